@@ -1,0 +1,1 @@
+"""All chapters, read once by Sphinx, with numbers, citations and findings fixed."""

@@ -1,0 +1,1 @@
+"""Running the chapters that are stale and reusing the rest."""

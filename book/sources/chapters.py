@@ -1,0 +1,157 @@
+"""Chapters and their cells, read from MyST Markdown and notebooks."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+
+from book.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Format = Literal["markdown", "myst-notebook", "notebook"]
+
+_FENCE = re.compile(r"^(?P<indent> {0,3})(?P<mark>`{3,}|:{3,}|~{3,})\s*(?P<info>.*?)\s*$")
+_CELL = re.compile(r"^\{code-cell\}\s*(?P<lexer>\S*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A unit of code in a chapter."""
+
+    index: int
+    """Position among the chapter's code cells, counted from 0."""
+    code: str
+    """Its source, without options."""
+    tags: tuple[str, ...]
+    """Its tags, as written."""
+    line: int
+    """Line of the file that its first line of code stands on (`.md`), counted from 1; in a notebook, the number of the cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One MyST or notebook source."""
+
+    docname: str
+    """Path without suffix, as Sphinx names it."""
+    path: str
+    """Path relative to the thesis, with forward slashes."""
+    format: Format
+    """Plain Markdown, Markdown with cells, or a Jupyter notebook."""
+    kernel: str
+    """Name of the kernel its cells run in; empty where it has no cells."""
+    cells: tuple[Cell, ...]
+    """Its code cells, in order."""
+    text: str
+    """The whole source."""
+
+
+def read_chapter(root: Path, docname: str, path: str) -> Chapter | Diagnostic:
+    """Read one source; what cannot be read comes back as a diagnostic."""
+    try:
+        text = (root / path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        return Diagnostic("unreadable-chapter", f"cannot be read: {said}", "error", path, hint="save the file as UTF-8 text")
+    if path.endswith(".ipynb"):
+        return _read_notebook(docname, path, text)
+    matter = front_matter(text)
+    if not _is_myst_notebook(matter):
+        return Chapter(docname, path, "markdown", "", (), text)
+    cells = tuple(_markdown_cells(text))
+    kernel = str((matter.get("kernelspec") or {}).get("name") or "python3") if cells else ""
+    return Chapter(docname, path, "myst-notebook", kernel, cells, text)
+
+
+def front_matter(text: str) -> dict[str, Any]:
+    """The YAML block a file starts with; empty where there is none or it is broken."""
+    if not text.startswith("---"):
+        return {}
+    end = re.search(r"^(---|\.\.\.)\s*$", text[3:], re.MULTILINE)
+    try:
+        value = yaml.safe_load(text[3 : 3 + end.start()]) if end else None
+    except yaml.YAMLError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _is_myst_notebook(matter: dict[str, Any]) -> bool:
+    """Whether MyST-NB takes a Markdown file for a notebook."""
+    if matter.get("file_format") == "mystnb":
+        return True
+    jupytext = matter.get("jupytext")
+    representation = jupytext.get("text_representation") if isinstance(jupytext, dict) else None
+    return isinstance(representation, dict) and representation.get("format_name") == "myst"
+
+
+def _markdown_cells(text: str) -> list[Cell]:
+    """The `{code-cell}` fences of a Markdown notebook."""
+    cells: list[Cell] = []
+    lines = text.splitlines()
+    number = 0
+    while number < len(lines):
+        fence = _FENCE.match(lines[number])
+        number += 1
+        if not fence:
+            continue
+        start, closing = number, re.compile(rf"^ {{0,3}}{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*$")
+        if not _CELL.match(fence["info"]):
+            if not fence["info"].startswith("{"):
+                number = _end(lines, start, closing) + 1
+            continue
+        end = _end(lines, start, closing)
+        options, skipped = _options(lines[start:end])
+        code = "\n".join(lines[start + skipped : end])
+        cells.append(Cell(len(cells), code, _tags(options), start + skipped + 1))
+        number = end + 1
+    return cells
+
+
+def _end(lines: list[str], start: int, closing: re.Pattern[str]) -> int:
+    return next((i for i in range(start, len(lines)) if closing.match(lines[i])), len(lines))
+
+
+def _options(lines: list[str]) -> tuple[dict[str, Any], int]:
+    """Options of a cell, in either of MyST's two forms, and how many lines they take."""
+    if lines and lines[0].strip() == "---":
+        end = next((i for i in range(1, len(lines)) if lines[i].strip() == "---"), 0)
+        block, taken = lines[1:end], end + 1 if end else 0
+    else:
+        taken = next((i for i, line in enumerate(lines) if not line.startswith(":")), len(lines))
+        block = [line[1:] for line in lines[:taken]]
+    try:
+        value = yaml.safe_load("\n".join(block))
+    except yaml.YAMLError:
+        value = None
+    return (value if isinstance(value, dict) else {}), taken
+
+
+def _tags(options: dict[str, Any]) -> tuple[str, ...]:
+    given = options.get("tags") or ()
+    return tuple(str(tag) for tag in ([given] if isinstance(given, str) else given))
+
+
+def _read_notebook(docname: str, path: str, text: str) -> Chapter | Diagnostic:
+    try:
+        value = json.loads(text)
+        found = value["cells"] if "cells" in value else value["worksheets"][0]["cells"]
+        metadata = value.get("metadata") or {}
+        cells = [cell for cell in enumerate(found, 1) if cell[1].get("cell_type") == "code"]
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        return Diagnostic("unreadable-chapter", "not a Jupyter notebook", "error", path, hint="open it in Jupyter and save it again")
+    kernel = str((metadata.get("kernelspec") or {}).get("name") or "python3") if cells else ""
+    read = tuple(
+        Cell(i, _source(cell), tuple((cell.get("metadata") or {}).get("tags") or ()), number) for i, (number, cell) in enumerate(cells)
+    )
+    return Chapter(docname, path, "notebook", kernel, read, text)
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", cell.get("input", ""))
+    return source if isinstance(source, str) else "".join(source)
