@@ -1,0 +1,106 @@
+"""The Sphinx configuration of a thesis: Jupyter Book's own, and what we add to it."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from book.diagnostics import Diagnostic
+from book.words import words_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from book.config import Config
+    from book.sources.gather import Sources
+
+EXTENSION = "book.document.extension"
+
+
+@dataclass(frozen=True, slots=True)
+class SphinxConfiguration:
+    """What Sphinx is started with."""
+
+    values: dict[str, Any]
+    """Configuration values by Sphinx's names."""
+    notes: tuple[Diagnostic, ...]
+    """Extensions that are missing, and what Jupyter Book's schema says of `_config.yml`."""
+
+
+def configure(sources: Sources, root: Path, contents_file: Path) -> SphinxConfiguration:
+    """Derive Sphinx's configuration as Jupyter Book does, with ours added."""
+    from jupyter_book.config import get_final_config
+
+    config = sources.config
+    notes: list[Diagnostic] = []
+    given = {key: value for key, value in config.yaml.value.items() if key != "thesis"}
+    given["sphinx"] = _without_missing_extensions(config, root, notes)
+    _local_extensions_found(given["sphinx"], root)
+    notes += _schema_notes(config, given)
+    asked = {"external_toc_path": contents_file.as_posix(), "latex_individualpages": False}
+    values, _meta = get_final_config(user_yaml=given, cli_config=asked, sourcedir=root, validate=False)
+    _add_ours(values, config)
+    return SphinxConfiguration(values, tuple(notes))
+
+
+def _without_missing_extensions(config: Config, root: Path, notes: list[Diagnostic]) -> dict[str, Any]:
+    """The `sphinx` settings less the extensions that cannot be imported; each is named."""
+    sphinx = dict(config.yaml.value.get("sphinx") or {})
+    local = sphinx.get("local_extensions") or {}
+    kept = []
+    for number, name in enumerate(sphinx.get("extra_extensions") or ()):
+        if name in local or _importable(str(name), root):
+            kept.append(name)
+            continue
+        place = config.yaml.place("sphinx", "extra_extensions", str(number))
+        hint = "install it; until then its directives and roles are reported as unknown and their text is printed as it stands"
+        notes.append(Diagnostic("extension-missing", f"Sphinx extension '{name}' is not installed", "warning", config.yaml.path, *place, hint=hint))
+    sphinx["extra_extensions"] = kept
+    return sphinx
+
+
+def _importable(name: str, root: Path) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None or (root / f"{name.replace('.', '/')}.py").exists()
+    except (ImportError, ValueError):
+        return False
+
+
+def _local_extensions_found(sphinx: dict[str, Any], root: Path) -> None:
+    """Put the folders of local extensions on the path, as Jupyter Book does."""
+    for folder in (sphinx.get("local_extensions") or {}).values():
+        path = str((root / str(folder)).resolve())
+        if path not in sys.path:
+            sys.path.append(path)
+
+
+def _schema_notes(config: Config, given: dict[str, Any]) -> list[Diagnostic]:
+    """What Jupyter Book's own schema finds wrong."""
+    from jupyter_book.config import get_validator
+
+    notes = []
+    for error in get_validator().iter_errors(given):
+        keys = tuple(str(part) for part in error.path)
+        notes.append(Diagnostic("bad-setting", f"'{'.'.join(keys)}': {error.message}", "warning", config.yaml.path, *config.yaml.place(*keys), hint="see Jupyter Book's documentation of _config.yml"))
+    return notes
+
+
+def _add_ours(values: dict[str, Any], config: Config) -> None:
+    """Our extension, quiet defaults, and execution off: cells have run before."""
+    extensions = [str(name) for name in values["extensions"]]
+    bibliography = any(name.startswith("sphinxcontrib.bibtex") for name in extensions)
+    if values.get("bibtex_bibfiles") and not bibliography:
+        extensions.append("sphinxcontrib.bibtex")
+    values["extensions"] = [name for name in extensions if name != EXTENSION] + [EXTENSION]
+    values["nb_execution_mode"] = "off"
+    values["nb_merge_streams"] = values.get("nb_merge_streams", True)
+    values["language"] = config.language
+    values.setdefault("bibtex_reference_style", "author_year")
+    words = words_of(config.language)
+    if words and "numfig_format" not in values:
+        values["numfig_format"] = {
+            "figure": f"{words.figure} %s", "table": f"{words.table} %s", "code-block": f"{words.listing} %s", "section": f"{words.section} %s",
+        }  # fmt: skip
+    values["thesis_appendices"] = tuple(config.thesis.appendices)

@@ -1,0 +1,159 @@
+"""One Sphinx read of all chapters, and the document that every edition starts from."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from book.diagnostics import Diagnostic, in_order
+from book.document.remarks import Remarks
+from book.editions.parts import Part
+from book.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sphinx.application import Sphinx
+
+    from book.document.configuration import SphinxConfiguration
+    from book.project import Project
+    from book.sources.contents import Page
+    from book.sources.gather import Sources
+
+BUILDER = "thesis"
+"""Our Sphinx builder, which writes the Pandoc AST."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All chapters, read once, with numbers, citations and findings fixed."""
+
+    parts: tuple[Part, ...]
+    """The thesis in the order of a printed one."""
+    updated: frozenset[str]
+    """Pages that were read anew, or that others changed, and that editions must write again."""
+    diagnostics: tuple[Diagnostic, ...]
+    """What reading found."""
+    app: Sphinx
+    """The Sphinx application, for Jupyter Book's own builder."""
+    remarks: Remarks
+    """Where Sphinx's further warnings arrive."""
+
+
+@contextmanager
+def read_document(project: Project, sources: Sources, configuration: SphinxConfiguration, given: Mapping[str, Any]) -> Iterator[Document]:
+    """Read all pages once; the document lives as long as the context.
+
+    `given` holds our configuration values that depend on runs: findings, executed notebooks, the site's head.
+    Raises ConfigError where Sphinx cannot start.
+    """
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    with patch_docutils(None), docutils_namespace():
+        app, remarks = _start(project, {**configuration.values, **given})
+        updated = _read(app, remarks)
+        found = [*configuration.notes, *_kept_remarks(app), *remarks.take()]
+        parts = tuple(_parts(app, sources, found))
+        found += remarks.take()
+        yield Document(parts, frozenset(updated), in_order(found), app, remarks)
+
+
+def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+
+    folder = project.cache / "sphinx"
+    early = io.StringIO()
+    try:
+        app = Sphinx(
+            srcdir=project.root, confdir=None, outdir=folder / "html", doctreedir=folder / "doctrees", buildername="html",
+            confoverrides=values, status=None, warning=early,
+        )  # fmt: skip
+    except (SphinxError, ImportError, TypeError, ValueError) as error:
+        message = f"Sphinx cannot start: {' '.join(str(error).split())}"
+        raise ConfigError([Diagnostic("sphinx-cannot-start", message, "error", "_config.yml", hint="look at 'sphinx:' in _config.yml")]) from error
+    return app, Remarks(app, project)
+
+
+def _read(app: Sphinx, remarks: Remarks) -> set[str]:
+    """Read what is new or outdated, keep its remarks with the environment, save the environment."""
+    from sphinx.application import ENV_PICKLE_FILENAME
+
+    env = app.env
+    updated = set(app.builder.read())
+    updated |= set(env.check_dependents(app, updated))
+    kept: dict[str, list[Diagnostic]] = {name: list(found) for name, found in getattr(env, "thesis_remarks", {}).items() if name in env.all_docs}
+    kept |= {name: [] for name in updated if name in remarks.read}
+    for name, found in remarks.by_page().items():
+        kept[name] = found
+    env.thesis_remarks = kept  # type: ignore[attr-defined]
+    if updated:
+        with (Path(app.doctreedir) / ENV_PICKLE_FILENAME).open("wb") as stream:
+            pickle.dump(env, stream, pickle.HIGHEST_PROTOCOL)
+    env.check_consistency()
+    return updated
+
+
+def _kept_remarks(app: Sphinx) -> list[Diagnostic]:
+    kept: dict[str, list[Diagnostic]] = app.env.thesis_remarks  # type: ignore[attr-defined]
+    return [diagnostic for found in kept.values() for diagnostic in found]
+
+
+@contextmanager
+def _our_builder(app: Sphinx) -> Iterator[Any]:
+    """Our builder over the environment that the HTML builder has read; nothing is read twice."""
+    theirs = app.builder
+    app.preload_builder(BUILDER)
+    builder = app.create_builder(BUILDER)
+    gone = {"html", "format_html", "builder_html"} & set(app.tags)
+    app.builder = builder
+    builder.init()
+    for tag in gone:
+        app.tags.remove(tag)
+    for tag in (BUILDER, "pandoc"):
+        app.tags.add(tag)
+    try:
+        yield builder
+    finally:
+        for tag in (BUILDER, "pandoc"):
+            app.tags.remove(tag)
+        for tag in gone:
+            app.tags.add(tag)
+        app.builder = theirs
+
+
+def _parts(app: Sphinx, sources: Sources, found: list[Diagnostic]) -> Iterator[Part]:
+    """The pages in the order of a printed thesis: front matter as configured, then the table of contents."""
+    from book.document.pandoc.builder import write_page
+
+    with _our_builder(app) as builder:
+        for page in _printed(sources):
+            if isinstance(page, str):
+                yield Part("part", "", "", page, ())
+            elif page.docname in app.env.found_docs:
+                doctree = app.env.get_and_resolve_doctree(page.docname, builder)
+                kind = "chapter" if page.kind == "root" else page.kind
+                blocks = write_page(doctree, docname=page.docname, env=app.env, level=page.depth + 1, kind=kind, remarks=found)
+                title = app.env.titles[page.docname].astext() if page.docname in app.env.titles else ""
+                yield Part(kind, page.name, page.docname, title, tuple(blocks))
+
+
+def _printed(sources: Sources) -> list[Page | str]:
+    """Pages, and the captions of groups where a book has several of them."""
+    pages = sources.contents.pages
+    named = list(sources.config.thesis.front)
+    front = sorted((page for page in pages if page.kind == "front"), key=lambda page: named.index(page.name))
+    body = [page for page in pages if page.kind != "front" and not (page.kind == "root" and sources.config.thesis.front)]
+    captions = {page.part for page in body if page.part and page.kind == "chapter"}
+    ordered: list[Page | str] = [*front]
+    current = ""
+    for page in body:
+        if len(captions) > 1 and page.part != current and page.part and page.kind == "chapter":
+            ordered.append(page.part)
+        current = page.part
+        ordered.append(page)
+    return ordered

@@ -1,0 +1,126 @@
+"""Sphinx's warnings as diagnostics with a rule and a place."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from sphinx.util.build_phase import BuildPhase
+
+from book.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from book.project import Project
+
+RULES: dict[tuple[str, str], tuple[str, Severity]] = {
+    ("ref", ""): ("reference-without-target", "error"),
+    ("ref", "ref"): ("reference-without-target", "error"),
+    ("ref", "numref"): ("reference-without-target", "error"),
+    ("ref", "doc"): ("reference-without-target", "error"),
+    ("ref", "term"): ("term-without-entry", "error"),
+    ("ref", "footnote"): ("footnote-without-reference", "warning"),
+    ("myst", "xref_missing"): ("reference-without-target", "error"),
+    ("myst", "xref_ambiguous"): ("ambiguous-reference", "warning"),
+    ("myst", "header"): ("skipped-heading-level", "warning"),
+    ("myst", "directive_unknown"): ("unknown-directive", "error"),
+    ("myst", "role_unknown"): ("unknown-role", "error"),
+    ("image", "not_readable"): ("image-missing", "error"),
+    ("image", "nonlocal_uri"): ("remote-image", "warning"),
+    ("bibtex", "key_not_found"): ("citation-without-entry", "error"),
+    ("thesis", "citation-without-entry"): ("citation-without-entry", "error"),
+    ("thesis", "unknown-finding"): ("unknown-finding", "error"),
+    ("thesis", "finding-not-formatted"): ("finding-not-formatted", "error"),
+    ("thesis", "finding-recorded-twice"): ("finding-recorded-twice", "error"),
+    ("thesis", "missing-alternative-text"): ("missing-alternative-text", "warning"),
+    ("thesis", "duplicate-label"): ("duplicate-label", "error"),
+}
+"""Rule and severity of each kind of warning; one that is not listed keeps its own name and warns."""
+
+MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
+    (re.compile(r"undefined label|unknown document|Failed to create a cross reference|cross-reference target not found", re.IGNORECASE), "reference-without-target", "error"),
+    (re.compile(r"image file not readable", re.IGNORECASE), "image-missing", "error"),
+    (re.compile(r"Unknown directive type", re.IGNORECASE), "unknown-directive", "error"),
+    (re.compile(r"Unknown interpreted text role|No role entry", re.IGNORECASE), "unknown-role", "error"),
+    (re.compile(r"equation not found", re.IGNORECASE), "reference-without-target", "error"),
+    (re.compile(r"duplicate label", re.IGNORECASE), "duplicate-label", "warning"),
+    (re.compile(r"term not in glossary", re.IGNORECASE), "term-without-entry", "error"),
+    (re.compile(r"could not find bibtex key", re.IGNORECASE), "citation-without-entry", "error"),
+    (re.compile(r"Non-consecutive header level", re.IGNORECASE), "skipped-heading-level", "warning"),
+    (re.compile(r"Too many autonumbered footnote references|Unknown target name.*footnote|No footnote", re.IGNORECASE), "footnote-without-text", "error"),
+)
+"""For warnings without a type of their own, what their words say."""
+
+_PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?(?::<[^>]*>.*)?$")
+_SUFFIX = re.compile(r"\s*\[[\w.]+\]$")
+
+
+class Remarks(logging.Handler):
+    """Collects what Sphinx and its extensions warn of."""
+
+    def __init__(self, app: Sphinx, project: Project) -> None:
+        """Listen from now on, with Sphinx's own filters: what the author suppresses stays suppressed."""
+        from sphinx.util.logging import OnceFilter, WarningLogRecordTranslator, WarningSuppressor
+
+        super().__init__(logging.WARNING)
+        self.app, self.project = app, project
+        self.found: list[Diagnostic] = []
+        self.read: set[str] = set()
+        self._pages: dict[str, list[Diagnostic]] = {}
+        app.connect("source-read", self._note_read)
+        for one in (WarningSuppressor(app), WarningLogRecordTranslator(app), OnceFilter()):
+            self.addFilter(one)
+        logging.getLogger("sphinx").addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take one warning."""
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError):
+            text = str(record.msg)
+        path, line = self._place(str(getattr(record, "location", "") or ""))
+        diagnostic = diagnose(text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line)
+        page = str(self.app.env.temp_data.get("docname") or "") if self.app.phase == BuildPhase.READING else ""
+        if page:
+            self._pages.setdefault(page, []).append(diagnostic)
+        else:
+            self.found.append(diagnostic)
+
+    def _note_read(self, _app: Sphinx, docname: str, _source: list[str]) -> None:
+        self.read.add(docname)
+
+    def by_page(self) -> dict[str, list[Diagnostic]]:
+        """What came while each page was read: kept with the environment, since an unchanged page is not read again."""
+        return self._pages
+
+    def take(self) -> list[Diagnostic]:
+        """What has come since the last call."""
+        taken, self.found = self.found, []
+        return taken
+
+    def _place(self, location: str) -> tuple[str, int]:
+        match = _PLACE.match(location)
+        if not location or not match:
+            return "", 0
+        path = self.project.relative(match["path"]) if match["path"] else ""
+        return ("" if path in (".", "<unknown>") else path), int(match["line"] or 0)
+
+
+def diagnose(text: str, kind: str, subtype: str, path: str, line: int) -> Diagnostic:
+    """One warning as a diagnostic."""
+    message, _, hint = text.partition("\nhint: ")
+    message = " ".join(_SUFFIX.sub("", message).split())
+    rule, severity = RULES.get((kind, subtype), ("", "warning"))
+    if not rule:
+        rule, severity = next(((name, level) for words, name, level in MESSAGES if words.search(message)), ("", "warning"))
+    if not rule:
+        rule = subtype.replace("_", "-") if kind == "thesis" else "-".join(filter(None, ("sphinx", kind, subtype))).replace("_", "-").replace(".", "-")
+    return Diagnostic(rule, _plain(message), severity, path, line, hint=hint)
+
+
+def _plain(message: str) -> str:
+    """Lower case at the start unless a name stands there, no full stop at the end."""
+    message = message.removesuffix(".")
+    return message[:1].lower() + message[1:] if message[1:2].islower() else message
