@@ -1,0 +1,228 @@
+"""Findings: results that cells recorded under a name, and how they are printed."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from book.diagnostics import Diagnostic
+from book.numbers import format_number, print_date, print_number, print_truth, with_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from book.sources.chapters import Cell, Chapter
+
+MIME = "application/vnd.thesis.finding+json"
+VERSION = 1
+
+Kind = Literal["text", "int", "float", "decimal", "truth", "date", "datetime", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A result recorded under a name."""
+
+    name: str
+    """Dotted name, unique in the thesis."""
+    value: str | int | float | bool | None
+    """The value as JSON holds it: dates and decimals as text, a value that is missing as None."""
+    kind: Kind = "text"
+    """What the value is."""
+    unit: str = ""
+    """Printed after the value; empty where there is none."""
+    format: str = ""
+    """Python format spec to print it by; empty for a sensible one."""
+    docname: str = ""
+    """Chapter that recorded it, as Sphinx names it."""
+    path: str = ""
+    """That chapter's file, relative to the thesis."""
+    cell: int = 0
+    """Position of the cell among the chapter's code cells, counted from 0."""
+    line: int = 0
+    """Line of the file that recorded it (in a notebook, number of the cell), counted from 1; 0 where unknown."""
+    twice: bool = False
+    """Whether another cell recorded the same name, so that nobody knows which value is meant."""
+
+    @property
+    def content(self) -> str | int | float | bool | date | Decimal | None:
+        """The value in its Python type."""
+        if self.kind == "date":
+            return date.fromisoformat(str(self.value))
+        if self.kind == "datetime":
+            return datetime.fromisoformat(str(self.value))
+        if self.kind == "decimal":
+            return Decimal(str(self.value))
+        return float(self.value) if self.kind == "float" and self.value is not None else self.value
+
+    def as_dict(self) -> dict[str, Any]:
+        """Fields by name, ready for JSON."""
+        return asdict(self)
+
+
+def finding_from(values: Mapping[str, Any]) -> Finding:
+    """Take a finding back from its fields; fields that are not known are left out.
+
+    Raises ValueError where a field is missing or holds what it cannot.
+    """
+    known = {field.name for field in fields(Finding)}
+    given = {key: value for key, value in values.items() if key in known and value is not None}
+    try:
+        finding = Finding(**{"value": None, **given})
+        if finding.kind not in get_args(Kind) or not isinstance(finding.name, str):
+            raise ValueError(f"kind '{finding.kind}' is not known")
+        _ = finding.content
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+    return finding
+
+
+def collect(
+    chapters: Iterable[Chapter], outputs: Mapping[str, Sequence[Sequence[Mapping[str, Any]]]]
+) -> tuple[dict[str, Finding], tuple[Diagnostic, ...]]:
+    """Gather the findings of all chapters, given the outputs of each chapter's code cells by docname.
+
+    A name recorded twice keeps its first value, is marked, and is an error at each later place.
+    """
+    found: dict[str, Finding] = {}
+    diagnostics: list[Diagnostic] = []
+    for chapter in chapters:
+        for index, cell in enumerate(outputs.get(chapter.docname, ())):
+            written = chapter.cells[index] if index < len(chapter.cells) else None
+            for one in _recorded(cell, chapter, index, written):
+                if isinstance(one, Diagnostic):
+                    diagnostics.append(one)
+                elif one.name in found:
+                    diagnostics.append(recorded_twice(found[one.name], one))
+                    found[one.name] = replace(found[one.name], twice=True)
+                else:
+                    found[one.name] = one
+    return found, tuple(diagnostics)
+
+
+def _recorded(
+    outputs: Iterable[Mapping[str, Any]], chapter: Chapter, index: int, cell: Cell | None
+) -> Iterator[Finding | Diagnostic]:
+    for payload in payloads(outputs):
+        line = place_in(chapter, cell, payload.get("line"))
+        place = {"docname": chapter.docname, "path": chapter.path, "cell": index, "line": line}
+        try:
+            yield finding_from({**payload, **place})
+        except ValueError as error:
+            name = payload.get("name", "")
+            yield Diagnostic(
+                "unreadable-finding",
+                f"finding '{name}' in the stored output cannot be read: {error}",
+                "error",
+                chapter.path,
+                line,
+                hint="run the chapter again",
+            )
+
+
+def payloads(outputs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What `record` has put into the outputs of a cell."""
+    for output in outputs:
+        data = output.get("data") or {}
+        payload = data.get(MIME) if isinstance(data, dict) else None
+        if isinstance(payload, dict):
+            yield dict(payload)
+
+
+def place_in(chapter: Chapter, cell: Cell | None, offset: Any) -> int:
+    """Line of the file for a line of a cell; in a notebook, the number of the cell."""
+    if cell is None:
+        return 0
+    inside = offset if isinstance(offset, int) and 1 <= offset <= cell.code.count("\n") + 1 else 1
+    return cell.line if chapter.format == "notebook" else cell.line + inside - 1
+
+
+def recorded_twice(first: Finding, second: Finding) -> Diagnostic:
+    """Say that two cells have recorded one name."""
+    there = ":".join(str(part) for part in (first.path or first.docname, first.line) if part)
+    return Diagnostic(
+        "finding-recorded-twice",
+        f"finding '{second.name}' is recorded twice; it is also recorded at {there}",
+        "error",
+        second.path,
+        second.line,
+        hint="give one of them another name",
+    )
+
+
+def unknown_finding(name: str, known: Iterable[str]) -> Diagnostic:
+    """Say that no cell records a name, and which name was probably meant."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    if close:
+        hint = f"did you mean '{close[0]}'?"
+    elif names:
+        hint = f"record it in a cell: record(\"{name}\", value)"
+    else:
+        hint = "no cell records a finding yet; run the chapters, or record one with record(name, value)"
+    return Diagnostic("unknown-finding", f"unknown finding '{name}'", hint=hint)
+
+
+def format_finding(finding: Finding, spec: str = "", language: str = "en") -> str | Diagnostic:
+    """Print a finding by a format spec, its own where none is given, with the marks of a language.
+
+    A spec that does not fit, or a value that is missing, gives a diagnostic without a place.
+    """
+    chosen = spec or finding.format
+    if finding.kind == "missing":
+        return _not_formatted(f"finding '{finding.name}' has no value: the cell recorded '{finding.value or 'nothing'}'",
+                              "see why the computation gives no value there")
+    try:
+        text = _printed(finding, chosen, language)
+    except (ValueError, TypeError, OverflowError, IndexError) as error:
+        said = {"text": "text", "truth": "a truth value", "date": "a date", "datetime": "a date"}.get(finding.kind, "a number")
+        return _not_formatted(
+            f"finding '{finding.name}' is {said} and cannot be printed as '{chosen}': {_lower(str(error))}",
+            _HINTS.get(finding.kind, "try '.1f', '.0%', ',d' or no format at all"),
+        )
+    return with_unit(text, finding.unit, language)
+
+
+_HINTS = {
+    "text": "leave the format out",
+    "truth": "leave the format out",
+    "date": "try '%d %B %Y', '%Y' or no format at all",
+    "datetime": "try '%d %B %Y', '%H:%M' or no format at all",
+}
+
+
+def _printed(finding: Finding, spec: str, language: str) -> str:
+    value = finding.content
+    if isinstance(value, bool):
+        if spec:
+            raise ValueError("a truth value has no format")
+        return print_truth(value, language)
+    if isinstance(value, date):
+        if spec and "%" not in spec and spec not in ("full", "long", "medium", "short"):
+            raise ValueError("a date wants directives such as %Y")
+        return print_date(value, spec, language)
+    if isinstance(value, (int, float, Decimal)):
+        return print_number(value, spec, language)
+    return format(str(value), spec)
+
+
+def formats_plainly(finding: Finding) -> bool:
+    """Whether a number can be printed by its own format; tells so without loading any language."""
+    value = finding.content
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        try:
+            format_number(value, finding.format)
+        except (ValueError, TypeError, OverflowError):
+            return False
+    return True
+
+
+def _not_formatted(message: str, hint: str) -> Diagnostic:
+    return Diagnostic("finding-not-formatted", message, hint=hint)
+
+
+def _lower(text: str) -> str:
+    return (text[:1].lower() + text[1:]).rstrip(".")
