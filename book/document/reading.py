@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic, in_order
+from book.document.pictures import Picture, pictures_of
 from book.document.remarks import Remarks
 from book.editions.parts import Part
 from book.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from sphinx.application import Sphinx
 
-    from book.document.configuration import SphinxConfiguration
+    from book.document.prepare import Prepared
     from book.project import Project
+    from book.sources.bibliography import Bibliography
     from book.sources.contents import Page
     from book.sources.gather import Sources
 
@@ -42,24 +44,31 @@ class Document:
     """The Sphinx application, for Jupyter Book's own builder."""
     remarks: Remarks
     """Where Sphinx's further warnings arrive."""
+    bibliography: Bibliography
+    """The entries of all bibliography files."""
+    cited: frozenset[str]
+    """Keys that some page cites."""
+    pictures: tuple[Picture, ...]
+    """Every picture of every page."""
 
 
 @contextmanager
-def read_document(project: Project, sources: Sources, configuration: SphinxConfiguration, given: Mapping[str, Any]) -> Iterator[Document]:
+def read_document(project: Project, sources: Sources, prepared: Prepared) -> Iterator[Document]:
     """Read all pages once; the document lives as long as the context.
 
-    `given` holds our configuration values that depend on runs: findings, executed notebooks, the site's head.
     Raises ConfigError where Sphinx cannot start.
     """
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     with patch_docutils(None), docutils_namespace():
-        app, remarks = _start(project, {**configuration.values, **given})
+        app, remarks = _start(project, prepared.values)
         updated = _read(app, remarks)
-        found = [*configuration.notes, *_kept_remarks(app), *remarks.take()]
-        parts = tuple(_parts(app, sources, found))
+        found = [*prepared.notes, *_kept_remarks(app), *remarks.take()]
+        pictures: list[Picture] = []
+        parts = tuple(_parts(app, sources, found, pictures))
         found += remarks.take()
-        yield Document(parts, frozenset(updated), in_order(found), app, remarks)
+        cited = frozenset(key for citation in getattr(app.env, "thesis_citations", ()) for key in citation.keys)
+        yield Document(parts, frozenset(updated), in_order(found), app, remarks, prepared.bibliography, cited, tuple(pictures))
 
 
 def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
@@ -82,8 +91,10 @@ def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
 def _read(app: Sphinx, remarks: Remarks) -> set[str]:
     """Read what is new or outdated, keep its remarks with the environment, save the environment."""
     from sphinx.application import ENV_PICKLE_FILENAME
+    from sphinx.util.build_phase import BuildPhase
 
     env = app.env
+    app.phase = BuildPhase.READING
     updated = set(app.builder.read())
     updated |= set(env.check_dependents(app, updated))
     kept: dict[str, list[Diagnostic]] = {name: list(found) for name, found in getattr(env, "thesis_remarks", {}).items() if name in env.all_docs}
@@ -94,7 +105,9 @@ def _read(app: Sphinx, remarks: Remarks) -> set[str]:
     if updated:
         with (Path(app.doctreedir) / ENV_PICKLE_FILENAME).open("wb") as stream:
             pickle.dump(env, stream, pickle.HIGHEST_PROTOCOL)
+    app.phase = BuildPhase.CONSISTENCY_CHECK
     env.check_consistency()
+    app.phase = BuildPhase.RESOLVING
     return updated
 
 
@@ -126,7 +139,7 @@ def _our_builder(app: Sphinx) -> Iterator[Any]:
         app.builder = theirs
 
 
-def _parts(app: Sphinx, sources: Sources, found: list[Diagnostic]) -> Iterator[Part]:
+def _parts(app: Sphinx, sources: Sources, found: list[Diagnostic], pictures: list[Picture]) -> Iterator[Part]:
     """The pages in the order of a printed thesis: front matter as configured, then the table of contents."""
     from book.document.pandoc.builder import write_page
 
@@ -136,6 +149,7 @@ def _parts(app: Sphinx, sources: Sources, found: list[Diagnostic]) -> Iterator[P
                 yield Part("part", "", "", page, ())
             elif page.docname in app.env.found_docs:
                 doctree = app.env.get_and_resolve_doctree(page.docname, builder)
+                pictures += pictures_of(doctree, page.path)
                 kind = "chapter" if page.kind == "root" else page.kind
                 blocks = write_page(doctree, docname=page.docname, env=app.env, level=page.depth + 1, kind=kind, remarks=found)
                 title = app.env.titles[page.docname].astext() if page.docname in app.env.titles else ""

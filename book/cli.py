@@ -1,0 +1,176 @@
+"""The command line: the only place that prints and exits."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import click
+
+from book import errors
+from book.diagnostics import Diagnostic, as_json, as_text, errors as failed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from book.workflow import Outcome
+
+
+T = TypeVar("T")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR", help="The thesis's folder; this one by default.")
+@click.version_option(package_name="thesis-book", prog_name="thesis")
+@click.pass_context
+def thesis(context: click.Context, directory: Path) -> None:
+    """Build a thesis whose tables, figures, numbers and conclusions are computed from its data."""
+    context.obj = directory
+
+
+@thesis.command()
+@click.option("--edition", "editions", multiple=True, type=click.Choice(["html", "pdf"]), help="Edition to make; may be given again. Both by default.")
+@click.option("--jobs", type=click.IntRange(min=0), default=0, help="Chapters whose cells run at once; one a processor by default.")
+@click.option("--draft", is_flag=True, help="Mark failing cells and missing inputs instead of stopping, with 'draft' on every page.")
+@click.option("--strict", is_flag=True, help="Keep the last good editions if anything is wrong.")
+@click.option("--quiet", is_flag=True, help="Print remarks alone.")
+@click.pass_obj
+def build(root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, strict: bool, quiet: bool) -> None:
+    """Run what is stale and write the editions."""
+    from book.workflow import EDITIONS, build as build_thesis
+
+    def run() -> Outcome:
+        from book.execution.progress import Progress
+
+        return build_thesis(root, editions=editions or EDITIONS, jobs=jobs, draft=draft, strict=strict, progress=Progress(quiet=quiet))
+
+    outcome = _guard(run)
+    _remark(outcome.diagnostics)
+    if not quiet:
+        for line in _told(outcome, root):
+            click.echo(line)
+    sys.exit(outcome.exit_code)
+
+
+@thesis.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How remarks are printed.")
+@click.option("--rule", "rules", multiple=True, metavar="NAME", help="Rule to report; may be given again. All by default.")
+@click.pass_obj
+def check(root: Path, *, form: str, rules: tuple[str, ...]) -> None:
+    """Say where text, citations, figures, numbers and data have drifted apart. Runs no cell."""
+    from book.workflow import check as check_thesis
+
+    try:
+        found: Sequence[Diagnostic] = _run(lambda: check_thesis(root))
+        code = None
+    except errors.ThesisError as error:
+        found, code = error.diagnostics, error.exit_code
+    listed = [diagnostic for diagnostic in found if not rules or diagnostic.rule in rules]
+    click.echo(as_json(listed) if form == "json" else as_text(listed) or "nothing has drifted apart")
+    sys.exit(code if code is not None else errors.DIAGNOSED if failed(listed) else errors.GOOD)
+
+
+@thesis.command()
+@click.argument("chapter", required=False)
+@click.pass_obj
+def why(root: Path, chapter: str | None) -> None:
+    """Say what would run, and why."""
+    from book.workflow import why as why_stale
+
+    reasons = _guard(lambda: why_stale(root))
+    for docname, said in reasons.items():
+        if chapter in (None, docname, Path(docname).name):
+            click.echo(f"{docname}: {', '.join(said) if said else 'up to date'}")
+    if chapter and not any(chapter in (docname, Path(docname).name) for docname in reasons):
+        _fail([Diagnostic("unknown-chapter", f"no chapter with cells is called '{chapter}'", hint=f"chapters with cells: {', '.join(reasons) or 'none'}")], errors.MISCONFIGURED)
+
+
+@thesis.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are printed.")
+@click.pass_obj
+def findings(root: Path, *, form: str) -> None:
+    """List every finding: its value, where it comes from, where it is used. Runs no cell."""
+    from book.workflow import list_findings
+
+    click.echo(_guard(lambda: list_findings(root, form)))
+
+
+@thesis.command()
+@click.pass_obj
+def clean(root: Path) -> None:
+    """Delete `_build`: editions, and the store of runs."""
+    from book.workflow import clean as clean_thesis
+
+    click.echo(_guard(lambda: clean_thesis(root)))
+
+
+@thesis.command()
+def doctor() -> None:
+    """Say what is installed and what is missing, and how to get it."""
+    from book.doctor import examine
+
+    for line in examine():
+        click.echo(line)
+
+
+@thesis.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def init(folder: Path) -> None:
+    """Start a new thesis that builds at once."""
+    from book.newcomer import start
+
+    for path in _guard(lambda: start(folder)):
+        click.echo(f"wrote {path.as_posix()}")
+    click.echo(f"now: thesis -C {folder.as_posix()} build")
+
+
+def _told(outcome: Outcome, root: Path) -> list[str]:
+    """What a build did, in a line or two."""
+    if outcome.unchanged:
+        return ["nothing has changed"]
+    if outcome.kept:
+        return ["there are errors: the last editions were kept"]
+    return [f"{name}: {_near(path, root)}" for name, path in outcome.editions.items()]
+
+
+def _near(path: Path, root: Path) -> str:
+    """A path as one would type it here."""
+    for base in (Path.cwd(), root.resolve()):
+        if path.is_relative_to(base):
+            return path.relative_to(base).as_posix()
+    return path.as_posix()
+
+
+def _remark(found: Sequence[Diagnostic]) -> None:
+    if found:
+        click.echo(as_text(found), err=True)
+        wrong = len(failed(found))
+        click.echo(f"{wrong} error{'' if wrong == 1 else 's'}, {len(found) - wrong} warning{'' if len(found) - wrong == 1 else 's'}", err=True)
+
+
+def _guard(run: Callable[[], T]) -> T:
+    """Run a command's work; say what stopped it and exit with its code."""
+    try:
+        return _run(run)
+    except errors.ThesisError as error:
+        _fail(error.diagnostics, error.exit_code)
+
+
+def _run(run: Callable[[], T]) -> T:
+    """Run a command's work, interrupted or not."""
+    try:
+        return run()
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        sys.exit(errors.INTERRUPTED)
+
+
+def _fail(found: Sequence[Diagnostic], code: int) -> NoReturn:
+    _remark(found)
+    sys.exit(code)
+
+
+def main() -> None:
+    """Run the command line."""
+    thesis(prog_name="thesis")

@@ -1,0 +1,86 @@
+"""What Sphinx is told before it reads: its configuration, runs, findings, the bibliography, the site's head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from book.document.configuration import configure
+from book.project import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from book.diagnostics import Diagnostic
+    from book.execution.runs import Runs
+    from book.project import Project
+    from book.sources.bibliography import Bibliography
+    from book.sources.gather import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that reading starts from."""
+
+    values: dict[str, Any]
+    """Sphinx's configuration values."""
+    notes: tuple[Diagnostic, ...]
+    """What preparing found."""
+    bibliography: Bibliography
+    """The entries of all bibliography files."""
+
+
+def prepare(project: Project, sources: Sources, runs: Runs) -> Prepared:
+    """Derive Sphinx's configuration and hand it what has been computed."""
+    from book.execution.exports import write_notebooks
+    from book.findings import collect
+    from book.sources.bibliography import read_bibliography, write_clean
+
+    configuration = configure(sources, project.root, _contents_file(project, sources))
+    bibliography = read_bibliography(project.root, sources.bibliographies)
+    findings, remarks = collect(runs)
+    executed = project.cache / "executed"
+    write_notebooks(runs, sources.chapters, executed)
+    paths = {chapter.docname: chapter.path for chapter in sources.chapters}
+    values = {
+        **configuration.values,
+        "thesis_runs": {
+            name: {"path": paths[name], "executed": str(executed / f"{name}.ipynb"), "key": run.key} for name, run in sorted(runs.items())
+        },
+        "thesis_findings": findings.as_config(),
+        "thesis_csl": sources.config.thesis.csl,
+        "thesis_nocite": list(sources.config.thesis.nocite),
+        "thesis_cache": str(project.cache),
+        "thesis_site": _site(sources),
+        "bibtex_bibfiles": [path.as_posix() for path in write_clean(bibliography, project.cache / "bibliography")],
+    }
+    return Prepared(values, (*configuration.notes, *remarks, *bibliography.diagnostics), bibliography)
+
+
+def _contents_file(project: Project, sources: Sources) -> Path:
+    """The author's `_toc.yml`, or today's form of an old one."""
+    if not sources.contents.migrated:
+        return project.root / "_toc.yml"
+    import yaml
+
+    path = project.cache / "_toc.yml"
+    write(path, yaml.safe_dump(sources.contents.data, allow_unicode=True, sort_keys=False))
+    return path
+
+
+def _site(sources: Sources) -> dict[str, Any]:
+    config = sources.config
+    page = config.title_page
+    return {
+        "title": page.title or config.title,
+        "subtitle": page.subtitle,
+        "author": page.author or config.author,
+        "date": page.date,
+        "language": config.language,
+        "keywords": list(config.thesis.keywords),
+        "licence": config.thesis.licence,
+        "abstract": config.thesis.abstract,
+        "institution": page.institution,
+        "pdf": "thesis.pdf" if config.thesis.html.pdf_link else "",
+        "allow_remote": list(config.thesis.html.allow_remote),
+    }

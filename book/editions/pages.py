@@ -1,0 +1,41 @@
+"""The online edition's pages: Jupyter Book's own HTML builder, run over the document that was read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from book.diagnostics import Diagnostic
+from book.project import read_json, write_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from book.document.reading import Document
+    from book.project import Project
+
+
+def write_pages(document: Document, project: Project, *, everything: bool = False) -> tuple[Path, tuple[Diagnostic, ...]]:
+    """Write the pages that are new, changed or moved by others; return Sphinx's output folder and what it remarked.
+
+    Remarks on pages that are not written again are kept from the time they were.
+    """
+    app = document.app
+    builder = app.builder
+    wanted = builder.get_outdated_docs()
+    docnames = app.env.found_docs if everything or isinstance(wanted, str) else {*wanted, *document.updated} & app.env.found_docs
+    if docnames:
+        builder.build(sorted(docnames), method="update")
+        app.events.emit("build-finished", None)
+        builder.cleanup()
+    return builder.outdir, _keep_remarks(document, project, {project.relative(app.env.doc2path(name)) for name in docnames})
+
+
+def _keep_remarks(document: Document, project: Project, written: set[str]) -> tuple[Diagnostic, ...]:
+    path = project.cache / "sphinx" / "site-remarks.json"
+    before = read_json(path) or []
+    listed = {project.relative(document.app.env.doc2path(name)) for name in document.app.env.found_docs}
+    kept = [Diagnostic(**row) for row in before if row["path"] in listed - written]
+    found = tuple(dict.fromkeys([*kept, *document.remarks.take()]))
+    write_json(path, [asdict(diagnostic) for diagnostic in found])
+    return found

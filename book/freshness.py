@@ -1,0 +1,156 @@
+"""Whether anything that a build depends on has changed, told without importing Sphinx."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from book.diagnostics import Diagnostic
+from book.project import digest, read_json, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from book.project import Project
+
+VERSION = 1
+"""Format of the state file; another version is no state at all."""
+SKIPPED_FOLDERS = frozenset({"_build", "node_modules", "__pycache__", "dist", "site-packages"})
+VARIABLES = ("SOURCE_DATE_EPOCH", "PYTHONPATH", "JUPYTER_PATH")
+"""Environment variables that a build listens to."""
+
+Stat = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the last build left, still true."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """What it remarked."""
+    editions: dict[str, str]
+    """Editions by name, with their paths relative to the thesis."""
+
+
+def files_below(root: Path) -> Iterator[os.DirEntry[str]]:
+    """Every file of the thesis: not `_build`, hidden folders and environments."""
+    try:
+        entries = sorted(os.scandir(root), key=lambda entry: entry.name)
+    except OSError:
+        return
+    names = {entry.name for entry in entries}
+    if "pyvenv.cfg" in names:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in SKIPPED_FOLDERS and not entry.name.startswith(".") and not entry.name.endswith(".egg-info"):
+                yield from files_below(Path(entry.path))
+        elif not entry.name.startswith("."):
+            yield entry
+
+
+def installed() -> str:
+    """A digest of what is installed: distributions by name and version, this package by its files, Python."""
+    found: list[str] = [sys.version]
+    for folder in sys.path:
+        if folder and Path(folder).is_dir():
+            found += sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+    for entry in files_below(Path(__file__).parent):
+        stat = entry.stat()
+        found.append(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()
+
+
+def key_of(options: Mapping[str, Any]) -> str:
+    """A digest of all that is asked for and installed, the thesis's own files aside."""
+    asked = sorted((name, str(value)) for name, value in options.items())
+    variables = [(name, os.environ.get(name, "")) for name in VARIABLES]
+    return hashlib.sha256(repr((VERSION, asked, variables, installed())).encode()).hexdigest()
+
+
+def _stat(path: Path | os.DirEntry[str]) -> Stat:
+    found = path.stat()
+    return (found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def finished(project: Project, key: str) -> Finished | None:
+    """What the last build left, if nothing it read and nothing it wrote has changed since."""
+    state = read_json(project.cache / "state.json")
+    if not isinstance(state, dict) or state.get("key") != key:
+        return None
+    try:
+        if not (_same_inputs(project, state) and _same_outputs(project, state)):
+            return None
+        return Finished(tuple(Diagnostic(**row) for row in state["diagnostics"]), dict(state["editions"]))
+    except (KeyError, TypeError, ValueError, OSError):
+        return None
+
+
+def _same_inputs(project: Project, state: dict[str, Any]) -> bool:
+    """Size, time and inode first; where they differ, the content."""
+    known = dict(state["inputs"])
+    moved = False
+    for entry in files_below(project.root):
+        before = known.pop(os.path.relpath(entry.path, project.root), None)
+        if before is None:
+            return False
+        if tuple(before["stat"]) != _stat(entry):
+            if before["sha256"] != digest(Path(entry.path)):
+                return False
+            moved = True
+    if moved and not known:
+        _refresh(project, state)
+    return not known
+
+
+def _refresh(project: Project, state: dict[str, Any]) -> None:
+    """Keep the new times of files that were only touched."""
+    for entry in files_below(project.root):
+        state["inputs"][os.path.relpath(entry.path, project.root)]["stat"] = list(_stat(entry))
+    write_json(project.cache / "state.json", state)
+
+
+def _same_outputs(project: Project, state: dict[str, Any]) -> bool:
+    for name, before in state["outputs"].items():
+        try:
+            found = (project.root / name).stat()
+        except OSError:
+            return False
+        if [found.st_size, found.st_mtime_ns] != before:
+            return False
+    return True
+
+
+def snapshot(project: Project) -> dict[str, Any]:
+    """Stat and digest of every file of the thesis; a digest is taken anew only where the stat has changed."""
+    state = read_json(project.cache / "state.json")
+    known = state.get("inputs", {}) if isinstance(state, dict) else {}
+    taken = {}
+    for entry in files_below(project.root):
+        name, stat = os.path.relpath(entry.path, project.root), list(_stat(entry))
+        before = known.get(name) or {}
+        same = before.get("stat") == stat
+        try:
+            taken[name] = {"stat": stat, "sha256": before["sha256"] if same else digest(Path(entry.path))}
+        except OSError:
+            continue
+    return taken
+
+
+def remember(project: Project, key: str, inputs: dict[str, Any], outputs: Iterable[Path], done: Finished) -> None:
+    """Write down what a finished build read and wrote; `inputs` is the snapshot taken before it began."""
+    listed = {}
+    for path in outputs:
+        found = path.stat()
+        listed[project.relative(path)] = [found.st_size, found.st_mtime_ns]
+    state = {"key": key, "inputs": inputs, "outputs": listed, "diagnostics": [asdict(d) for d in done.diagnostics], "editions": done.editions}
+    write_json(project.cache / "state.json", state)
+
+
+def forget(project: Project) -> None:
+    """Drop what is known of the last build: the next one looks at everything."""
+    (project.cache / "state.json").unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""What leaves the build: the manifest and the editions."""

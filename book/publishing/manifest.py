@@ -1,0 +1,51 @@
+"""Bringing finished editions out, and the manifest that says what they were made of."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from book.project import digest, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from book.document.reading import Document
+    from book.editions.made import Made
+    from book.execution.runs import Runs
+    from book.project import Project
+    from book.sources.gather import Sources
+
+VERSION = 1
+"""Format of the manifest."""
+TOOLS = ("thesis-book", "jupyter-book", "sphinx", "myst-nb", "sphinxcontrib-bibtex", "pypandoc-binary", "typst", "nbclient", "nbconvert")
+"""Distributions whose versions the manifest names."""
+
+
+def bring_out(made: Sequence[Made], document: Document, sources: Sources, runs: Runs, project: Project) -> list[Path]:
+    """Put the editions and the manifest in their places; return every file that was put there."""
+    written = [path for one in made for path in one.bring_out()]
+    manifest = project.build / "manifest.json"
+    write_json(manifest, _manifest(made, document, sources, runs, project))
+    return [*written, manifest]
+
+
+def _manifest(made: Sequence[Made], document: Document, sources: Sources, runs: Runs, project: Project) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "title": sources.config.title,
+        "language": sources.config.language,
+        "date": project.epoch(),
+        "tools": {name: _version(name) for name in TOOLS},
+        "editions": {one.name: {"path": project.relative(one.path), "sha256": digest(one.path)} for one in made if one.path.is_file()},
+        "pages": [part.docname for part in document.parts if part.docname],
+        "runs": {docname: run.key for docname, run in sorted(runs.items())},
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,119 @@
+"""The whole build on one page."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from book import freshness
+from book.diagnostics import Diagnostic, errors, in_order
+from book.errors import DIAGNOSED, GOOD, ConfigError, ThesisError
+from book.project import Project, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from book.execution.progress import Progress
+
+EDITIONS = ("html", "pdf")
+"""The editions that a build makes unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build did."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """All that was remarked, sorted by place."""
+    editions: dict[str, Path] = field(default_factory=dict)
+    """The editions that stand now, by name."""
+    executed: tuple[str, ...] = ()
+    """Chapters whose cells ran."""
+    unchanged: bool = False
+    """Whether nothing had changed and nothing was done."""
+    kept: bool = False
+    """Whether `strict` left the last good editions in place."""
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 where a remark is an error."""
+        return DIAGNOSED if errors(self.diagnostics) else GOOD
+
+
+def build(
+    root: Path | str, *, editions: Sequence[str] = EDITIONS, jobs: int = 0, draft: bool = False, strict: bool = False, progress: Progress | None = None,
+) -> Outcome:  # fmt: skip
+    """Build a thesis: run what is stale, read everything once, write the editions.
+
+    Raises a ThesisError, and leaves the last good editions untouched, where the build cannot go on: see `book.errors`.
+    """
+    project = Project(Path(root).resolve())
+    key = freshness.key_of({"editions": sorted(editions), "draft": draft})
+    last = freshness.finished(project, key)
+    if last:
+        return Outcome(last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True)
+    with alone(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        inputs = freshness.snapshot(project)
+        outcome, written = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress)
+        if not outcome.kept:
+            standing = {name: project.relative(path) for name, path in outcome.editions.items()}
+            freshness.remember(project, key, inputs, written, freshness.Finished(outcome.diagnostics, standing))
+        return outcome
+
+
+def _build(
+    project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, progress: Progress | None,
+) -> tuple[Outcome, list[Path]]:  # fmt: skip
+    """From sources to editions; also returns the files that were brought out."""
+    from book.checks import check_document
+    from book.config import read_config
+    from book.document.prepare import prepare
+    from book.document.reading import read_document
+    from book.editions import make_editions
+    from book.execution.execute import execute
+    from book.execution.progress import Progress
+    from book.publishing.manifest import bring_out
+    from book.sources.gather import gather
+
+    with progress or Progress(quiet=True) as shown:
+        config = read_config(project)
+        sources = gather(project, config)
+        runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown)
+        shown.stage("reading")
+        prepared = prepare(project, sources, runs)
+        with read_document(project, sources, prepared) as document:
+            made = make_editions(editions, document, sources, project, draft=draft, stage=shown.stage)
+            found = [*sources.notes, *runs.diagnostics, *document.diagnostics, *(note for one in made for note in one.diagnostics)]
+            judged = check_document(document, sources, project, found)
+            kept = strict and bool(errors(judged))
+            written = [] if kept else bring_out(made, document, sources, runs, project)
+    standing = {one.name: one.path for one in made if one.path.exists()}
+    return Outcome(judged, standing, tuple(sorted(runs.executed)), kept=kept), written
+
+
+@contextmanager
+def alone(project: Project) -> Iterator[None]:
+    """Keep two builds of one thesis apart.
+
+    Raises ConfigError where another one is running, or where `_build` cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(project.cache / "lock", timeout=0)
+    try:
+        project.cache.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise ConfigError([Diagnostic("build-running", "another build of this thesis is running", "error", "_build", hint="wait until it has ended")]) from None
+    except OSError as error:
+        raise ConfigError([Diagnostic("cannot-write", f"'_build' cannot be written: {error.strerror}", "error", "_build", hint="check its permissions and the space on the disk")]) from None
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, FileNotFoundError):
+            raise
+        raise ThesisError([Diagnostic("cannot-write", f"a file cannot be written: {error.strerror}", "error", project.relative(error.filename or ""), hint="check permissions and the space on the disk")]) from error
+    finally:
+        lock.release()
