@@ -1,0 +1,95 @@
+"""One resource of the data package at a time, as a typed frame."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+DATA = Path(__file__).resolve().parent / "data"
+DESCRIPTOR = "datapackage.json"
+
+
+class UnknownResourceError(KeyError):
+    """A resource was asked for that the package does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def describe(data: Path = DATA) -> dict[str, Any]:
+    """Return the descriptor of the package in a folder, as parsed JSON."""
+    parsed: dict[str, Any] = json.loads((data / DESCRIPTOR).read_text(encoding="utf-8"))
+    return parsed
+
+
+def names(data: Path = DATA) -> tuple[str, ...]:
+    """Return the names of the resources, in the order of the descriptor."""
+    return tuple(resource["name"] for resource in describe(data)["resources"])
+
+
+def load(name: str, data: Path = DATA) -> pd.DataFrame:
+    """Load one resource, reading its file and the descriptor and nothing else.
+
+    Columns have the types of the schema: text (missing is ''), int64 (Int64 where values are missing), float64, bool,
+    datetime64. `frame.attrs` holds the description. A restricted resource whose file is not there is replaced by its
+    synthetic stand-in, and `frame.attrs['stand-in']` says so. Raises UnknownResourceError for a name it does not have.
+    """
+    resource = _resource(name, data)
+    path, stand_in = _file(resource, data)
+    frame = _typed(_read(path), resource["schema"]["fields"])
+    frame.attrs.update({"name": name, "description": resource["description"], "stand-in": stand_in})
+    return frame
+
+
+def rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a frame as tuples with a name for each column."""
+    yield from frame.itertuples(index=False)
+
+
+def _resource(name: str, data: Path) -> dict[str, Any]:
+    resources: list[dict[str, Any]] = describe(data)["resources"]
+    for resource in resources:
+        if resource["name"] == name:
+            return resource
+    known = ", ".join(sorted(resource["name"] for resource in resources))
+    raise UnknownResourceError(f"{data.name}/{DESCRIPTOR}: no resource '{name}'\n  hint: the package has {known}")
+
+
+def _file(resource: dict[str, Any], data: Path) -> tuple[Path, bool]:
+    path = data / resource["path"]
+    if resource.get("restricted") and not path.exists():
+        return data / resource["stand-in"], True
+    return path, False
+
+
+def _read(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
+
+
+def _typed(frame: pd.DataFrame, fields: list[dict[str, Any]]) -> pd.DataFrame:
+    return frame.assign(**{field["name"]: _column(frame[field["name"]], field["type"]) for field in fields})
+
+
+def _column(text: pd.Series[str], kind: str) -> pd.Series[Any]:
+    import pandas as pd
+
+    match kind:
+        case "integer":
+            numbers = pd.to_numeric(text.where(text != ""))
+            return numbers.astype("Int64" if numbers.isna().any() else "int64")
+        case "number":
+            return pd.to_numeric(text.where(text != "")).astype("float64")
+        case "boolean":
+            return text == "true"
+        case "date":
+            return pd.to_datetime(text.where(text != ""), format="%Y-%m-%d")
+        case _:
+            return text
