@@ -1,0 +1,78 @@
+"""Everything that is done to this repository, as nox sessions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.sessions = ["tests"]
+nox.options.reuse_venv = "yes"
+nox.options.default_venv_backend = "virtualenv"
+
+LOCK = "requirements.lock"
+
+
+def install(session: nox.Session) -> None:
+    """Install what the lock pins, then this package from the work tree."""
+    stamp = Path(session.virtualenv.location) / "installed.lock"
+    wanted = Path(LOCK).read_text(encoding="utf-8") + Path("pyproject.toml").read_text(encoding="utf-8")
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    session.install("--require-hashes", "-r", LOCK)
+    session.install("--no-deps", "-e", ".")
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the thesis in this repository: the site and the PDF, in `_build`."""
+    install(session)
+    session.run("thesis", "build", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; what a machine lacks is skipped with its reason."""
+    install(session)
+    session.run("pytest", "-n", "auto", "--dist", "loadscope", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Look at style."""
+    install(session)
+    session.run("ruff", "check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly."""
+    install(session)
+    session.run("mypy")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check that every command, option, setting and rule has its place in the docs, and that their examples run."""
+    install(session)
+    session.run("pytest", "tests/test_docs.py", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure: `nox -s bench -- speed`, or the name of another file in `benchmarks`."""
+    install(session)
+    name, *arguments = session.posargs or ["speed"]
+    session.run("python", f"benchmarks/{name}.py", *arguments)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Pin every dependency by version and hash, for every Python and platform that we support."""
+    session.install("uv")
+    session.run(
+        "uv", "pip", "compile", "pyproject.toml", "--all-extras", "--universal", "--python-version", "3.11", "--generate-hashes",
+        "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--output-file", LOCK, *session.posargs,
+    )  # fmt: skip
