@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 PARTS = (
     "book.document.notebooks",
     "book.document.findings",
+    "book.document.outputs",
     "book.document.numbering",
     "book.document.citations",
     "book.document.lists",

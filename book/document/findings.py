@@ -1,0 +1,218 @@
+"""Findings in the text: the role, what it printed where, and which pages that concerns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxRole
+
+from book.document.places import line_of, warn
+from book.findings import Finding, finding_from, format_finding, recorded_twice, unknown_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+    from book.diagnostics import Diagnostic
+
+    Known = Finding | Mapping[str, Any]
+
+_WAITING = re.compile("\ue000([^\ue000\ue001]*)\ue001")
+"""A finding that waits for its value inside a string: only a plain `jupyter-book build` has such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place in the text that prints a finding."""
+
+    name: str
+    """The finding, as the text names it."""
+    spec: str
+    """The format the text asks for; empty where the finding's own is meant."""
+    docname: str
+    """The page."""
+    line: int
+    """Line of the page's file (in a notebook, number of the cell), counted from 1."""
+    text: str
+    """What is printed."""
+    problem: str = ""
+    """Rule that the place offends; empty where all is well."""
+
+
+class FindingRole(SphinxRole):
+    """Print a finding: ``{finding}`h3.support` `` or ``{finding}`h3.support:.2f` ``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Put the value into the text, or wait for it where nobody has collected the findings yet."""
+        name, _, spec = (part.strip() for part in self.text.partition(":"))
+        docname = self.env.docname
+        line = line_of(self.env, docname, self.lineno, self.text)
+        known = known_findings(self.config)
+        if known is None:
+            waiting = f"\ue000{name}:{spec}\ue001"
+            node = nodes.inline(self.rawtext, waiting, classes=["finding"], finding=name, spec=spec)
+            self.set_source_info(node)
+            uses_in(self.env).setdefault(docname, []).append(Use(name, spec, docname, line, ""))
+            return [node], []
+        text, remark = printed(name, spec, known, self.config.language)
+        uses_in(self.env).setdefault(docname, []).append(Use(name, spec, docname, line, text, remark.rule if remark else ""))
+        if remark and remark.rule != "finding-recorded-twice":  # said once, where it is recorded
+            warn(remark, (docname, line))
+        node = nodes.inline(self.rawtext)
+        _settle(node, name, text, remark)
+        self.set_source_info(node)
+        return [node], []
+
+
+def known_findings(config: Config) -> Mapping[str, Known] | None:
+    """The findings that our build has collected; None in a plain `jupyter-book build`."""
+    return config.thesis_findings  # type: ignore[no-any-return]
+
+
+def printed(name: str, spec: str, known: Mapping[str, Known], language: str) -> tuple[str, Diagnostic | None]:
+    """What the text says for a finding, and what is wrong with it."""
+    given = known.get(name)
+    if given is None:
+        return f"[unknown finding: {name}]", unknown_finding(name, known)
+    finding = given if isinstance(given, Finding) else finding_from({"name": name, **given})
+    if finding.twice:
+        return f"[finding recorded twice: {name}]", recorded_twice(finding, finding)
+    text = format_finding(finding, spec, language)
+    return (text, None) if isinstance(text, str) else (f"[finding not formatted: {name}{':' * bool(spec)}{spec}]", text)
+
+
+def uses_in(env: BuildEnvironment) -> dict[str, list[Use]]:
+    """Every use of a finding, by page."""
+    return _kept(env, "thesis_finding_uses")
+
+
+def recorded_in(env: BuildEnvironment) -> dict[str, list[Finding]]:
+    """Findings met in the outputs of cells while reading, by page: all that a plain `jupyter-book build` knows."""
+    return _kept(env, "thesis_findings_recorded")
+
+
+def _kept(env: BuildEnvironment, name: str) -> Any:
+    if not hasattr(env, name):
+        setattr(env, name, {})
+    return getattr(env, name)
+
+
+def _settle(node: nodes.Element, name: str, text: str, remark: Diagnostic | None) -> None:
+    """Make an inline node print a finding, or mark the place visibly."""
+    node["classes"] = ["problem"] if remark else ["finding"]
+    node["finding"] = name
+    node.children[:] = []
+    node += nodes.Text(text)
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> Iterable[str]:
+    """Pages that print what is no longer so."""
+    known = known_findings(app.config)
+    if known is None:
+        return []
+    language = app.config.language
+    return sorted(d for d, uses in uses_in(env).items() if any(u.text != printed(u.name, u.spec, known, language)[0] for u in uses))
+
+
+def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    uses_in(env).pop(docname, None)
+    recorded_in(env).pop(docname, None)
+
+
+def _merge(_app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
+    for docname in docnames:
+        for kept, new in ((uses_in(env), uses_in(other)), (recorded_in(env), recorded_in(other))):
+            if docname in new:
+                kept[docname] = new[docname]  # type: ignore[index, assignment]
+
+
+# A plain `jupyter-book build`: findings are known only when every page has been read
+
+
+def found_while_reading(env: BuildEnvironment) -> tuple[dict[str, Finding], list[Diagnostic]]:
+    """Findings that the pages' cells have recorded, and the names that two cells use."""
+    found: dict[str, Finding] = {}
+    remarks = []
+    for docname in sorted(recorded_in(env)):
+        for one in recorded_in(env)[docname]:
+            if one.name in found:
+                remarks.append(recorded_twice(found[one.name], one))
+                found[one.name] = replace(found[one.name], twice=True)
+            else:
+                found[one.name] = one
+    return found, remarks
+
+
+def _resolve_late(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Give titles and lists of contents their values; return the pages whose text changes."""
+    if app.config.thesis_findings is not None or not uses_in(env):
+        return []
+    found, remarks = found_while_reading(env)
+    for remark in remarks:
+        warn(remark, f"{remark.path}:{remark.line}")
+    language = app.config.language
+    changed = []
+    for docname, uses in uses_in(env).items():
+        now = []
+        for use in uses:
+            text, remark = printed(use.name, use.spec, found, language)
+            now.append(replace(use, text=text, problem=remark.rule if remark else ""))
+            if remark and remark.rule != "finding-recorded-twice":
+                warn(remark, (docname, use.line))
+        if now != uses:
+            changed.append(docname)
+            uses_in(env)[docname] = now
+    trees = [tree for kept in (env.titles, env.longtitles, env.tocs) for tree in kept.values()]
+    for tree in trees:
+        _resolve_in(tree, found, language)
+    _resolve_labels(env, found, language)
+    return changed
+
+
+def _resolve_in(tree: nodes.Element, found: Mapping[str, Known], language: str) -> None:
+    for node in list(tree.findall(nodes.inline)):
+        if "finding" in node and "spec" in node:
+            text, remark = printed(node["finding"], node["spec"], found, language)
+            _settle(node, node["finding"], text, remark)
+
+
+def _resolve_labels(env: BuildEnvironment, found: Mapping[str, Known], language: str) -> None:
+    def say(match: re.Match[str]) -> str:
+        name, _, spec = match[1].partition(":")
+        return printed(name, spec, found, language)[0]
+
+    labels = env.domaindata["std"]["labels"]
+    for label, (docname, anchor, title) in list(labels.items()):
+        if "\ue000" in title:
+            labels[label] = (docname, anchor, _WAITING.sub(say, title))
+
+
+class LateFindings(SphinxPostTransform):
+    """Put values into a page that was read before all findings were known."""
+
+    default_priority = 3
+
+    def run(self, **_kwargs: Any) -> None:
+        """Resolve the findings that wait."""
+        if self.config.thesis_findings is None:
+            found, _remarks = found_while_reading(self.env)
+            _resolve_in(self.document, found, self.config.language)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the role, its configuration value, and what keeps pages up to date."""
+    app.add_config_value("thesis_findings", None, "", [dict, type(None)])
+    app.add_role("finding", FindingRole())
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-updated", _resolve_late)
+    app.add_post_transform(LateFindings)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,179 @@
+"""Lists of tables and of figures, on any page that asks for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+AFTER_NUMBERING = 950
+"""After Sphinx, `sphinx_multitoc_numbering` and the letters of appendices have given every float its number."""
+
+_CLASSES = {"table": "list-of-tables", "figure": "list-of-figures"}
+_NOT_LISTED = (nodes.footnote_reference, nodes.citation_reference, nodes.target, nodes.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """A table or figure with a caption."""
+
+    kind: str
+    """`table` or `figure`."""
+    anchor: str
+    """Its id on the page."""
+    caption: nodes.inline
+    """Its caption, without notes."""
+
+
+class float_list(nodes.General, nodes.Element):  # noqa: N801
+    """Stands where a list of tables or figures is to come."""
+
+
+class ListOfFloats(SphinxDirective):
+    """`{list-of-tables}` and `{list-of-figures}`."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a place that is filled when all pages have their numbers."""
+        kind = "table" if self.name.endswith("tables") else "figure"
+        place = float_list("", kind=kind)
+        self.set_source_info(place)
+        lists_in(self.env).setdefault(self.env.docname, set()).add(kind)
+        return [place]
+
+
+def captions_in(env: BuildEnvironment) -> dict[str, list[Captioned]]:
+    """Tables and figures with captions, by page."""
+    return _kept(env, "thesis_captions")
+
+
+def lists_in(env: BuildEnvironment) -> dict[str, set[str]]:
+    """Pages that hold a list, and of what."""
+    return _kept(env, "thesis_float_lists")
+
+
+def _kept(env: BuildEnvironment, name: str) -> Any:
+    if not hasattr(env, name):
+        setattr(env, name, {})
+    return getattr(env, name)
+
+
+def _collect(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the captions of a page that has just been read."""
+    found = []
+    for node in doctree.findall(lambda n: isinstance(n, (nodes.table, nodes.figure))):
+        caption = next((child for child in node.children if isinstance(child, (nodes.title, nodes.caption))), None)  # type: ignore[attr-defined]
+        if caption is not None and node["ids"]:  # type: ignore[index]
+            kind = "table" if isinstance(node, nodes.table) else "figure"
+            found.append(Captioned(kind, node["ids"][0], _copy(caption)))  # type: ignore[index]
+    if found:
+        captions_in(app.env)[app.env.docname] = found
+
+
+def _copy(caption: nodes.Element) -> nodes.inline:
+    """A caption's words and marks, free of the page they come from."""
+    copy = nodes.inline("", "", *(child.deepcopy() for child in caption.children))
+    for node in list(copy.findall()):
+        node.document = None  # type: ignore[assignment]
+        if isinstance(node, nodes.Element):
+            node["ids"], node["names"] = [], []
+        if isinstance(node, _NOT_LISTED) or (isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite"):
+            node.parent.remove(node)
+    return copy
+
+
+def entries(env: BuildEnvironment, kind: str) -> Iterator[tuple[str, Captioned, tuple[Any, ...]]]:
+    """Page, caption and number of each numbered table or figure, in the order of the thesis."""
+    for docname in _in_order(env):
+        numbers = env.toc_fignumbers.get(docname, {}).get(kind, {})
+        for one in captions_in(env).get(docname, ()):
+            if one.kind == kind and one.anchor in numbers:
+                yield docname, one, tuple(numbers[one.anchor])
+
+
+def _in_order(env: BuildEnvironment) -> list[str]:
+    """All pages as the contents order them, the rest after them."""
+    listed: dict[str, None] = {}
+
+    def walk(docname: str) -> None:
+        if docname not in listed:
+            listed[docname] = None
+            for inner in env.toctree_includes.get(docname, ()):
+                walk(inner)
+
+    walk(env.config.root_doc)
+    return [*listed, *sorted(set(env.all_docs) - set(listed))]
+
+
+def _changed(_app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Pages with a list whose entries are not what they were."""
+    if not lists_in(env):
+        return []
+    now = {kind: [(d, one.anchor, one.caption.astext(), number) for d, one, number in entries(env, kind)] for kind in _CLASSES}
+    before = getattr(env, "thesis_listed", {})
+    env.thesis_listed = now  # type: ignore[attr-defined]
+    changed = {kind for kind in _CLASSES if now[kind] != before.get(kind)}
+    return sorted(docname for docname, kinds in lists_in(env).items() if kinds & changed and docname in env.found_docs)
+
+
+def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    captions_in(env).pop(docname, None)
+    lists_in(env).pop(docname, None)
+
+
+def _merge(_app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
+    for docname in docnames:
+        if docname in captions_in(other):
+            captions_in(env)[docname] = captions_in(other)[docname]
+        if docname in lists_in(other):
+            lists_in(env)[docname] = lists_in(other)[docname]
+
+
+class FillLists(SphinxPostTransform):
+    """Fill each list for the edition at hand; paged editions do it themselves, with page numbers."""
+
+    default_priority = 2  # before findings and references in the captions are resolved
+
+    def run(self, **_kwargs: Any) -> None:
+        """Replace each place by its list."""
+        for place in list(self.document.findall(float_list)):
+            container = nodes.container("", classes=[_CLASSES[place["kind"]]])
+            container.source, container.line = place.source, place.line
+            if self.app.builder.format != "pandoc":
+                items = [self._item(place["kind"], *entry) for entry in entries(self.env, place["kind"])]
+                container += nodes.bullet_list("", *items, classes=["simple"]) if items else []
+            place.replace_self(container)
+
+    def _item(self, kind: str, docname: str, one: Captioned, number: tuple[Any, ...]) -> nodes.list_item:
+        words = self.config.numfig_format.get(kind, "%s")
+        numbered = ".".join(str(part) for part in number)
+        label = words.format(number=numbered, name="") if "{" in words else words % numbered
+        inner = nodes.inline("", label, classes=["caption-number"])
+        link = make_refnode(self.app.builder, self.env.docname, docname, one.anchor, inner)
+        caption = one.caption.deepcopy()
+        for xref in caption.findall(addnodes.pending_xref):
+            xref["refdoc"] = docname
+        return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), *caption.children))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directives, the transform and what keeps the lists up to date."""
+    app.add_node(float_list)
+    app.add_directive("list-of-tables", ListOfFloats)
+    app.add_directive("list-of-figures", ListOfFloats)
+    app.add_post_transform(FillLists)
+    app.connect("doctree-read", _collect)
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-get-updated", _changed, priority=AFTER_NUMBERING)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,381 @@
+"""What cells say through `record`, `table` and `figure`, as nodes of the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from book.author import FIGURE, FINDING, TABLE, VERSION
+from book.diagnostics import Diagnostic
+from book.document.findings import recorded_in
+from book.document.places import LINES_PER_CELL, line_of_cell, warn
+from book.findings import finding_from
+from book.numbers import print_date, print_number, print_truth, with_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+MISSING = "\u2013"
+"""What stands in a cell of a table that has no value."""
+
+_WIDEST = 40
+_NARROWEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page that is being read, as far as an output of one of its cells needs it."""
+
+    renderer: Any
+    """MyST-NB's renderer of outputs."""
+    env: BuildEnvironment
+    """Sphinx's environment."""
+    docname: str
+    """The page."""
+    cell: int
+    """Position of the cell among the page's code cells, counted from 0."""
+    line: int
+    """Line of the file (in a notebook, number of the cell) that made the output."""
+    parsed_line: int
+    """The same line as MyST-NB counts it."""
+
+    @property
+    def document(self) -> nodes.document:
+        """The tree that is being built."""
+        return self.renderer.renderer.document  # type: ignore[no-any-return]
+
+    @property
+    def language(self) -> str:
+        """Language of the thesis."""
+        return str(self.env.config.language)
+
+    def inline(self, text: str) -> list[nodes.Node]:
+        """Read MyST as the chapter itself is read, roles and all."""
+        holder = nodes.Element()
+        flowing = re.sub(r"\s*\n\s*", " ", text.strip())
+        with self.renderer.renderer.current_node_context(holder):
+            self.renderer.renderer.nested_render_text(flowing, max(self.parsed_line - 1, 0), inline=True)
+        return list(holder.children)
+
+    def paragraphs(self, text: str, markup: bool = True) -> list[nodes.paragraph]:
+        """One paragraph for each block of text, read as MyST or taken as it stands."""
+        blocks = re.split(r"\n\s*\n", text.strip()) if markup else (text.strip("\n").split("\n"))
+        return [nodes.paragraph("", "", *(self.inline(block) if markup else [nodes.Text(block)])) for block in blocks]
+
+    def warn(self, rule: str, message: str, hint: str) -> None:
+        """Say what is wrong with the output, at the line that made it."""
+        warn(Diagnostic(rule, message, hint=hint), (self.docname, self.line))
+
+    def write(self, name: str, content: str) -> str:
+        """Keep a file of this page beside the executed notebook; answer its address as Sphinx wants it."""
+        parts = [*self.docname.split("/"), name]
+        data = content.encode("utf-8")
+        path = Path(self.renderer.config.output_folder).joinpath(*parts)
+        changed = not path.is_file() or path.read_bytes() != data
+        return str(self.renderer.write_file(parts, data, overwrite=changed, exists_ok=True))
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """Where an output comes from, for its node."""
+        return {"docname": self.docname, "cell": self.cell, "line": self.line}
+
+
+class AuthorOutputs:
+    """MyST-NB's plug-in for our three kinds of output."""
+
+    mime_priority_overrides = (("*", FINDING, 1), ("*", TABLE, 1), ("*", FIGURE, 1))
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Node] | None:
+        """Turn an output of ours into nodes, and drop what plain notebooks show in its stead."""
+        env = renderer.renderer.sphinx_env
+        render = _RENDERERS.get(data.mime_type)
+        if env is None or (render is None and not _is_fallback(data)):
+            return None
+        if render is None or inline:
+            return []
+        page = _page(renderer, data, env)
+        try:
+            payload = data.content if isinstance(data.content, dict) else json.loads(data.string)
+            if payload["version"] > VERSION:
+                raise ValueError(f"it is of version {payload['version']}, and this version of thesis reads up to {VERSION}")
+            return render(payload, _at(page, payload))
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            page.warn("unreadable-output", f"an output of cell {page.cell + 1} cannot be read: {_lower(error)}", "run the chapter again")
+            mark = nodes.inline("", f"[unreadable output of cell {page.cell + 1}]", classes=["problem"])
+            return [nodes.paragraph("", "", mark)]
+
+
+def _is_fallback(data: Any) -> bool:
+    ours = data.output_metadata.get("thesis")
+    return isinstance(ours, dict) and ours.get("mime") in _RENDERERS
+
+
+def _lower(error: Exception) -> str:
+    text = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    return text[:1].lower() + text[1:]
+
+
+def _page(renderer: Any, data: Any, env: BuildEnvironment) -> Page:
+    before = renderer.renderer.nb_client.notebook.cells[: data.cell_index or 0]
+    cell = sum(one.cell_type == "code" for one in before)
+    return Page(renderer, env, env.docname, cell, line_of_cell(env, env.docname, cell, 1, data.line or 0), data.line or 0)
+
+
+def _at(page: Page, payload: dict[str, Any]) -> Page:
+    """The same page, at the very line of the cell that made an output."""
+    line = line_of_cell(page.env, page.docname, page.cell, payload.get("line"), page.parsed_line)
+    parsed = page.parsed_line if page.parsed_line >= LINES_PER_CELL else line
+    return Page(page.renderer, page.env, page.docname, page.cell, line, parsed)
+
+
+# Findings
+
+
+def _finding(payload: dict[str, Any], page: Page) -> list[nodes.Node]:
+    """Keep a finding and show nothing; a plain `jupyter-book build` has no other way to know it."""
+    if page.env.config.thesis_findings is None:
+        path = Path(page.env.doc2path(page.docname, base=False)).as_posix()
+        place = {"docname": page.docname, "path": path, "cell": page.cell, "line": page.line}
+        recorded_in(page.env).setdefault(page.docname, []).append(finding_from({**payload, **place}))
+    return []
+
+
+# Tables
+
+
+def _table(payload: dict[str, Any], page: Page) -> list[nodes.Node]:
+    columns = payload["columns"]
+    given = any(column["width"] for column in columns)
+    looks = [name for name in ("wide", "long") if payload.get(name)]
+    table = nodes.table("", classes=["thesis-table", *looks, "colwidths-given" if given else "colwidths-auto"])
+    table["thesis"] = page.origin
+    if caption := payload["caption"].strip():
+        table += nodes.title(caption, "", *page.inline(caption))
+    else:
+        page.warn("missing-caption", f"table '{payload['label']}' has no caption", "say in a few words what the table shows")
+    texts = [[_cell_text(cell, column["format"], page.language) for cell, column in zip(row, columns, strict=True)] for row in payload["rows"]]
+    group = nodes.tgroup("", cols=len(columns))
+    for column, width in zip(columns, _widths(payload, texts), strict=True):
+        group += nodes.colspec("", colwidth=width, **({"stub": 1} if column["index"] else {}))
+    group += _head(payload, page)
+    group += _body(payload, texts, page)
+    table += group
+    _register(table, payload["label"], "table", page)
+    page.write(f"{payload['label']}.csv", _csv(payload))
+    note = payload.get("note", "").strip()
+    return [table, nodes.container("", *page.paragraphs(note), classes=["note-below"])] if note else [table]
+
+
+def _head(payload: dict[str, Any], page: Page) -> nodes.thead:
+    head = nodes.thead()
+    for row in payload["heads"]:
+        line = nodes.row()
+        for cell in row:
+            column = payload["columns"][cell["first"]]
+            spans = {name: cell[key] - 1 for name, key in (("morecols", "columns"), ("morerows", "rows")) if cell[key] > 1}
+            entry = nodes.entry("", classes=[f"text-{'center' if cell['columns'] > 1 else column['align']}"], **spans)
+            text = cell["text"]
+            paragraph = nodes.paragraph("", "", *(page.inline(text) if column["markup"] and text else [nodes.Text(text)]))
+            last = row is payload["heads"][-1] or cell["rows"] == len(payload["heads"])
+            if column["unit"] and last:
+                paragraph += [nodes.Text(" " if text else ""), nodes.inline("", f"({column['unit']})", classes=["unit"])]
+            entry += paragraph
+            line += entry
+        head += line
+    return head
+
+
+def _body(payload: dict[str, Any], texts: Sequence[Sequence[str]], page: Page) -> nodes.tbody:
+    body = nodes.tbody()
+    columns = payload["columns"]
+    above: Sequence[str] = ()
+    for cells, row in zip(payload["rows"], texts, strict=True):
+        line = nodes.row()
+        for position, (cell, text, column) in enumerate(zip(cells, row, columns, strict=True)):
+            repeated = _repeats(position, row, above, columns) and not payload.get("long")
+            markup = column["markup"] and isinstance(cell, str)
+            content = [] if repeated else page.paragraphs(text, markup)
+            line += nodes.entry("", *content, classes=[f"text-{column['align']}"])
+        body += line
+        above = row
+    return body
+
+
+def _repeats(position: int, row: Sequence[str], above: Sequence[str], columns: Sequence[dict[str, Any]]) -> bool:
+    """Whether a label of a grouped index stands in the row above already."""
+    grouped = columns[position]["index"] and position + 1 < len(columns) and columns[position + 1]["index"]
+    return bool(grouped and above and list(row[: position + 1]) == list(above[: position + 1]))
+
+
+def _cell_text(cell: Any, spec: str, language: str) -> str:
+    """A cell as the thesis's language prints it."""
+    if cell is None:
+        return MISSING
+    if isinstance(cell, bool):
+        return print_truth(cell, language)
+    if isinstance(cell, (int, float)):
+        return print_number(cell, spec, language)
+    if isinstance(cell, dict):
+        return _special_text(cell, spec, language)
+    return str(cell)
+
+
+def _special_text(cell: dict[str, Any], spec: str, language: str) -> str:
+    kind, value = next(iter(cell.items()))
+    if kind == "date":
+        return print_date(date.fromisoformat(value), spec, language)
+    if kind == "datetime":
+        return print_date(datetime.fromisoformat(value), spec, language)
+    if kind in ("decimal", "float"):
+        return print_number(Decimal(value) if kind == "decimal" else float(value), spec, language)
+    raise ValueError(f"a cell of kind '{kind}' is not known")
+
+
+def _widths(payload: dict[str, Any], texts: Sequence[Sequence[str]]) -> list[int]:
+    """Relative widths, the author's own or what the longest text of each column suggests."""
+    given = [column["width"] for column in payload["columns"]]
+    present = [width for width in given if width]
+    if present:
+        middle = sum(present) / len(present)
+        return [max(1, round(100 * (width or middle) / sum(w or middle for w in given))) for width in given]
+    widths = []
+    for position, column in enumerate(payload["columns"]):
+        head = max(len(word) for word in [*re.split(r"[\s.]", column["name"]), column["unit"]])
+        longest = max((len(row[position]) for row in texts), default=0)
+        widths.append(min(max(head, longest, _NARROWEST), _WIDEST))
+    return widths
+
+
+def _csv(payload: dict[str, Any]) -> str:
+    """The table's values, unrounded, for whoever wants to compute with them."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(with_unit_in_head(column) for column in payload["columns"])
+    for row in payload["rows"]:
+        writer.writerow("" if cell is None else next(iter(cell.values())) if isinstance(cell, dict) else cell for cell in row)
+    return stream.getvalue()
+
+
+def with_unit_in_head(column: dict[str, Any]) -> str:
+    """Name of a column with its unit in brackets."""
+    return f"{column['name']} ({column['unit']})" if column["unit"] else str(column["name"])
+
+
+# Figures
+
+
+def _figure(payload: dict[str, Any], page: Page) -> list[nodes.Node]:
+    label, images = payload["label"], payload["images"]
+    looks = ["wide"] if payload.get("wide") else []
+    figure = nodes.figure("", classes=["thesis-figure", *looks])
+    figure["thesis"] = page.origin
+    if payload["group"]:
+        figure += nodes.container("", *(_subfigure(label, n, one, page) for n, one in enumerate(images)), classes=["subfigures"])
+    else:
+        figure += _image(label, images[0], f"figure '{label}'", page)
+    if caption := payload["caption"].strip():
+        figure += nodes.caption(caption, "", *page.inline(caption))
+    else:
+        page.warn("missing-caption", f"figure '{label}' has no caption", "say in a few words what the figure shows")
+    if note := payload.get("note", "").strip():
+        figure += nodes.legend("", *page.paragraphs(note))
+    _register(figure, label, "figure", page)
+    if payload.get("data"):
+        page.write(f"{label}.csv", payload["data"])
+    return [figure]
+
+
+def _subfigure(label: str, number: int, image: dict[str, Any], page: Page) -> nodes.container:
+    mark = chr(ord("a") + number % 26)
+    part = nodes.container("", classes=["subfigure"], number=mark)
+    part += _image(f"{label}-{mark}", image, f"part ({mark}) of figure '{label}'", page)
+    caption = page.inline(image["caption"]) if image["caption"].strip() else []
+    part += nodes.paragraph("", "", nodes.Text(f"({mark}) " if caption else f"({mark})"), *caption, classes=["subcaption"])
+    return part
+
+
+def _image(name: str, image: dict[str, Any], what: str, page: Page) -> nodes.image:
+    alt = image["alt"].strip()
+    if not alt:
+        page.warn("missing-alternative-text", f"{what} has no alternative text", "say in plain text what it shows: alt=\"...\"")
+    return nodes.image("", uri=page.write(f"{name}.svg", image["svg"]), alt=alt)
+
+
+# Labels
+
+
+def labels_in(env: BuildEnvironment) -> dict[str, dict[str, int]]:
+    """Labels of computed tables and figures, by page, with the line that gives them."""
+    if not hasattr(env, "thesis_labels"):
+        env.thesis_labels = {}  # type: ignore[attr-defined]
+    return env.thesis_labels  # type: ignore[no-any-return]
+
+
+def clashes_in(env: BuildEnvironment) -> set[str]:
+    """Pages with a label that another place had before."""
+    if not hasattr(env, "thesis_label_clashes"):
+        env.thesis_label_clashes = set()  # type: ignore[attr-defined]
+    return env.thesis_label_clashes  # type: ignore[no-any-return]
+
+
+def _register(node: nodes.Element, label: str, what: str, page: Page) -> None:
+    """Make a label a target of references; one that is taken stays with whoever had it first."""
+    name = nodes.fully_normalize_name(label)
+    there = _taken(name, page)
+    if there:
+        page.warn("duplicate-label", f"label '{label}' of a {what} is used twice; it is also used at {there}", "give one of them another label")
+        clashes_in(page.env).add(page.docname)
+        page.document.set_id(node)
+        return
+    labels_in(page.env).setdefault(page.docname, {})[name] = page.line
+    node["names"].append(name)
+    page.document.note_explicit_target(node, node)
+
+
+def _taken(name: str, page: Page) -> str:
+    """Where a label stands already; empty where it is free."""
+    for docname, labels in sorted(labels_in(page.env).items()):
+        if name in labels:
+            return f"{Path(page.env.doc2path(docname, base=False)).as_posix()}:{labels[name]}"
+    return Path(page.env.doc2path(page.docname, base=False)).as_posix() if name in page.document.nameids else ""
+
+
+def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    labels_in(env).pop(docname, None)
+    clashes_in(env).discard(docname)
+
+
+def _merge(_app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
+    for docname in docnames:
+        if docname in labels_in(other):
+            labels_in(env)[docname] = labels_in(other)[docname]
+    clashes_in(env).update(clashes_in(other) & set(docnames))
+
+
+def _outdated(_app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> Iterable[str]:
+    """Pages whose label may be free by now."""
+    return sorted(clashes_in(env))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Keep labels apart over the whole thesis; MyST-NB finds the plug-in by its entry point."""
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-get-outdated", _outdated)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+_RENDERERS: dict[str, Callable[[dict[str, Any], Page], list[nodes.Node]]] = {FINDING: _finding, TABLE: _table, FIGURE: _figure}
