@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.loading import load, rows
 from analysis.style import BAND, INK, MUTED, axes, marks, sheet
@@ -130,7 +130,7 @@ def _bars(plot: Axes, data: pd.DataFrame, phases: list[str], labels: list[str]) 
         x = [i + (j - (len(labels) - 1) / 2) * width for i in range(len(phases))]
         look = mark[label]
         plot.bar(x, group["Claims"], width * 0.92, facecolor="white", edgecolor=look.colour, linewidth=1.0)
-        filled = {"color": look.colour, "edgecolor": "white", "hatch": look.hatch, "linewidth": 0}
+        filled: dict[str, Any] = {"color": look.colour, "edgecolor": "white", "hatch": look.hatch, "linewidth": 0}
         plot.bar(x, group["Sourced"], width * 0.92, label=label, **filled)
         plot.bar(x, -group["Against"], width * 0.92, color=MUTED, linewidth=0)
         for place, total in zip(x, group["Claims"], strict=True):
