@@ -38,7 +38,7 @@ def prepare(project: Project, sources: Sources, runs: Runs) -> Prepared:
 
     configuration = configure(sources, project.root, _contents_file(project, sources))
     bibliography = read_bibliography(project.root, sources.bibliographies)
-    findings, remarks = collect(runs)
+    findings, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
     executed = project.cache / "executed"
     write_notebooks(runs, sources.chapters, executed)
     paths = {chapter.docname: chapter.path for chapter in sources.chapters}
@@ -47,7 +47,7 @@ def prepare(project: Project, sources: Sources, runs: Runs) -> Prepared:
         "thesis_runs": {
             name: {"path": paths[name], "executed": str(executed / f"{name}.ipynb"), "key": run.key} for name, run in sorted(runs.items())
         },
-        "thesis_findings": findings.as_config(),
+        "thesis_findings": {name: finding.as_dict() for name, finding in findings.items()},
         "thesis_csl": sources.config.thesis.csl,
         "thesis_nocite": list(sources.config.thesis.nocite),
         "thesis_cache": str(project.cache),
