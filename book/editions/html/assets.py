@@ -1,0 +1,80 @@
+"""What every page loads: our style sheet, no script twice, none of other hosts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+STYLES = "thesis.css"
+TEMPLATES = Path(__file__).parents[2] / "templates" / "html"
+
+
+def setup_assets(app: Sphinx) -> None:
+    """Add our style sheet, take away what an offline page has no use for."""
+    app.connect("config-inited", _add_static_files)
+    app.connect("builder-inited", _drop_thebe_files, priority=900)
+    app.connect("doctree-resolved", _drop_thebe_nodes, priority=900)
+    app.connect("html-page-context", _clean_page, priority=990)
+    app.add_css_file(STYLES, priority=900)
+
+
+def wants_thebe(config: Config) -> bool:
+    """Whether the author switched on live cells: those need another host, and that is the author's choice."""
+    buttons = (config.html_theme_options or {}).get("launch_buttons") or {}
+    return bool(buttons.get("thebe")) if isinstance(buttons, dict) else False
+
+
+def _add_static_files(_app: Sphinx, config: Config) -> None:
+    config.html_static_path.append(str(TEMPLATES / "static"))
+    config.templates_path.append(str(TEMPLATES))
+    # Without it the theme reports an invalid mode in the console of every new reader.
+    config.html_context.setdefault("default_mode", "auto")
+
+
+def _drop_thebe_files(app: Sphinx) -> None:
+    if not wants_thebe(app.config):
+        app.config.html_static_path[:] = [path for path in app.config.html_static_path if "sphinx_thebe" not in path]
+
+
+def _drop_thebe_nodes(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Take out what sphinx-thebe appends to every page."""
+    if wants_thebe(app.config):
+        return
+    for node in list(doctree.children):
+        if isinstance(node, nodes.raw) and ("text/x-thebe-config" in node.astext() or node.astext().startswith("<script>kernelName")):
+            doctree.remove(node)
+
+
+def _clean_page(app: Sphinx, _pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
+    thebe = wants_thebe(app.config)
+    for key in ("script_files", "css_files"):
+        context[key] = [asset for asset in _once(context.get(key) or ()) if thebe or not _is_thebe(asset)]
+
+
+def _once(assets: Sequence[Any]) -> list[Any]:
+    """Each script and style sheet the first time; a constant that is declared twice stops the page's scripts."""
+    seen: dict[tuple[str, str], Any] = {}
+    for asset in assets:
+        seen.setdefault((_filename(asset), _body(asset)), asset)
+    return list(seen.values())
+
+
+def _is_thebe(asset: Any) -> bool:
+    return "sphinx-thebe" in _filename(asset) or "THEBE_JS_URL" in _body(asset)
+
+
+def _filename(asset: Any) -> str:
+    return os.fspath(getattr(asset, "filename", asset) or "")
+
+
+def _body(asset: Any) -> str:
+    return str(getattr(asset, "attributes", {}).get("body") or "")

@@ -1,0 +1,85 @@
+"""Bringing a finished site to where readers find it, without a moment in which it is half there."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PRIVATE = frozenset({".buildinfo", ".buildinfo.bak", ".doctrees", "environment.pickle", "jupyter_execute", ".jupyter_cache"})
+"""Names of Sphinx's own files, which no reader needs and no two builds share."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    """What a published site consists of."""
+
+    pages: tuple[str, ...]
+    """Its pages, relative to the site, in order."""
+    files: tuple[str, ...]
+    """All its files, pages among them."""
+    written: tuple[str, ...]
+    """Files that are new or changed."""
+    removed: tuple[str, ...]
+    """Files of the earlier site that this one does not have."""
+
+
+def publish_site(outdir: Path, site: Path, extra: Mapping[str, Path]) -> SiteResult:
+    """Make `site` hold what Sphinx wrote to `outdir`, and each of `extra` at the path that it is listed under.
+
+    Everything new is copied beside the site first, so that a full disk leaves the last site as it was; then file after file is put in place
+    whole, pages after what they load. Files that did not change are not touched.
+    """
+    wanted = {**_shipped(outdir), **{Path(name).as_posix(): path for name, path in extra.items()}}
+    there = set(_shipped(site, everything=True)) if site.is_dir() else set()
+    written = [name for name in sorted(wanted) if name not in there or not filecmp.cmp(wanted[name], site / name, shallow=False)]
+    removed = sorted(there - set(wanted))
+    _put({name: wanted[name] for name in written}, site)
+    for name in removed:
+        (site / name).unlink(missing_ok=True)
+    _drop_empty_folders(site)
+    files = tuple(sorted(wanted))
+    return SiteResult(tuple(name for name in files if name.endswith(".html") and not name.startswith("_")), files, tuple(written), tuple(removed))
+
+
+def _shipped(folder: Path, *, everything: bool = False) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for path in folder.rglob("*"):
+        relative = path.relative_to(folder)
+        if path.is_file() and (everything or not PRIVATE & set(relative.parts)):
+            found[relative.as_posix()] = path
+    return found
+
+
+def _put(files: Mapping[str, Path], site: Path) -> None:
+    """Copy all, then rename all: nothing can fail between the first rename and the last but a power cut."""
+    if not files:
+        return
+    site.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(dir=site.parent, prefix=f".{site.name}-new-"))
+    try:
+        for name, path in files.items():
+            (staged / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, staged / name)
+        for name in sorted(files, key=_turn):
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (staged / name).replace(site / name)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _turn(name: str) -> tuple[bool, bool, str]:
+    """Pages come after what they load, the first page last."""
+    return name.endswith(".html"), name == "index.html", name
+
+
+def _drop_empty_folders(site: Path) -> None:
+    for path in sorted(site.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
