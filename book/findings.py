@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
+from book.author import FINDING
 from book.diagnostics import Diagnostic
-from book.numbers import format_number, print_date, print_number, print_truth, with_unit
+from book.numbers import print_date, print_number, print_truth, with_unit
+from book.values import Kind, python_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from book.sources.chapters import Cell, Chapter
-
-MIME = "application/vnd.thesis.finding+json"
-VERSION = 1
-
-Kind = Literal["text", "int", "float", "decimal", "truth", "date", "datetime", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +47,7 @@ class Finding:
     @property
     def content(self) -> str | int | float | bool | date | Decimal | None:
         """The value in its Python type."""
-        if self.kind == "date":
-            return date.fromisoformat(str(self.value))
-        if self.kind == "datetime":
-            return datetime.fromisoformat(str(self.value))
-        if self.kind == "decimal":
-            return Decimal(str(self.value))
-        return float(self.value) if self.kind == "float" and self.value is not None else self.value
+        return python_value(self.kind, self.value)
 
     def as_dict(self) -> dict[str, Any]:
         """Fields by name, ready for JSON."""
@@ -127,7 +118,7 @@ def payloads(outputs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """What `record` has put into the outputs of a cell."""
     for output in outputs:
         data = output.get("data") or {}
-        payload = data.get(MIME) if isinstance(data, dict) else None
+        payload = data.get(FINDING) if isinstance(data, dict) else None
         if isinstance(payload, dict):
             yield dict(payload)
 
@@ -160,7 +151,7 @@ def unknown_finding(name: str, known: Iterable[str]) -> Diagnostic:
     if close:
         hint = f"did you mean '{close[0]}'?"
     elif names:
-        hint = f"record it in a cell: record(\"{name}\", value)"
+        hint = f"record it in a cell: record('{name}', value)"
     else:
         hint = "no cell records a finding yet; run the chapters, or record one with record(name, value)"
     return Diagnostic("unknown-finding", f"unknown finding '{name}'", hint=hint)
@@ -173,24 +164,22 @@ def format_finding(finding: Finding, spec: str = "", language: str = "en") -> st
     """
     chosen = spec or finding.format
     if finding.kind == "missing":
-        return _not_formatted(f"finding '{finding.name}' has no value: the cell recorded '{finding.value or 'nothing'}'",
-                              "see why the computation gives no value there")
+        said = f"finding '{finding.name}' has no value: the cell recorded '{finding.value}'"
+        return _not_formatted(said, "see why the computation gives no value there")
     try:
         text = _printed(finding, chosen, language)
     except (ValueError, TypeError, OverflowError, IndexError) as error:
-        said = {"text": "text", "truth": "a truth value", "date": "a date", "datetime": "a date"}.get(finding.kind, "a number")
-        return _not_formatted(
-            f"finding '{finding.name}' is {said} and cannot be printed as '{chosen}': {_lower(str(error))}",
-            _HINTS.get(finding.kind, "try '.1f', '.0%', ',d' or no format at all"),
-        )
+        what, hint = _KINDS.get(finding.kind, ("a number", "try '.1f', '.0%', ',d' or no format at all"))
+        said = f"finding '{finding.name}' is {what} and cannot be printed as '{chosen}'"
+        return _not_formatted(f"{said}: {_lower(str(error))}", hint)
     return with_unit(text, finding.unit, language)
 
 
-_HINTS = {
-    "text": "leave the format out",
-    "truth": "leave the format out",
-    "date": "try '%d %B %Y', '%Y' or no format at all",
-    "datetime": "try '%d %B %Y', '%H:%M' or no format at all",
+_KINDS = {
+    "text": ("text", "leave the format out"),
+    "truth": ("a truth value", "leave the format out"),
+    "date": ("a date", "try '%d %B %Y', '%Y' or no format at all"),
+    "datetime": ("a date", "try '%d %B %Y', '%H:%M' or no format at all"),
 }
 
 
@@ -207,17 +196,6 @@ def _printed(finding: Finding, spec: str, language: str) -> str:
     if isinstance(value, (int, float, Decimal)):
         return print_number(value, spec, language)
     return format(str(value), spec)
-
-
-def formats_plainly(finding: Finding) -> bool:
-    """Whether a number can be printed by its own format; tells so without loading any language."""
-    value = finding.content
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        try:
-            format_number(value, finding.format)
-        except (ValueError, TypeError, OverflowError):
-            return False
-    return True
 
 
 def _not_formatted(message: str, hint: str) -> Diagnostic:

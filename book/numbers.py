@@ -18,7 +18,9 @@ Number = int | float | Decimal
 
 _NO_BREAK = "\u00a0"
 _MINUS = "\u2212"
-_FORMATTED = re.compile(r"(?P<sign>[+-]?)(?P<whole>[\d,_]*)(?:\.(?P<part>\d+))?(?:[eE](?P<power>[+-]?\d+))?(?P<percent>%?)")
+_FORMATTED = re.compile(
+    r"(?P<sign>[+-]?)(?P<whole>[\d,_]*)(?:\.(?P<part>\d+))?(?:[eE](?P<power>[+-]?\d+))?(?P<percent>%?)"
+)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIRECTIVE = re.compile(r"%(?P<bare>[-#]?)(?P<letter>.)", re.DOTALL)
 _TIGHT_UNITS = ("°", "′", "″", "'", '"')
@@ -168,7 +170,7 @@ def print_date(value: date, spec: str, language: str) -> str:
         locale = locale_of(language)
         if isinstance(value, datetime) and (value.hour, value.minute, value.second) != (0, 0, 0):
             return str(format_datetime(value, spec or "long", locale=locale))
-        return str(format_date(value, spec or "long", locale=locale))  # type: ignore[arg-type]
+        return str(format_date(value, spec or "long", locale=locale))
     context = "format" if re.search(r"%[-#]?[de]", spec) else "stand-alone"
 
     def replace(match: re.Match[str]) -> str:

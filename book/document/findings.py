@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
+from book.document.memory import by_page, keep_by_page
 from book.document.places import line_of, warn
 from book.findings import Finding, finding_from, format_finding, recorded_twice, unknown_finding
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from book.diagnostics import Diagnostic
 
     Known = Finding | Mapping[str, Any]
+
+_USES, _RECORDED = "thesis_finding_uses", "thesis_findings_recorded"
 
 _WAITING = re.compile("\ue000([^\ue000\ue001]*)\ue001")
 """A finding that waits for its value inside a string: only a plain `jupyter-book build` has such."""
@@ -62,7 +65,9 @@ class FindingRole(SphinxRole):
             uses_in(self.env).setdefault(docname, []).append(Use(name, spec, docname, line, ""))
             return [node], []
         text, remark = printed(name, spec, known, self.config.language)
-        uses_in(self.env).setdefault(docname, []).append(Use(name, spec, docname, line, text, remark.rule if remark else ""))
+        uses_in(self.env).setdefault(docname, []).append(
+            Use(name, spec, docname, line, text, remark.rule if remark else "")
+        )
         if remark and remark.rule != "finding-recorded-twice":  # said once, where it is recorded
             warn(remark, (docname, line))
         node = nodes.inline(self.rawtext)
@@ -72,12 +77,12 @@ class FindingRole(SphinxRole):
 
 
 def known_findings(config: Config) -> Mapping[str, Known] | None:
-    """The findings that our build has collected; None in a plain `jupyter-book build`."""
+    """Give the findings that our build has collected; None in a plain `jupyter-book build`."""
     return config.thesis_findings  # type: ignore[no-any-return]
 
 
 def printed(name: str, spec: str, known: Mapping[str, Known], language: str) -> tuple[str, Diagnostic | None]:
-    """What the text says for a finding, and what is wrong with it."""
+    """Say what the text prints for a finding, and what is wrong with it."""
     given = known.get(name)
     if given is None:
         return f"[unknown finding: {name}]", unknown_finding(name, known)
@@ -90,18 +95,12 @@ def printed(name: str, spec: str, known: Mapping[str, Known], language: str) -> 
 
 def uses_in(env: BuildEnvironment) -> dict[str, list[Use]]:
     """Every use of a finding, by page."""
-    return _kept(env, "thesis_finding_uses")
+    return by_page(env, _USES)
 
 
 def recorded_in(env: BuildEnvironment) -> dict[str, list[Finding]]:
-    """Findings met in the outputs of cells while reading, by page: all that a plain `jupyter-book build` knows."""
-    return _kept(env, "thesis_findings_recorded")
-
-
-def _kept(env: BuildEnvironment, name: str) -> Any:
-    if not hasattr(env, name):
-        setattr(env, name, {})
-    return getattr(env, name)
+    """Findings met in outputs of cells while reading, by page: all that a plain `jupyter-book build` knows."""
+    return by_page(env, _RECORDED)
 
 
 def _settle(node: nodes.Element, name: str, text: str, remark: Diagnostic | None) -> None:
@@ -118,19 +117,11 @@ def _outdated(app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> Iterable[
     if known is None:
         return []
     language = app.config.language
-    return sorted(d for d, uses in uses_in(env).items() if any(u.text != printed(u.name, u.spec, known, language)[0] for u in uses))
-
-
-def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    uses_in(env).pop(docname, None)
-    recorded_in(env).pop(docname, None)
-
-
-def _merge(_app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    for docname in docnames:
-        for kept, new in ((uses_in(env), uses_in(other)), (recorded_in(env), recorded_in(other))):
-            if docname in new:
-                kept[docname] = new[docname]  # type: ignore[index, assignment]
+    return sorted(
+        d
+        for d, uses in uses_in(env).items()
+        if any(u.text != printed(u.name, u.spec, known, language)[0] for u in uses)
+    )
 
 
 # A plain `jupyter-book build`: findings are known only when every page has been read
@@ -155,8 +146,8 @@ def _resolve_late(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     if app.config.thesis_findings is not None or not uses_in(env):
         return []
     found, remarks = found_while_reading(env)
-    for remark in remarks:
-        warn(remark, f"{remark.path}:{remark.line}")
+    for twice in remarks:
+        warn(twice, f"{twice.path}:{twice.line}")
     language = app.config.language
     changed = []
     for docname, uses in uses_in(env).items():
@@ -211,8 +202,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("thesis_findings", None, "", [dict, type(None)])
     app.add_role("finding", FindingRole())
     app.connect("env-get-outdated", _outdated)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
+    keep_by_page(app, _USES, _RECORDED)
     app.connect("env-updated", _resolve_late)
     app.add_post_transform(LateFindings)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

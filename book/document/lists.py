@@ -11,6 +11,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
+from book.document.memory import by_page, keep_by_page
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 AFTER_NUMBERING = 950
 """After Sphinx, `sphinx_multitoc_numbering` and the letters of appendices have given every float its number."""
 
+_CAPTIONS, _LISTS = "thesis_captions", "thesis_float_lists"
 _CLASSES = {"table": "list-of-tables", "figure": "list-of-figures"}
 _NOT_LISTED = (nodes.footnote_reference, nodes.citation_reference, nodes.target, nodes.raw)
 
@@ -54,25 +57,19 @@ class ListOfFloats(SphinxDirective):
 
 def captions_in(env: BuildEnvironment) -> dict[str, list[Captioned]]:
     """Tables and figures with captions, by page."""
-    return _kept(env, "thesis_captions")
+    return by_page(env, _CAPTIONS)
 
 
 def lists_in(env: BuildEnvironment) -> dict[str, set[str]]:
     """Pages that hold a list, and of what."""
-    return _kept(env, "thesis_float_lists")
-
-
-def _kept(env: BuildEnvironment, name: str) -> Any:
-    if not hasattr(env, name):
-        setattr(env, name, {})
-    return getattr(env, name)
+    return by_page(env, _LISTS)
 
 
 def _collect(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the captions of a page that has just been read."""
     found = []
     for node in doctree.findall(lambda n: isinstance(n, (nodes.table, nodes.figure))):
-        caption = next((child for child in node.children if isinstance(child, (nodes.title, nodes.caption))), None)  # type: ignore[attr-defined]
+        caption = next((child for child in node.children if isinstance(child, (nodes.title, nodes.caption))), None)
         if caption is not None and node["ids"]:  # type: ignore[index]
             kind = "table" if isinstance(node, nodes.table) else "figure"
             found.append(Captioned(kind, node["ids"][0], _copy(caption)))  # type: ignore[index]
@@ -87,7 +84,9 @@ def _copy(caption: nodes.Element) -> nodes.inline:
         node.document = None  # type: ignore[assignment]
         if isinstance(node, nodes.Element):
             node["ids"], node["names"] = [], []
-        if isinstance(node, _NOT_LISTED) or (isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite"):
+        if isinstance(node, _NOT_LISTED) or (
+            isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite"
+        ):
             node.parent.remove(node)
     return copy
 
@@ -119,24 +118,14 @@ def _changed(_app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Pages with a list whose entries are not what they were."""
     if not lists_in(env):
         return []
-    now = {kind: [(d, one.anchor, one.caption.astext(), number) for d, one, number in entries(env, kind)] for kind in _CLASSES}
+    now = {
+        kind: [(d, one.anchor, one.caption.astext(), number) for d, one, number in entries(env, kind)]
+        for kind in _CLASSES
+    }
     before = getattr(env, "thesis_listed", {})
     env.thesis_listed = now  # type: ignore[attr-defined]
     changed = {kind for kind in _CLASSES if now[kind] != before.get(kind)}
     return sorted(docname for docname, kinds in lists_in(env).items() if kinds & changed and docname in env.found_docs)
-
-
-def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    captions_in(env).pop(docname, None)
-    lists_in(env).pop(docname, None)
-
-
-def _merge(_app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    for docname in docnames:
-        if docname in captions_in(other):
-            captions_in(env)[docname] = captions_in(other)[docname]
-        if docname in lists_in(other):
-            lists_in(env)[docname] = lists_in(other)[docname]
 
 
 class FillLists(SphinxPostTransform):
@@ -172,8 +161,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("list-of-tables", ListOfFloats)
     app.add_directive("list-of-figures", ListOfFloats)
     app.add_post_transform(FillLists)
+    keep_by_page(app, _CAPTIONS, _LISTS)
     app.connect("doctree-read", _collect)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
     app.connect("env-get-updated", _changed, priority=AFTER_NUMBERING)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,8 +7,7 @@ import io
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +16,11 @@ from docutils import nodes
 from book.author import FIGURE, FINDING, TABLE, VERSION
 from book.diagnostics import Diagnostic
 from book.document.findings import recorded_in
+from book.document.memory import by_page, keep_by_page
 from book.document.places import LINES_PER_CELL, line_of_cell, warn
 from book.findings import finding_from
-from book.numbers import print_date, print_number, print_truth, with_unit
+from book.frames import MISSING, cell_value
+from book.numbers import print_date, print_number, print_truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-MISSING = "\u2013"
-"""What stands in a cell of a table that has no value."""
+_LABELS, _CLASHES = "thesis_labels", "thesis_label_clashes"
+"""Labels of computed tables and figures with their lines, and pages with a label that was taken."""
 
 _WIDEST = 40
 _NARROWEST = 4
@@ -106,16 +107,31 @@ class AuthorOutputs:
             return None
         if render is None or inline:
             return []
-        page = _page(renderer, data, env)
+        page, parent = _page(renderer, data, env), renderer.renderer.current_node
         try:
-            payload = data.content if isinstance(data.content, dict) else json.loads(data.string)
-            if payload["version"] > VERSION:
-                raise ValueError(f"it is of version {payload['version']}, and this version of thesis reads up to {VERSION}")
+            payload = _payload(data)
             return render(payload, _at(page, payload))
         except (KeyError, TypeError, ValueError, IndexError) as error:
-            page.warn("unreadable-output", f"an output of cell {page.cell + 1} cannot be read: {_lower(error)}", "run the chapter again")
-            mark = nodes.inline("", f"[unreadable output of cell {page.cell + 1}]", classes=["problem"])
-            return [nodes.paragraph("", "", mark)]
+            renderer.renderer.current_node = parent
+            return [_unreadable(error, page)]
+
+
+def _payload(data: Any) -> dict[str, Any]:
+    """Take what the cell has said.
+
+    Raises ValueError where a later version of this package has said it.
+    """
+    payload = data.content if isinstance(data.content, dict) else json.loads(data.string)
+    if not isinstance(payload, dict) or payload["version"] > VERSION:
+        raise ValueError("a later version of thesis has written it")
+    return payload
+
+
+def _unreadable(error: Exception, page: Page) -> nodes.paragraph:
+    what = f"output of cell {page.cell + 1}"
+    said = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else str(error)
+    page.warn("unreadable-output", f"{what} cannot be read: {said[:1].lower()}{said[1:]}", "run the chapter again")
+    return nodes.paragraph("", "", nodes.inline("", f"[unreadable {what}]", classes=["problem"]))
 
 
 def _is_fallback(data: Any) -> bool:
@@ -123,15 +139,12 @@ def _is_fallback(data: Any) -> bool:
     return isinstance(ours, dict) and ours.get("mime") in _RENDERERS
 
 
-def _lower(error: Exception) -> str:
-    text = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-    return text[:1].lower() + text[1:]
-
-
 def _page(renderer: Any, data: Any, env: BuildEnvironment) -> Page:
     before = renderer.renderer.nb_client.notebook.cells[: data.cell_index or 0]
     cell = sum(one.cell_type == "code" for one in before)
-    return Page(renderer, env, env.docname, cell, line_of_cell(env, env.docname, cell, 1, data.line or 0), data.line or 0)
+    return Page(
+        renderer, env, env.docname, cell, line_of_cell(env, env.docname, cell, 1, data.line or 0), data.line or 0
+    )
 
 
 def _at(page: Page, payload: dict[str, Any]) -> Page:
@@ -165,8 +178,13 @@ def _table(payload: dict[str, Any], page: Page) -> list[nodes.Node]:
     if caption := payload["caption"].strip():
         table += nodes.title(caption, "", *page.inline(caption))
     else:
-        page.warn("missing-caption", f"table '{payload['label']}' has no caption", "say in a few words what the table shows")
-    texts = [[_cell_text(cell, column["format"], page.language) for cell, column in zip(row, columns, strict=True)] for row in payload["rows"]]
+        page.warn(
+            "missing-caption", f"table '{payload['label']}' has no caption", "say in a few words what the table shows"
+        )
+    texts = [
+        [_cell_text(cell, column["format"], page.language) for cell, column in zip(row, columns, strict=True)]
+        for row in payload["rows"]
+    ]
     group = nodes.tgroup("", cols=len(columns))
     for column, width in zip(columns, _widths(payload, texts), strict=True):
         group += nodes.colspec("", colwidth=width, **({"stub": 1} if column["index"] else {}))
@@ -185,13 +203,20 @@ def _head(payload: dict[str, Any], page: Page) -> nodes.thead:
         line = nodes.row()
         for cell in row:
             column = payload["columns"][cell["first"]]
-            spans = {name: cell[key] - 1 for name, key in (("morecols", "columns"), ("morerows", "rows")) if cell[key] > 1}
+            spans = {
+                name: cell[key] - 1 for name, key in (("morecols", "columns"), ("morerows", "rows")) if cell[key] > 1
+            }
             entry = nodes.entry("", classes=[f"text-{'center' if cell['columns'] > 1 else column['align']}"], **spans)
             text = cell["text"]
-            paragraph = nodes.paragraph("", "", *(page.inline(text) if column["markup"] and text else [nodes.Text(text)]))
+            paragraph = nodes.paragraph(
+                "", "", *(page.inline(text) if column["markup"] and text else [nodes.Text(text)])
+            )
             last = row is payload["heads"][-1] or cell["rows"] == len(payload["heads"])
             if column["unit"] and last:
-                paragraph += [nodes.Text(" " if text else ""), nodes.inline("", f"({column['unit']})", classes=["unit"])]
+                paragraph += [
+                    nodes.Text(" " if text else ""),
+                    nodes.inline("", f"({column['unit']})", classes=["unit"]),
+                ]
             entry += paragraph
             line += entry
         head += line
@@ -221,27 +246,15 @@ def _repeats(position: int, row: Sequence[str], above: Sequence[str], columns: S
 
 
 def _cell_text(cell: Any, spec: str, language: str) -> str:
-    """A cell as the thesis's language prints it."""
-    if cell is None:
+    """Print a cell as the thesis's language does."""
+    value = cell_value(cell)
+    if value is None:
         return MISSING
-    if isinstance(cell, bool):
-        return print_truth(cell, language)
-    if isinstance(cell, (int, float)):
-        return print_number(cell, spec, language)
-    if isinstance(cell, dict):
-        return _special_text(cell, spec, language)
-    return str(cell)
-
-
-def _special_text(cell: dict[str, Any], spec: str, language: str) -> str:
-    kind, value = next(iter(cell.items()))
-    if kind == "date":
-        return print_date(date.fromisoformat(value), spec, language)
-    if kind == "datetime":
-        return print_date(datetime.fromisoformat(value), spec, language)
-    if kind in ("decimal", "float"):
-        return print_number(Decimal(value) if kind == "decimal" else float(value), spec, language)
-    raise ValueError(f"a cell of kind '{kind}' is not known")
+    if isinstance(value, bool):
+        return print_truth(value, language)
+    if isinstance(value, date):
+        return print_date(value, spec, language)
+    return value if isinstance(value, str) else print_number(value, spec, language)
 
 
 def _widths(payload: dict[str, Any], texts: Sequence[Sequence[str]]) -> list[int]:
@@ -265,7 +278,9 @@ def _csv(payload: dict[str, Any]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(with_unit_in_head(column) for column in payload["columns"])
     for row in payload["rows"]:
-        writer.writerow("" if cell is None else next(iter(cell.values())) if isinstance(cell, dict) else cell for cell in row)
+        writer.writerow(
+            "" if cell is None else next(iter(cell.values())) if isinstance(cell, dict) else cell for cell in row
+        )
     return stream.getvalue()
 
 
@@ -283,7 +298,9 @@ def _figure(payload: dict[str, Any], page: Page) -> list[nodes.Node]:
     figure = nodes.figure("", classes=["thesis-figure", *looks])
     figure["thesis"] = page.origin
     if payload["group"]:
-        figure += nodes.container("", *(_subfigure(label, n, one, page) for n, one in enumerate(images)), classes=["subfigures"])
+        figure += nodes.container(
+            "", *(_subfigure(label, n, one, page) for n, one in enumerate(images)), classes=["subfigures"]
+        )
     else:
         figure += _image(label, images[0], f"figure '{label}'", page)
     if caption := payload["caption"].strip():
@@ -303,32 +320,22 @@ def _subfigure(label: str, number: int, image: dict[str, Any], page: Page) -> no
     part = nodes.container("", classes=["subfigure"], number=mark)
     part += _image(f"{label}-{mark}", image, f"part ({mark}) of figure '{label}'", page)
     caption = page.inline(image["caption"]) if image["caption"].strip() else []
-    part += nodes.paragraph("", "", nodes.Text(f"({mark}) " if caption else f"({mark})"), *caption, classes=["subcaption"])
+    part += nodes.paragraph(
+        "", "", nodes.Text(f"({mark}) " if caption else f"({mark})"), *caption, classes=["subcaption"]
+    )
     return part
 
 
 def _image(name: str, image: dict[str, Any], what: str, page: Page) -> nodes.image:
     alt = image["alt"].strip()
     if not alt:
-        page.warn("missing-alternative-text", f"{what} has no alternative text", "say in plain text what it shows: alt=\"...\"")
+        page.warn(
+            "missing-alternative-text", f"{what} has no alternative text", 'say in plain text what it shows: alt="..."'
+        )
     return nodes.image("", uri=page.write(f"{name}.svg", image["svg"]), alt=alt)
 
 
 # Labels
-
-
-def labels_in(env: BuildEnvironment) -> dict[str, dict[str, int]]:
-    """Labels of computed tables and figures, by page, with the line that gives them."""
-    if not hasattr(env, "thesis_labels"):
-        env.thesis_labels = {}  # type: ignore[attr-defined]
-    return env.thesis_labels  # type: ignore[no-any-return]
-
-
-def clashes_in(env: BuildEnvironment) -> set[str]:
-    """Pages with a label that another place had before."""
-    if not hasattr(env, "thesis_label_clashes"):
-        env.thesis_label_clashes = set()  # type: ignore[attr-defined]
-    return env.thesis_label_clashes  # type: ignore[no-any-return]
 
 
 def _register(node: nodes.Element, label: str, what: str, page: Page) -> None:
@@ -336,46 +343,41 @@ def _register(node: nodes.Element, label: str, what: str, page: Page) -> None:
     name = nodes.fully_normalize_name(label)
     there = _taken(name, page)
     if there:
-        page.warn("duplicate-label", f"label '{label}' of a {what} is used twice; it is also used at {there}", "give one of them another label")
-        clashes_in(page.env).add(page.docname)
+        page.warn(
+            "duplicate-label",
+            f"label '{label}' of a {what} is used twice; it is also used at {there}",
+            "give one of them another label",
+        )
+        by_page(page.env, _CLASHES)[page.docname] = True
         page.document.set_id(node)
         return
-    labels_in(page.env).setdefault(page.docname, {})[name] = page.line
+    by_page(page.env, _LABELS).setdefault(page.docname, {})[name] = page.line
     node["names"].append(name)
     page.document.note_explicit_target(node, node)
 
 
 def _taken(name: str, page: Page) -> str:
     """Where a label stands already; empty where it is free."""
-    for docname, labels in sorted(labels_in(page.env).items()):
+    for docname, labels in sorted(by_page(page.env, _LABELS).items()):
         if name in labels:
             return f"{Path(page.env.doc2path(docname, base=False)).as_posix()}:{labels[name]}"
     return Path(page.env.doc2path(page.docname, base=False)).as_posix() if name in page.document.nameids else ""
 
 
-def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    labels_in(env).pop(docname, None)
-    clashes_in(env).discard(docname)
-
-
-def _merge(_app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    for docname in docnames:
-        if docname in labels_in(other):
-            labels_in(env)[docname] = labels_in(other)[docname]
-    clashes_in(env).update(clashes_in(other) & set(docnames))
-
-
 def _outdated(_app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> Iterable[str]:
     """Pages whose label may be free by now."""
-    return sorted(clashes_in(env))
+    return sorted(by_page(env, _CLASHES))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Keep labels apart over the whole thesis; MyST-NB finds the plug-in by its entry point."""
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
+    keep_by_page(app, _LABELS, _CLASHES)
     app.connect("env-get-outdated", _outdated)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-_RENDERERS: dict[str, Callable[[dict[str, Any], Page], list[nodes.Node]]] = {FINDING: _finding, TABLE: _table, FIGURE: _figure}
+_RENDERERS: dict[str, Callable[[dict[str, Any], Page], list[nodes.Node]]] = {
+    FINDING: _finding,
+    TABLE: _table,
+    FIGURE: _figure,
+}

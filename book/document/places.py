@@ -41,7 +41,7 @@ def source_of(env: BuildEnvironment, docname: str) -> Chapter | None:
 
 
 def line_of(env: BuildEnvironment, docname: str, line: int, words: str) -> int:
-    """Line of the file where `words` stand, given the line of the block around them; in a notebook, the number of the cell."""
+    """Line of the file where `words` stand in the block that begins at `line`; in a notebook, the cell's number."""
     chapter = source_of(env, docname)
     if chapter is None or line >= LINES_PER_CELL or chapter.format == "notebook":
         return line // LINES_PER_CELL if line >= LINES_PER_CELL else line
