@@ -1,0 +1,1 @@
+"""Doctrees as Pandoc AST, the tree that every printed edition starts from."""
