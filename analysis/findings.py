@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from analysis.loading import load, rows
 from analysis.probative import Status
-from analysis.tables import case, departures, readings, triangulation
+from analysis.study import case
+from analysis.tables import departures, readings, triangulation
 from analysis.verdicts import results
 
 if TYPE_CHECKING:
