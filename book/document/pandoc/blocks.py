@@ -13,9 +13,9 @@ from book.document.pandoc.ast import (
     line_block, ordered_list, para, plain, span, trimmed, words,
 )  # fmt: skip
 from book.document.pandoc.cells import CELL_PARTS, CELLS
-from book.document.pandoc.components import COMPONENTS, DESIGN
+from book.document.pandoc.components import COMPONENTS, DESIGN, children
 from book.document.pandoc.figures import FIGURES, listing
-from book.document.pandoc.page import with_identifiers
+from book.document.pandoc.page import RANDOM, with_identifiers
 from book.document.pandoc.tables import table
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ DROPPED_CONTAINERS = frozenset({"toctree-wrapper", "tableofcontents-wrapper", "n
 KEPT_CONTAINERS = ("references", "csl-entry", "list-of-tables", "list-of-figures", "epigraph", "claim", "dedication")
 """Containers that editions know by their class."""
 
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 # Sections
@@ -288,7 +287,7 @@ def _without_empty_lines(text: str) -> str:
 def _equation_number(page: Page, node: nodes.math_block) -> str:
     """As Sphinx's own translators number it; a label nobody wrote gives no number."""
     config = page.env.config
-    if not node.get("number") or UUID.search(str(node.get("label") or "")):
+    if not node.get("number") or RANDOM.search(str(node.get("label") or "")):
         return ""
     if config.math_numfig and config.numfig:
         number = page.number(node, "displaymath")
@@ -327,11 +326,6 @@ def citation(page: Page, node: nodes.citation) -> list[Block]:
 
 
 # Boxes without a meaning of their own
-
-
-def children(page: Page, node: nodes.Element) -> list[Block]:
-    """What a node holds."""
-    return with_identifiers(page.blocks(node.children), page.identifiers(node))
 
 
 def container(page: Page, node: nodes.container) -> list[Block]:

@@ -153,6 +153,11 @@ def sphinx_tabs(page: Page, node: nodes.Element) -> list[Block]:
     return [div(items, "", ["tab-set"])] if items else []
 
 
+def children(page: Page, node: nodes.Element) -> list[Block]:
+    """What a node holds."""
+    return with_identifiers(page.blocks(node.children), page.identifiers(node))
+
+
 def badge_line(page: Page, node: nodes.Element) -> list[Block]:
     """Text in a box of sphinx-design that is no paragraph."""
     inlines = trimmed(page.inlines([child for child in node.children if not (isinstance(child, nodes.Element) and HIDDEN_LINK in child.get("classes", ()))]))
@@ -171,7 +176,7 @@ COMPONENTS: dict[str, BlockRule] = {
         "example_node", "property_node", "observation_node", "proposition_node", "assumption_node", "notation_node", "unenumerable_node",
     ), theorem),
     **dict.fromkeys(("exercise_node", "exercise_enumerable_node", "solution_node"), exercise),
-    "topic": box("topic"), "sidebar": box("sidebar"), "SphinxTabsContainer": sphinx_tabs, "PassthroughTextElement": badge_line,
+    "proof_node": children, "topic": box("topic"), "sidebar": box("sidebar"), "SphinxTabsContainer": sphinx_tabs, "PassthroughTextElement": badge_line,
 }  # fmt: skip
 """Class of a node -> its rule."""
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     BlockRule: TypeAlias = Callable[["Page", Any], list[Block]]
     InlineRule: TypeAlias = Callable[["Page", Any], list[Inline]]
 
+RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+"""What MyST labels formulas with that nobody has labelled: another one at each build."""
+
 _NOT_IN_IDENTIFIER = re.compile(r"[^A-Za-z0-9_.:-]")
 _NOT_IN_PAGE = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -188,7 +191,7 @@ class Page:
         """Names of a node over the whole thesis, each given out once."""
         names = []
         for name in [identifier(self.docname, str(one)) for one in node.get("ids", ())]:
-            if name not in self._used:
+            if name not in self._used and not RANDOM.search(name):
                 self._used.add(name)
                 names.append(name)
         return names
