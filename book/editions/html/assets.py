@@ -36,6 +36,8 @@ def wants_thebe(config: Config) -> bool:
 def _add_static_files(_app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(TEMPLATES / "static"))
     config.templates_path.append(str(TEMPLATES))
+    # The theme shows a second search field above its own sidebar's where this is not set.
+    config.html_theme_options.setdefault("navbar_persistent", [])
     # Without it the theme reports an invalid mode in the console of every new reader.
     config.html_context.setdefault("default_mode", "auto")
 

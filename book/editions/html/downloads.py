@@ -27,21 +27,23 @@ def setup_downloads(app: Sphinx) -> None:
 
 def _offer(app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
     site = read_site(app.config)
-    ours = [_button(context, path) for path in (site.downloads or {}).get(pagename, ())]
-    if site.pdf:
-        ours.append(_pdf(context, site.pdf))
     buttons: list[dict[str, Any]] | None = context.get("header_buttons")
-    if buttons is None or not ours:
+    if buttons is None:
         return
+    if site.pdf:
+        buttons.insert(0, _pdf(context, site.pdf))
+    ours = [_button(context, path) for path in (site.downloads or {}).get(pagename, ())]
     group = next((button for button in buttons if button.get("label") == "download-buttons"), None)
-    if group is None:
+    if group is None and ours:
         group = {"type": "group", "tooltip": _("Download this page"), "icon": "fas fa-download", "buttons": [], "label": "download-buttons"}
-        buttons.insert(0, group)
+        buttons.append(group)
+    if group is None:
+        return
     labels = {button["label"] for button in ours}
     theirs = [button for button in group["buttons"] if button.get("label") not in labels]
     for button in theirs:
         if button.get("label") == "download-pdf-button":
-            button |= {"icon": "fas fa-print", "text": _("Print to PDF"), "label": "print-button"}
+            button |= {"icon": "fas fa-print", "label": "print-button"}
     group["buttons"] = [*ours, *theirs]
 
 
@@ -52,8 +54,8 @@ def _button(context: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 def _pdf(context: dict[str, Any], path: str) -> dict[str, Any]:
-    name = path.rsplit("/", 1)[-1]
-    return {"type": "link", "url": context["pathto"](path, 1), "text": name, "icon": "fas fa-file-pdf", "tooltip": name, "label": "download-thesis-button"}
+    """A button of its own, since it is what most readers want."""
+    return {"type": "link", "url": context["pathto"](path, 1), "text": "PDF", "icon": "fas fa-file-pdf", "tooltip": path.rsplit("/", 1)[-1], "label": "download-thesis-button"}
 
 
 def _(words: str) -> str:
