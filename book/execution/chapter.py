@@ -1,0 +1,211 @@
+"""One chapter's cells, run in a kernel of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from book.execution import failures
+from book.execution.kernels import exit_code, group_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from nbclient import NotebookClient
+
+    from book.diagnostics import Diagnostic
+    from book.execution.kernels import Kernels
+    from book.execution.runs import Outputs
+    from book.execution.settings import Settings
+    from book.sources.chapters import Cell, Chapter
+
+OUTPUT_WAIT = 60
+"""Seconds to wait for a finished cell's last outputs; nbclient's 4 lose them on a busy machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A chapter that is to run."""
+
+    chapter: Chapter
+    """The chapter."""
+    kernel: str
+    """The kernel that its cells run in, aliases resolved."""
+    settings: Settings
+    """How they run."""
+    root: Path
+    """The thesis's root."""
+    draft: bool
+    """Whether cells after a failing one run all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a job."""
+
+    outputs: Outputs
+    """Outputs of each code cell."""
+    counts: tuple[int | None, ...]
+    """Execution count of each code cell."""
+    metadata: dict[str, Any]
+    """The notebook's metadata, as the kernel gives them."""
+    seconds: float
+    """How long the cells took, the kernel's start aside."""
+    diagnostics: tuple[Diagnostic, ...]
+    """What failed."""
+    missing: bool = False
+    """Whether the kernel could not even be started."""
+
+
+class Interrupted(Exception):  # noqa: N818
+    """The call was ended while the chapter ran."""
+
+
+def run_chapter(job: Job, kernels: Kernels, report: Callable[[int], None]) -> Result:
+    """Run a chapter's cells one after another; `report` hears of each before it runs."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    cells = [nbformat.v4.new_code_cell(cell.code, metadata={"tags": list(cell.tags)}) for cell in job.chapter.cells]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    client = NotebookClient(
+        notebook, km=kernels.manager(job.kernel), timeout=job.settings.timeout, allow_errors=job.settings.allow_errors,
+        record_timing=False, raise_on_iopub_timeout=True, iopub_timeout=OUTPUT_WAIT,
+    )  # fmt: skip
+    with _folder(job) as cwd:
+        work = _Work(job, kernels, client, report)
+        asyncio.run(work.run(cwd))
+    return work.result()
+
+
+class _Work:
+    """A chapter while it runs."""
+
+    def __init__(self, job: Job, kernels: Kernels, client: NotebookClient, report: Callable[[int], None]) -> None:
+        self.job, self.kernels, self.client, self.report = job, kernels, client, report
+        self.found: list[Diagnostic] = []
+        self.seconds = 0.0
+        self.missing = False
+
+    async def run(self, cwd: str) -> None:
+        """Start the kernel, run the cells, end the kernel."""
+        manager, client = self.client.km, self.client
+        client.reset_execution_trackers()
+        group = None
+        try:
+            async with client.async_setup_kernel(cwd=cwd, cleanup_kc=True, **self.kernels.starting()):
+                group = group_of(manager)
+                self.kernels.began(manager)
+                await self._language()
+                await self._cells()
+                client.set_widgets_metadata()
+        except (OSError, RuntimeError) as error:
+            self._no_kernel(error)
+        finally:
+            self.kernels.ended(manager, group)
+        if self.kernels.stopped:
+            raise Interrupted
+
+    def result(self) -> Result:
+        """Outputs as they are kept, and what failed."""
+        from book.execution.outputs import preprocessors
+
+        notebook = self.client.nb
+        for preprocess in preprocessors(self.job.root):
+            notebook, _ = preprocess(notebook, {})
+        plain = [dict(_plain(cell)) for cell in notebook.cells]
+        return Result(
+            outputs=tuple(tuple(cell["outputs"]) for cell in plain),
+            counts=tuple(cell["execution_count"] for cell in plain),
+            metadata=_plain(notebook.metadata),
+            seconds=round(self.seconds, 3),
+            diagnostics=tuple(self.found),
+            missing=self.missing,
+        )
+
+    async def _language(self) -> None:
+        client = self.client
+        reply = await client.async_wait_for_reply(client.kc.kernel_info())
+        if reply:
+            client.nb.metadata["language_info"] = reply["content"].get("language_info", {})
+
+    async def _cells(self) -> None:
+        began = time.monotonic()
+        try:
+            for cell in self.job.chapter.cells:
+                self.report(cell.index)
+                if not await self._cell(cell):
+                    return
+        finally:
+            self.seconds = time.monotonic() - began
+
+    async def _cell(self, cell: Cell) -> bool:
+        """Run one cell; whether the next one may run."""
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+        client, node = self.client, self.client.nb.cells[cell.index]
+        chapter, limit = self.job.chapter, self.job.settings.timeout
+        try:
+            await client.async_execute_cell(node, cell.index, execution_count=client.code_cells_executed + 1)
+        except CellExecutionError as error:
+            trace = next((o.traceback for o in reversed(node.outputs) if o.output_type == "error"), [error.traceback])
+            self.found.append(
+                failures.cell_failed(chapter, cell, error.ename, error.evalue, trace, node.execution_count)
+            )
+            return self.job.draft
+        except CellTimeoutError:
+            self._mark(node, failures.cell_timed_out(chapter, cell, limit if limit > 0 else OUTPUT_WAIT))
+            client.shutdown_kernel = "immediate"
+            return False
+        except DeadKernelError:
+            self._mark(node, failures.kernel_died(chapter, cell, exit_code(client.km)))
+            return False
+        return True
+
+    def _mark(self, node: Any, diagnostic: Diagnostic) -> None:
+        """Note a failure that left no output of its own, and leave one in its place."""
+        import nbformat
+
+        self.found.append(diagnostic)
+        node.outputs.append(
+            nbformat.v4.new_output(
+                "error", ename=diagnostic.rule, evalue=diagnostic.message, traceback=[diagnostic.message]
+            )
+        )
+
+    def _no_kernel(self, error: Exception) -> None:
+        """A kernel that did not start, or died before it answered; a failing cell has said its own already."""
+        if self.kernels.stopped or self.found:
+            return
+        if isinstance(error, OSError):
+            self.missing = True
+            said = f"{error.strerror}: '{error.filename}'" if error.filename else str(error)
+            self.found.append(failures.kernel_not_started(self.job.chapter, said))
+        else:
+            self.found.append(failures.kernel_died(self.job.chapter, None, None))
+
+
+@contextmanager
+def _folder(job: Job) -> Iterator[str]:
+    """The folder that cells run in: the chapter's own, as in Jupyter Book, or an empty one."""
+    if job.settings.in_temp:
+        with tempfile.TemporaryDirectory(prefix="thesis-", ignore_cleanup_errors=True) as folder:
+            yield folder
+    else:
+        yield str((job.root / job.chapter.path).parent)
+
+
+def _plain(node: Any) -> Any:
+    """A notebook's part as plain dictionaries and lists."""
+    if isinstance(node, dict):
+        return {key: _plain(value) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [_plain(value) for value in node]
+    return node

@@ -1,0 +1,102 @@
+"""Chapters with their outputs as notebooks and scripts, for the reader of MyST-NB and for downloads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from book.project import read_json, write, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from book.execution.runs import Run
+    from book.sources.chapters import Chapter
+
+VERSION = 1
+"""Raised when the same run and text would be written otherwise than before."""
+INDEX = "index.json"
+
+
+def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder: Path) -> tuple[Path, ...]:
+    """Write `DOCNAME.ipynb`, with outputs, and `DOCNAME.py`, the code alone, for each chapter with a run.
+
+    Files are written anew only where run or text have changed; files of chapters that are gone are deleted. Returns what stands.
+    """
+    known = _index(folder)
+    index: dict[str, dict[str, Any]] = {}
+    for chapter in chapters:
+        run = runs.get(chapter.docname)
+        if run is None:
+            continue
+        stamp = hashlib.sha256(json.dumps([VERSION, run.key, chapter.path, chapter.text]).encode()).hexdigest()
+        entry = known.get(chapter.docname) or {}
+        if run.failed or entry.get("stamp") != stamp or not all((folder / name).is_file() for name in entry["files"]):
+            entry = {"stamp": stamp, "files": _export(run, chapter, folder)}
+        index[chapter.docname] = entry
+    standing = {name for entry in index.values() for name in entry["files"]}
+    for name in {name for entry in known.values() for name in entry["files"]} - standing:
+        (folder / name).unlink(missing_ok=True)
+    if index != known:
+        write_json(folder / INDEX, index)
+    return tuple(folder / name for name in sorted(standing))
+
+
+def executed_notebook(run: Run, chapter: Chapter) -> Any:
+    """A chapter as an nbformat notebook, its outputs those of its run."""
+    import nbformat
+
+    notebook = nbformat.reads(chapter.text, as_version=4) if chapter.format == "notebook" else _from_markdown(chapter)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell in code:
+        cell.outputs, cell.execution_count = [], None
+    for cell, outputs, count in zip(code, run.outputs, run.counts, strict=False):
+        cell.outputs = [nbformat.from_dict(output) for output in outputs]
+        cell.execution_count = count
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        for volatile in ("execution", "ExecuteTime"):
+            cell.metadata.pop(volatile, None)
+    notebook.metadata.update(nbformat.from_dict(run.metadata))
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
+
+
+def _index(folder: Path) -> dict[str, Any]:
+    """What was written before, as far as it can be trusted."""
+    value = read_json(folder / INDEX)
+    listed = value.items() if isinstance(value, dict) else ()
+    return {name: entry for name, entry in listed if isinstance(entry, dict) and isinstance(entry.get("files"), list)}
+
+
+def _from_markdown(chapter: Chapter) -> Any:
+    from myst_nb.core.read import read_myst_markdown_notebook
+    from myst_parser.config.main import MdParserConfig
+
+    return read_myst_markdown_notebook(chapter.text, config=MdParserConfig(), add_source_map=False, path=chapter.path)
+
+
+def _export(run: Run, chapter: Chapter, folder: Path) -> list[str]:
+    """Write a chapter's files; return their names below the folder."""
+    import nbformat
+
+    notebook = executed_notebook(run, chapter)
+    script, suffix = _script(notebook)
+    written = {f"{chapter.docname}.ipynb": nbformat.writes(notebook) + "\n", f"{chapter.docname}{suffix}": script}
+    for name, text in written.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != text.encode():
+            write(path, text)
+    return sorted(written)
+
+
+def _script(notebook: Any) -> tuple[str, str]:
+    """The code as a script in the kernel's own language, and the suffix that language gives its files."""
+    from nbconvert.exporters import PythonExporter, ScriptExporter
+
+    language = str((notebook.metadata.get("language_info") or {}).get("name") or "python")
+    exporter = PythonExporter() if language == "python" else ScriptExporter()
+    text, resources = exporter.from_notebook_node(notebook)
+    return text if text.endswith("\n") else f"{text}\n", str(resources.get("output_extension") or ".txt")

@@ -1,0 +1,102 @@
+"""A failing cell in words: what was raised, where, and the end of the traceback."""
+
+from __future__ import annotations
+
+import re
+import signal
+from typing import TYPE_CHECKING
+
+from book.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from book.sources.chapters import Cell, Chapter
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_FRAME = re.compile(r"(?:Cell|Input) In ?\[(?P<count>\d+)\](?:, line |, in <(?:module|cell line: )|:)(?P<line>\d+)")
+SHOWN_LINES = 12
+"""Lines of a traceback that a hint holds."""
+SHOWN_CHARACTERS = 300
+"""Characters of an exception's own words that a message holds."""
+
+
+def cell_failed(
+    chapter: Chapter, cell: Cell, error: str, said: str, traceback: Sequence[str], count: int | None
+) -> Diagnostic:
+    """A cell that raised."""
+    lines = plain(traceback)
+    inside = line_in_cell(lines, cell, count)
+    what = f"{error}: {_short(said)}" if said.strip() else error
+    return _place("cell-failed", chapter, cell, f"a cell raised {what}", "\n    ".join(lines[-SHOWN_LINES:]), inside)
+
+
+def cell_timed_out(chapter: Chapter, cell: Cell, seconds: int) -> Diagnostic:
+    """A cell over its time limit."""
+    hint = "make the cell faster, or raise 'execute.timeout' in _config.yml (-1 for no limit)"
+    return _place("cell-timeout", chapter, cell, f"a cell ran for more than {seconds} s", hint)
+
+
+def kernel_died(chapter: Chapter, cell: Cell | None, code: int | None) -> Diagnostic:
+    """A kernel that ended while a cell ran, or before the first one."""
+    when = "while running a cell" if cell else "before the first cell ran"
+    hint = (
+        "the system ends programs that take too much memory"
+        if code == -getattr(signal, "SIGKILL", 9)
+        else "run the chapter in Jupyter to see what ends it"
+    )
+    return _place("kernel-died", chapter, cell, f"kernel '{chapter.kernel}' died {when}{_ending(code)}", hint)
+
+
+def kernel_not_started(chapter: Chapter, said: str) -> Diagnostic:
+    """A kernel whose program cannot be started."""
+    hint = "install the kernel again: python -m ipykernel install, or what its language asks for"
+    return _place(
+        "kernel-not-started", chapter, None, f"kernel '{chapter.kernel}' cannot be started: {_short(said)}", hint
+    )
+
+
+def kernel_not_installed(chapter: Chapter, installed: Sequence[str]) -> Diagnostic:
+    """A kernel that nobody installed."""
+    there = ", ".join(installed)
+    hint = f"installed kernels: {there}" if there else "install one: pip install ipykernel"
+    return _place("kernel-not-installed", chapter, None, f"kernel '{chapter.kernel}' is not installed", hint)
+
+
+def plain(traceback: Sequence[str]) -> list[str]:
+    """A traceback's lines without colours and empty lines."""
+    text = _ANSI.sub("", "\n".join(traceback))
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+def line_in_cell(lines: Sequence[str], cell: Cell, count: int | None) -> int:
+    """Line of the cell, counted from 1, that the traceback's innermost frame in it names; 1 where it names none."""
+    frames = [match for line in lines for match in _FRAME.finditer(line)]
+    own = [int(match["line"]) for match in frames if count is None or int(match["count"]) == count]
+    blank = len(cell.code) - len(cell.code.lstrip("\n"))  # IPython counts from the first line that is not empty
+    return own[-1] + blank if own else 1
+
+
+def _place(rule: str, chapter: Chapter, cell: Cell | None, message: str, hint: str, inside: int = 1) -> Diagnostic:
+    """In Markdown the line of the file; in a notebook the number of the cell, said in the message."""
+    if cell is None:
+        return Diagnostic(rule, message, "error", chapter.path, hint=hint)
+    if chapter.format == "notebook":
+        return Diagnostic(rule, f"cell {cell.line}, line {inside}: {message}", "error", chapter.path, hint=hint)
+    return Diagnostic(rule, message, "error", chapter.path, cell.line + inside - 1, hint=hint)
+
+
+def _short(said: str) -> str:
+    text = " ".join(_ANSI.sub("", said).split())
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}..."
+
+
+def _ending(code: int | None) -> str:
+    if code is None:
+        return ""
+    if code >= 0:
+        return f" with exit code {code}"
+    try:
+        return f" of signal {signal.Signals(-code).name}"
+    except ValueError:
+        return f" of signal {-code}"

@@ -1,0 +1,146 @@
+"""The files that runs depend on: local modules, the data package, declared inputs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from book.execution.fingerprint import Fingerprint, cell_digest
+from book.execution.imports import imported
+from book.execution.settings import settings_of
+from book.project import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from book.config import Config
+    from book.execution.store import Store
+    from book.project import Project
+    from book.sources.chapters import Chapter
+
+MODULES = (".py", ".R", ".r", ".jl", ".mplstyle")
+"""Endings of the files that count as local code."""
+SKIPPED_FOLDERS = frozenset(
+    {"_build", "tests", "test", "benchmarks", "docs", "node_modules", "__pycache__", "site-packages"}
+)
+"""Folders, at any depth, that no chapter imports from."""
+SKIPPED_FILES = frozenset({"noxfile.py", "setup.py", "conf.py", "conftest.py"})
+"""Modules at the root that serve tools."""
+OURS = Path(__file__).resolve().parents[1]
+"""This package: in a checkout of the build system it lies in the thesis's root, and most of it runs in no cell."""
+OUR_MODULES = ("__init__.py", "author.py", "numbers.py")
+"""The part of this package that cells do run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What all runs of a thesis share."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    """Digests of local modules, data and declared inputs, by path."""
+    modules: frozenset[str] = frozenset()
+    """Top-level names of what local modules import."""
+    local: frozenset[str] = frozenset()
+    """Top-level names that the thesis itself gives; no distribution is looked for under them."""
+
+
+def fingerprints(chapters: Sequence[Chapter], project: Project, config: Config, store: Store) -> dict[str, Fingerprint]:
+    """The fingerprint of every one of these chapters, by docname."""
+    if not chapters:
+        return {}
+    inputs = find_inputs(project, config, store)
+    return {chapter.docname: fingerprint(chapter, config, inputs, store) for chapter in chapters}
+
+
+def find_inputs(project: Project, config: Config, store: Store) -> Inputs:
+    """Look at every file that runs depend on."""
+    files: dict[str, str] = {f"thesis-book/{name}": store.digests.of(OURS / name) or "missing" for name in OUR_MODULES}
+    modules: set[str] = set()
+    for path in _local_modules(project.root):
+        digest = store.digests.of(path)
+        files[project.relative(path)] = digest or "missing"
+        modules |= store.distributions.imports_of(path, digest)
+    for path in (*_data(project, config.thesis.data), *_declared(project.root, config.thesis.execution.inputs)):
+        files[project.relative(path)] = store.digests.of(path) or "missing"
+    return Inputs(files, frozenset(modules), _local_names(project.root))
+
+
+def fingerprint(chapter: Chapter, config: Config, inputs: Inputs, store: Store) -> Fingerprint:
+    """What one chapter's run depends on."""
+    used = frozenset(name for cell in chapter.cells for name in imported(cell.code))
+    settings = settings_of(chapter, config)
+    changed = {"execute.allow_errors": "true"} if settings.allow_errors else {}
+    if settings.in_temp:
+        changed["execute.run_in_temp"] = "true"
+    return Fingerprint(
+        cells=tuple(cell_digest(cell) for cell in chapter.cells),
+        kernel=chapter.kernel,
+        folder=os.path.dirname(chapter.path) or ".",
+        settings=changed,
+        files=inputs.files,
+        versions=store.distributions.versions((used | inputs.modules) - inputs.local),
+    )
+
+
+def _local_modules(root: Path) -> Iterator[Path]:
+    for path in _below(root, skipped=SKIPPED_FOLDERS | {OURS.name} if root == OURS.parent else SKIPPED_FOLDERS):
+        at_root = path.parent == root
+        if (path.suffix in MODULES or path.name == "matplotlibrc") and not (at_root and path.name in SKIPPED_FILES):
+            yield path
+
+
+def _below(folder: Path, skipped: frozenset[str] = frozenset({"__pycache__"})) -> Iterator[Path]:
+    """Files under a folder, sorted: nothing hidden, no environment, no skipped folder."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    if any(entry.name in ("pyvenv.cfg", "conda-meta") for entry in entries):
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in skipped:
+                yield from _below(Path(entry.path), skipped)
+        elif entry.is_file():
+            yield Path(entry.path)
+
+
+def _local_names(root: Path) -> frozenset[str]:
+    """Names that `import` finds in the thesis's root."""
+    return frozenset(
+        entry.name.removesuffix(".py") for entry in os.scandir(root) if entry.is_dir() or entry.name.endswith(".py")
+    )
+
+
+def _data(project: Project, descriptor: str) -> Iterator[Path]:
+    """The data package: its whole folder, or, where that is the thesis's root, what it lists."""
+    if not descriptor:
+        return
+    path = project.root / descriptor
+    if path.parent != project.root:
+        yield from _below(path.parent)
+        return
+    yield path
+    package = read_json(path)
+    resources = package.get("resources") if isinstance(package, dict) else None
+    for resource in resources if isinstance(resources, list) else []:
+        given = resource.get("path") if isinstance(resource, dict) else None
+        for name in [given] if isinstance(given, str) else given or []:
+            if "://" not in name:
+                yield project.root / name
+
+
+def _declared(root: Path, inputs: Iterable[str]) -> Iterator[Path]:
+    """Declared inputs: files, everything in a folder, what a pattern matches."""
+    for given in inputs:
+        path = root / given
+        if path.is_dir():
+            yield from _below(path)
+        elif any(mark in given for mark in "*?[") and not path.exists():
+            yield from sorted(found for found in root.glob(given) if found.is_file())
+        else:
+            yield path
