@@ -58,6 +58,8 @@ class Pdf:
     numbering_body: str = setting("1", "page numbers of the body")
     contents_depth: int = setting(3, "levels of headings in the contents")
     justify: bool = setting(True, "justified text, hyphenated in the thesis's language")
+    floats: bool = setting(True, "figures and short tables move to the head or foot of a page, so that no page stays half empty")
+    part_pages: bool = setting(False, "captions of `_toc.yml` get a page of their own")
     template: str = setting("", "a Typst template of your own, relative to the thesis; ours where empty")
     code: Literal["show", "hide"] = setting("show", "whether cells that the site shows are printed too")
 
