@@ -79,7 +79,7 @@ def python_value(kind: Kind, value: Any) -> str | int | float | bool | date | De
     wanted: dict[str, Any] = {"text": str, "int": int, "truth": bool, "missing": str}
     if kind not in wanted or not isinstance(value, wanted[kind]):
         raise ValueError(f"'{value}' is not of kind '{kind}'")
-    return None if kind == "missing" else value  # type: ignore[no-any-return]
+    return None if kind == "missing" else value
 
 
 def named(value: Any) -> str:

@@ -1,0 +1,100 @@
+"""Cells run in IPython, in this very process: what a kernel would send comes back as notebook outputs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+HEADER = "---\njupytext: {text_representation: {extension: .md, format_name: myst}}\nkernelspec: {name: python3}\n---\n"
+
+
+@contextmanager
+def shell() -> Iterator[Any]:
+    """An IPython without history, gone afterwards."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    running = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    try:
+        yield running
+    finally:
+        InteractiveShell.clear_instance()
+
+
+def run(*codes: str) -> list[list[dict[str, Any]]]:
+    """Run cells one after another; each gives its outputs as a notebook stores them."""
+    from IPython.utils.capture import capture_output
+
+    found = []
+    with shell() as running:
+        for code in ("from book import record, table, figure", *codes):
+            with capture_output() as captured:
+                result = running.run_cell(code)
+            result.raise_error()
+            found.append([_stored(output.data, output.metadata) for output in captured.outputs])
+    return found[1:]
+
+
+def _stored(data: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
+    whole = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+    return json.loads(json.dumps(whole, allow_nan=False))
+
+
+def notebook(cells: list[tuple[str, list[dict[str, Any]]] | str]) -> str:
+    """A notebook of Markdown cells (text) and code cells (code with its outputs)."""
+    written = [
+        {"cell_type": "markdown", "id": f"c{n}", "metadata": {}, "source": cell}
+        if isinstance(cell, str)
+        else {"cell_type": "code", "id": f"c{n}", "metadata": {"tags": ["remove-input"]}, "source": cell[0], "outputs": cell[1], "execution_count": n}
+        for n, cell in enumerate(cells)
+    ]  # fmt: skip
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return json.dumps({"cells": written, "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5})
+
+
+class Book:
+    """A tiny book, read and written by Sphinx with our extension parts and nothing else."""
+
+    def __init__(self, root: Path) -> None:
+        """Start an empty book in a folder."""
+        self.root = root
+        self.values: dict[str, Any] = {"thesis_runs": {}}
+        self.warnings = ""
+
+    def page(self, name: str, text: str) -> None:
+        """Write a page, or a notebook where the name says so."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def chapter(self, name: str, text: str, *outputs: list[dict[str, Any]]) -> None:
+        """Write a Markdown chapter with cells, and hand their outputs over as a run."""
+        self.page(name, HEADER + text)
+        executed = self.root.parent / f"{self.root.name}-{name}.ipynb"
+        executed.write_text(notebook([("", list(given)) for given in outputs]), encoding="utf-8")
+        key = str(abs(hash(executed.read_text(encoding="utf-8"))))
+        self.values["thesis_runs"][name.removesuffix(".md")] = {"path": name, "executed": str(executed), "key": key}
+
+    def build(self, builder: str = "html", **values: Any) -> dict[str, str]:
+        """Build; answer the pages that were written, by name, and keep the warnings."""
+        import io
+
+        from sphinx.application import Sphinx
+        from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+        parts = ("notebooks", "findings", "outputs", "lists")
+        settings = {
+            "extensions": ["myst_nb", *(f"book.document.{part}" for part in parts)],
+            "nb_execution_mode": "off", "numfig": True, "html_theme": "basic", "project": "A book", "exclude_patterns": ["_build"],
+            "nb_execution_show_tb": False, **self.values, **values,
+        }  # fmt: skip
+        out, warnings = self.root / "_build" / builder, io.StringIO()
+        with patch_docutils(None), docutils_namespace():
+            app = Sphinx(self.root, None, out, self.root / "_build" / "doctrees", builder, settings, status=None, warning=warnings)
+            app.build()
+            self.env, self.app = app.env, app
+        self.warnings = warnings.getvalue().replace(f"{self.root}/", "").replace("\x1b[91m", "").replace("\x1b[39;49;00m", "")
+        return {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html"))}
