@@ -126,7 +126,9 @@ def div(blocks: list[Block], identifier: str = "", classes: Iterable[str] = (), 
     return {"t": "Div", "c": [attr(identifier, classes, pairs), blocks]}
 
 
-def titled(title: list[Inline], blocks: list[Block], identifier: str, classes: Iterable[str], pairs: Pairs = ()) -> Block:
+def titled(
+    title: list[Inline], blocks: list[Block], identifier: str, classes: Iterable[str], pairs: Pairs = ()
+) -> Block:
     """A Div whose first child is its title, unless that is empty."""
     head = [div([plain(title)], "", ["title"])] if title else []
     return div([*head, *blocks], identifier, classes, pairs)
@@ -162,7 +164,9 @@ def line_block(lines: list[list[Inline]]) -> Block:
     return {"t": "LineBlock", "c": lines}
 
 
-def figure(blocks: list[Block], caption: list[Inline], identifier: str = "", classes: Iterable[str] = (), pairs: Pairs = ()) -> Block:
+def figure(
+    blocks: list[Block], caption: list[Inline], identifier: str = "", classes: Iterable[str] = (), pairs: Pairs = ()
+) -> Block:
     """Something that floats, with its caption."""
     return {"t": "Figure", "c": [attr(identifier, classes, pairs), [None, [plain(caption)] if caption else []], blocks]}
 

@@ -9,9 +9,28 @@ from docutils import nodes
 from sphinx import addnodes
 
 from book.document.pandoc.ast import (
-    LINE_BREAK, RULE, Block, Inline, anchor, block_quote, bullet_list, code, code_block, definition_list, div, emph, formula, header,
-    line_block, ordered_list, para, plain, span, trimmed, words,
-)  # fmt: skip
+    LINE_BREAK,
+    RULE,
+    Block,
+    Inline,
+    anchor,
+    block_quote,
+    bullet_list,
+    code,
+    code_block,
+    definition_list,
+    div,
+    emph,
+    formula,
+    header,
+    line_block,
+    ordered_list,
+    para,
+    plain,
+    span,
+    trimmed,
+    words,
+)
 from book.document.pandoc.cells import CELL_PARTS, CELLS
 from book.document.pandoc.components import COMPONENTS, DESIGN, children
 from book.document.pandoc.figures import FIGURES, listing
@@ -21,7 +40,13 @@ from book.document.pandoc.tables import table
 if TYPE_CHECKING:
     from book.document.pandoc.page import BlockRule, Page
 
-STYLES = {"arabic": "Decimal", "loweralpha": "LowerAlpha", "upperalpha": "UpperAlpha", "lowerroman": "LowerRoman", "upperroman": "UpperRoman"}
+STYLES = {
+    "arabic": "Decimal",
+    "loweralpha": "LowerAlpha",
+    "upperalpha": "UpperAlpha",
+    "lowerroman": "LowerRoman",
+    "upperroman": "UpperRoman",
+}
 """docutils' names for the numbers of a list, and pandoc's."""
 
 DROPPED_CONTAINERS = frozenset({"toctree-wrapper", "tableofcontents-wrapper", "nosearch-hidden"})
@@ -29,7 +54,6 @@ DROPPED_CONTAINERS = frozenset({"toctree-wrapper", "tableofcontents-wrapper", "n
 
 KEPT_CONTAINERS = ("references", "csl-entry", "list-of-tables", "list-of-figures", "epigraph", "claim", "dedication")
 """Containers that editions know by their class."""
-
 
 
 # Sections
@@ -86,11 +110,18 @@ def stray_title(page: Page, node: nodes.Element) -> list[Block]:
 
 def paragraph(page: Page, node: nodes.paragraph) -> list[Block]:
     """A paragraph; a displayed formula in it ends it."""
-    return with_identifiers(page.blocks(node.children), page.identifiers(node)) if _has_blocks(node) else _paragraph(page, node)
+    return (
+        with_identifiers(page.blocks(node.children), page.identifiers(node))
+        if _has_blocks(node)
+        else _paragraph(page, node)
+    )
 
 
 def _has_blocks(node: nodes.Element) -> bool:
-    return any(isinstance(child, nodes.math_block) or (isinstance(child, nodes.Body) and not isinstance(child, nodes.Inline)) for child in node)
+    return any(
+        isinstance(child, nodes.math_block) or (isinstance(child, nodes.Body) and not isinstance(child, nodes.Inline))
+        for child in node
+    )
 
 
 def _paragraph(page: Page, node: nodes.Element) -> list[Block]:
@@ -135,7 +166,9 @@ def rule_across(_page: Page, node: nodes.transition) -> list[Block]:
 
 def rubric(page: Page, node: nodes.Element) -> list[Block]:
     """A heading outside the numbering."""
-    return with_identifiers([div(_paragraph(page, nodes.paragraph("", "", *[child.deepcopy() for child in node])), "", ["rubric"])], page.identifiers(node)) if node.children else []
+    names = page.identifiers(node)
+    said = _paragraph(page, node)
+    return with_identifiers([div(said, "", ["rubric"])] if said else [], names)
 
 
 def centered(page: Page, node: nodes.Element) -> list[Block]:
@@ -149,7 +182,10 @@ def centered(page: Page, node: nodes.Element) -> list[Block]:
 def _items(page: Page, node: nodes.Element) -> list[list[Block]]:
     items = [(child, page.blocks(child.children)) for child in node if isinstance(child, nodes.list_item)]
     tight = all(sum(block["t"] == "Para" for block in blocks) <= 1 for _item, blocks in items)
-    return [with_identifiers(_tight(blocks) if tight else blocks, page.identifiers(item)) or [plain([])] for item, blocks in items]
+    return [
+        with_identifiers(_tight(blocks) if tight else blocks, page.identifiers(item)) or [plain([])]
+        for item, blocks in items
+    ]
 
 
 def _tight(blocks: list[Block]) -> list[Block]:
@@ -166,10 +202,16 @@ def bullets(page: Page, node: nodes.bullet_list) -> list[Block]:
 
 def numbers(page: Page, node: nodes.enumerated_list) -> list[Block]:
     """A numbered list, with its kind of numbers."""
-    around = {("(", ")"): "TwoParens", ("", ")"): "OneParen"}.get((node.get("prefix", ""), node.get("suffix", ".")), "Period")
+    around = {("(", ")"): "TwoParens", ("", ")"): "OneParen"}.get(
+        (node.get("prefix", ""), node.get("suffix", ".")), "Period"
+    )
     style = STYLES.get(node.get("enumtype", "arabic"), "Decimal")
     items = _items(page, node)
-    return with_identifiers([ordered_list(items, int(node.get("start", 1)), style, around)], page.identifiers(node)) if items else []
+    return (
+        with_identifiers([ordered_list(items, int(node.get("start", 1)), style, around)], page.identifiers(node))
+        if items
+        else []
+    )
 
 
 def definitions(page: Page, node: nodes.definition_list) -> list[Block]:
@@ -204,10 +246,8 @@ def fields(page: Page, node: nodes.field_list) -> list[Block]:
     items = []
     for field in node:
         if isinstance(field, nodes.field):
-            name, body = field[0], field[1]
-            assert isinstance(name, nodes.Element)
-            assert isinstance(body, nodes.Element)
-            items.append((page.inlines(name.children), [page.cell(body.children)]))
+            name, body = (part.children for part in field.children[:2])
+            items.append((page.inlines(name), [page.cell(body)]))
     return [definition_list(items)] if items else []
 
 
@@ -216,13 +256,11 @@ def options(page: Page, node: nodes.option_list) -> list[Block]:
     items = []
     for item in node:
         if isinstance(item, nodes.option_list_item):
-            group, description = item[0], item[1]
-            assert isinstance(group, nodes.Element)
-            assert isinstance(description, nodes.Element)
+            group, description = (part.children for part in item.children[:2])
             term: list[Inline] = []
             for option in group:
                 term += [*(words(", ") if term else []), code(option.astext())]
-            items.append((term, [page.cell(description.children)]))
+            items.append((term, [page.cell(description)]))
     return [definition_list(items)] if items else []
 
 
@@ -230,7 +268,9 @@ def productions(_page: Page, node: addnodes.productionlist) -> list[Block]:
     """A grammar, as code."""
     rows = [child for child in node if isinstance(child, addnodes.production)]
     width = max((len(str(row.get("tokenname", ""))) for row in rows), default=0)
-    written = [f"{row.get('tokenname', ''):<{width}} {'::=' if row.get('tokenname') else '   '} {row.astext()}" for row in rows]
+    written = [
+        f"{row.get('tokenname', ''):<{width}} {'::=' if row.get('tokenname') else '   '} {row.astext()}" for row in rows
+    ]
     return [code_block("\n".join(written))] if rows else []
 
 
@@ -316,11 +356,8 @@ def citation(page: Page, node: nodes.citation) -> list[Block]:
     label = node[0] if node.children and isinstance(node[0], nodes.label) else None
     body = page.blocks([child for child in node if child is not label])
     shown = [*words("["), *page.inlines(label.children), *words("] ")] if label is not None else []
-    shown = [inline if inline["t"] != "Space" else {"t": "Space"} for inline in shown]
-    if body and body[0]["t"] == "Para":
-        body = [para([*shown, *body[0]["c"]]), *body[1:]]
-    else:
-        body = [para(shown), *body]
+    opens = bool(body) and body[0]["t"] == "Para"
+    body = [para([*shown, *body[0]["c"]]), *body[1:]] if opens else [para(shown), *body]
     first, rest = (names[0], names[1:]) if names else ("", [])
     return with_identifiers([div(body, first, ["csl-entry"])], rest)
 
@@ -363,17 +400,67 @@ def problem(page: Page, node: nodes.Element) -> list[Block]:
 
 
 BLOCKS: dict[str, BlockRule] = {
-    "section": section, "title": stray_title, "subtitle": stray_title, "paragraph": paragraph, "compact_paragraph": paragraph, "block_quote": quotation,
-    "attribution": attribution, "line_block": lines, "transition": rule_across, "rubric": rubric, "centered": centered, "table": table,
-    "bullet_list": bullets, "enumerated_list": numbers, "definition_list": definitions, "glossary": glossary, "field_list": fields,
-    "option_list": options, "productionlist": productions, "desc": described, "math_block": display, "footnote": footnote, "citation": citation,
-    "container": container, "compound": compound, "versionmodified": children, "deprecated": children, "acks": children, "hlist": children,
-    "hlistcol": children, "only": children, "start_of_file": children, "document": children, "figure_group": children, "steps_list": numbers,
-    **dict.fromkeys((
-        "comment", "system_message", "toctree", "substitution_definition", "docinfo", "meta", "pending", "tabular_col_spec", "highlightlang",
-        "todolist", "decoration", "header", "footer", "colspec", "sidebar_toctree", "exercise_end_node", "solution_start_node", "solution_end_node", "index",
-    ), nothing),
-    **CELLS, **COMPONENTS, **FIGURES,
-}  # fmt: skip
+    "section": section,
+    "title": stray_title,
+    "subtitle": stray_title,
+    "paragraph": paragraph,
+    "compact_paragraph": paragraph,
+    "block_quote": quotation,
+    "attribution": attribution,
+    "line_block": lines,
+    "transition": rule_across,
+    "rubric": rubric,
+    "centered": centered,
+    "table": table,
+    "bullet_list": bullets,
+    "enumerated_list": numbers,
+    "definition_list": definitions,
+    "glossary": glossary,
+    "field_list": fields,
+    "option_list": options,
+    "productionlist": productions,
+    "desc": described,
+    "math_block": display,
+    "footnote": footnote,
+    "citation": citation,
+    "container": container,
+    "compound": compound,
+    "versionmodified": children,
+    "deprecated": children,
+    "acks": children,
+    "hlist": children,
+    "hlistcol": children,
+    "only": children,
+    "start_of_file": children,
+    "document": children,
+    "figure_group": children,
+    "steps_list": numbers,
+    **dict.fromkeys(
+        (
+            "comment",
+            "system_message",
+            "toctree",
+            "substitution_definition",
+            "docinfo",
+            "meta",
+            "pending",
+            "tabular_col_spec",
+            "highlightlang",
+            "todolist",
+            "decoration",
+            "header",
+            "footer",
+            "colspec",
+            "sidebar_toctree",
+            "exercise_end_node",
+            "solution_start_node",
+            "solution_end_node",
+            "index",
+        ),
+        nothing,
+    ),
+    **CELLS,
+    **COMPONENTS,
+    **FIGURES,
+}
 """Class of a node -> its rule."""
-

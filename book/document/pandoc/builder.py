@@ -14,7 +14,8 @@ from book.document.pandoc.inlines import INLINES
 from book.document.pandoc.page import Page, identifier, with_identifiers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set as AbstractSet
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -27,12 +28,32 @@ NAME = "thesis"
 """The builder's name, to Sphinx and to MyST-NB."""
 
 MIME_PRIORITY = (
-    "application/vnd.thesis.finding+json", "application/vnd.thesis.table+json", "application/vnd.thesis.figure+json", "text/html", "image/svg+xml",
-    "application/pdf", "image/png", "image/jpeg", "image/gif", "text/latex", "text/markdown", "text/plain",
-)  # fmt: skip
+    "application/vnd.thesis.finding+json",
+    "application/vnd.thesis.table+json",
+    "application/vnd.thesis.figure+json",
+    "text/html",
+    "image/svg+xml",
+    "application/pdf",
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "text/latex",
+    "text/markdown",
+    "text/plain",
+)
 """Outputs that we can print, best first; HTML that prints nothing has been taken out before."""
 
-POOR_HTML = ("xr-wrap", "sk-top-container", "sk-container", "plotly-graph-div", "bk-root", "data-bokeh", "vega-embed", "altair-viz", "jp-RenderedWidget")
+POOR_HTML = (
+    "xr-wrap",
+    "sk-top-container",
+    "sk-container",
+    "plotly-graph-div",
+    "bk-root",
+    "data-bokeh",
+    "vega-embed",
+    "altair-viz",
+    "jp-RenderedWidget",
+)
 """Marks of HTML that lives on its scripts and styles, and that a picture or plain text says better."""
 
 
@@ -68,13 +89,21 @@ class ThesisBuilder(Builder):
 
 
 def write_page(
-    doctree: nodes.document, *, docname: str, env: BuildEnvironment, level: int, kind: str, remarks: list[Diagnostic]  # noqa: ARG001
+    doctree: nodes.document,
+    *,
+    docname: str,
+    env: BuildEnvironment,
+    level: int,
+    kind: str,
+    remarks: list[Diagnostic],  # noqa: ARG001
 ) -> list[Block]:
     """The whole page as Pandoc AST; what cannot be carried is added to `remarks`.
 
     `level` is that of the page's title: 1 for a chapter, 2 for a page within one. `kind` is the part's, for rules that differ by it.
     """
-    page = Page(doctree, docname=docname, env=env, level=level, block_rules=BLOCKS, inline_rules=INLINES, remarks=remarks)
+    page = Page(
+        doctree, docname=docname, env=env, level=level, block_rules=BLOCKS, inline_rules=INLINES, remarks=remarks
+    )
     return with_identifiers(page.blocks(doctree.children), [identifier(docname)])
 
 
@@ -86,13 +115,19 @@ class DropUnprintable(SphinxPostTransform):
 
     def run(self, **_kwargs: Any) -> None:
         """Look at each bundle of outputs."""
-        for bundle in self.document.findall(lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "mime_bundle"):
-            kinds = [child.get("mime_type", "") for child in bundle.children]
-            others = [kind for kind in kinds if kind in MIME_PRIORITY and kind != "text/html"]
-            pictures = [kind for kind in kinds if kind.startswith("image/")]
-            for child in list(bundle.children):
-                if child.get("mime_type") == "text/html" and others and (pictures or _is_poor(child.astext())):
-                    bundle.remove(child)
+        for container in self.document.findall(nodes.container):
+            if container.get("nb_element") == "mime_bundle":
+                _drop_poor_html(container)
+
+
+def _drop_poor_html(bundle: nodes.container) -> None:
+    offered = [child for child in bundle.children if isinstance(child, nodes.container)]
+    kinds = [str(child.get("mime_type", "")) for child in offered]
+    others = [kind for kind in kinds if kind in MIME_PRIORITY and kind != "text/html"]
+    pictures = [kind for kind in kinds if kind.startswith("image/")]
+    for child, kind in zip(offered, kinds, strict=True):
+        if kind == "text/html" and others and (pictures or _is_poor(child.astext())):
+            bundle.remove(child)
 
 
 def _is_poor(html: str) -> bool:

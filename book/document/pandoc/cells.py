@@ -35,7 +35,12 @@ def cell(page: Page, node: nodes.container) -> list[Block]:
 def source(page: Page, node: nodes.container) -> list[Block]:
     """The code of a cell, marked so that an edition can leave it out."""
     blocks = page.blocks(node.children)
-    return [{"t": "CodeBlock", "c": [[block["c"][0][0], [*block["c"][0][1], "cell"], []], block["c"][1]]} if block["t"] == "CodeBlock" else block for block in blocks]
+    return [
+        {"t": "CodeBlock", "c": [[block["c"][0][0], [*block["c"][0][1], "cell"], []], block["c"][1]]}
+        if block["t"] == "CodeBlock"
+        else block
+        for block in blocks
+    ]
 
 
 def literal_block(page: Page, node: nodes.literal_block) -> list[Block]:
@@ -87,5 +92,10 @@ def hidden_by_click(page: Page, node: nodes.Element) -> list[Block]:
 CELL_PARTS: dict[str, BlockRule] = {"cell_code": cell, "cell_code_source": source, "mime_bundle": mime_bundle}
 """What MyST-NB calls the container -> its rule."""
 
-CELLS: dict[str, BlockRule] = {"literal_block": literal_block, "doctest_block": literal_block, "raw": raw, "HideCodeCellNode": hidden_by_click}
+CELLS: dict[str, BlockRule] = {
+    "literal_block": literal_block,
+    "doctest_block": literal_block,
+    "raw": raw,
+    "HideCodeCellNode": hidden_by_click,
+}
 """Class of a node -> its rule."""

@@ -54,7 +54,9 @@ def box(kind: str) -> BlockRule:
         blocks = page.blocks(children)
         if "contents" in node["classes"] or not (title or blocks):
             return []
-        return with_identifiers([titled([] if is_blank(title) else title, blocks, "", ["admonition", name])], page.identifiers(node))
+        return with_identifiers(
+            [titled([] if is_blank(title) else title, blocks, "", ["admonition", name])], page.identifiers(node)
+        )
 
     return rule
 
@@ -105,8 +107,14 @@ def card(page: Page, node: nodes.Element) -> list[Block]:
     hidden = next((one for one in node.findall(nodes.reference) if HIDDEN_LINK in one["classes"]), None)
     target = link_target(page, hidden) if hidden is not None else ""
     children = [child for child in node.children if not (hidden is not None and hidden.parent is child)]
-    title_node = next((one for one in node.findall(nodes.container) if one.get("design_component") == "card-title"), None)
-    title = trimmed(page.inlines([inner for child in title_node for inner in child.children])) if title_node is not None else []
+    title_node = next(
+        (one for one in node.findall(nodes.container) if one.get("design_component") == "card-title"), None
+    )
+    title = (
+        trimmed(page.inlines([inner for child in title_node for inner in child.children]))
+        if title_node is not None
+        else []
+    )
     blocks = _without(page, children, title_node)
     if target and title:
         title = [link(title, target)]
@@ -160,23 +168,71 @@ def children(page: Page, node: nodes.Element) -> list[Block]:
 
 def badge_line(page: Page, node: nodes.Element) -> list[Block]:
     """Text in a box of sphinx-design that is no paragraph."""
-    inlines = trimmed(page.inlines([child for child in node.children if not (isinstance(child, nodes.Element) and HIDDEN_LINK in child.get("classes", ()))]))
+    inlines = trimmed(
+        page.inlines(
+            [
+                child
+                for child in node.children
+                if not (isinstance(child, nodes.Element) and HIDDEN_LINK in child.get("classes", ()))
+            ]
+        )
+    )
     return [] if is_blank(inlines) else [plain(inlines)]
 
 
 DESIGN: dict[str, BlockRule] = {
-    "card": card, "dropdown": with_title("dropdown"), "tab-set": tab_set, "tab-item": with_title("tab-item"), "aside": with_title("admonition", "sidebar"),
-}  # fmt: skip
+    "card": card,
+    "dropdown": with_title("dropdown"),
+    "tab-set": tab_set,
+    "tab-item": with_title("tab-item"),
+    "aside": with_title("admonition", "sidebar"),
+}
 """What sphinx-design calls the container -> its rule."""
 
 COMPONENTS: dict[str, BlockRule] = {
-    **dict.fromkeys(("admonition", "attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning", "seealso", "todo_node"), admonition),
-    **dict.fromkeys((
-        "axiom_node", "theorem_node", "lemma_node", "algorithm_node", "definition_node", "remark_node", "conjecture_node", "corollary_node", "criterion_node",
-        "example_node", "property_node", "observation_node", "proposition_node", "assumption_node", "notation_node", "unenumerable_node",
-    ), theorem),
+    **dict.fromkeys(
+        (
+            "admonition",
+            "attention",
+            "caution",
+            "danger",
+            "error",
+            "hint",
+            "important",
+            "note",
+            "tip",
+            "warning",
+            "seealso",
+            "todo_node",
+        ),
+        admonition,
+    ),
+    **dict.fromkeys(
+        (
+            "axiom_node",
+            "theorem_node",
+            "lemma_node",
+            "algorithm_node",
+            "definition_node",
+            "remark_node",
+            "conjecture_node",
+            "corollary_node",
+            "criterion_node",
+            "example_node",
+            "property_node",
+            "observation_node",
+            "proposition_node",
+            "assumption_node",
+            "notation_node",
+            "unenumerable_node",
+        ),
+        theorem,
+    ),
     **dict.fromkeys(("exercise_node", "exercise_enumerable_node", "solution_node"), exercise),
-    "proof_node": children, "topic": box("topic"), "sidebar": box("sidebar"), "SphinxTabsContainer": sphinx_tabs, "PassthroughTextElement": badge_line,
-}  # fmt: skip
+    "proof_node": children,
+    "topic": box("topic"),
+    "sidebar": box("sidebar"),
+    "SphinxTabsContainer": sphinx_tabs,
+    "PassthroughTextElement": badge_line,
+}
 """Class of a node -> its rule."""
-

@@ -28,13 +28,15 @@ _SUBFIGURE = re.compile(r"^\(?([a-z])\)\s*")
 def picture(page: Page, node: nodes.image) -> list[Inline]:
     """A picture; one that is missing is marked, one on another host is only linked."""
     alt = " ".join(str(node.get("alt", "")).split())
-    candidates = dict(node.get("candidates", {}))
+    candidates: dict[str, str] = dict(node.get("candidates", {}))
     names = page.identifiers(node)
     address = str(candidates.get("?", node.get("uri", "")))
     if re.match(r"(?:https?|ftp):", address):
         found = remote(page, address, alt, node)
     else:
-        path = next((candidates[kind] for kind in PREFERRED if kind in candidates), candidates.get("*", node.get("uri", "")))
+        path = next(
+            (candidates[kind] for kind in PREFERRED if kind in candidates), candidates.get("*", node.get("uri", ""))
+        )
         found = _local(page, Path(page.env.srcdir) / path, str(path), alt, sizes(node, alt), node)
     return [span(found, names[0])] if names else found
 
@@ -52,11 +54,18 @@ def local(page: Page, name: str, alt: str, pairs: list[tuple[str, str]], node: n
     if not path.is_file() and not name.startswith("/"):
         path = Path(page.env.srcdir) / name
     if not path.is_file():
-        page.remark("image-missing", f"picture '{name}' does not exist", node, "look at its name; it is looked for from the page's folder")
+        page.remark(
+            "image-missing",
+            f"picture '{name}' does not exist",
+            node,
+            "look at its name; it is looked for from the page's folder",
+        )
     return _local(page, path, name, alt, pairs, node)
 
 
-def _local(_page: Page, path: Path, name: str, alt: str, pairs: list[tuple[str, str]], _node: nodes.Node | None) -> list[Inline]:
+def _local(
+    _page: Page, path: Path, name: str, alt: str, pairs: list[tuple[str, str]], _node: nodes.Node | None
+) -> list[Inline]:
     if not path.is_file():
         return [span(words(f"[missing picture: {name}]"), "", ["problem"])]
     return [image_of(os.path.normpath(path), alt, pairs)]
@@ -114,7 +123,12 @@ def _as_figure(page: Page, node: nodes.figure, blocks: list[Block], caption: lis
 def _subfigure(page: Page, node: nodes.container) -> Block:
     """One figure of a group: what it shows, and its letter and words."""
     shown = [child for child in node if not isinstance(child, nodes.paragraph | nodes.caption)]
-    said = [inline for child in node if isinstance(child, nodes.paragraph | nodes.caption) for inline in page.inlines(child.children)]
+    said = [
+        inline
+        for child in node
+        if isinstance(child, nodes.paragraph | nodes.caption)
+        for inline in page.inlines(child.children)
+    ]
     letter = _SUBFIGURE.match(said[0]["c"]) if said and said[0]["t"] == "Str" else None
     if letter:
         rest = said[0]["c"][letter.end() :]
@@ -155,8 +169,12 @@ def player(page: Page, node: nodes.Element) -> list[Block]:
 
 
 FIGURES: dict[str, BlockRule] = {
-    "image": image_block, "figure": figure_block, "caption": caption, "legend": legend, "video_node": player, "youtube": player, "vimeo": player,
-}  # fmt: skip
+    "image": image_block,
+    "figure": figure_block,
+    "caption": caption,
+    "legend": legend,
+    "video_node": player,
+    "youtube": player,
+    "vimeo": player,
+}
 """Class of a node -> its rule."""
-
-

@@ -12,9 +12,37 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from book.document.pandoc import html_tree
 from book.document.pandoc.ast import (
-    LINE_BREAK, RULE, SPACE, Block, Inline, anchor, block_quote, bullet_list, clean, code, code_block, definition_list, div, emph, figure,
-    formula, header, image, is_blank, link, ordered_list, para, plain, quoted, span, strong, styled, text_of, titled, trimmed, words,
-)  # fmt: skip
+    LINE_BREAK,
+    RULE,
+    SPACE,
+    Block,
+    Inline,
+    anchor,
+    block_quote,
+    bullet_list,
+    clean,
+    code,
+    code_block,
+    definition_list,
+    div,
+    emph,
+    figure,
+    formula,
+    image,
+    is_blank,
+    link,
+    ordered_list,
+    para,
+    plain,
+    quoted,
+    span,
+    strong,
+    styled,
+    text_of,
+    titled,
+    trimmed,
+    words,
+)
 from book.document.pandoc.html_tree import Carried, Element, HtmlNode, elements
 from book.document.pandoc.tables import ALIGNMENTS, Alignment, Cell, Grid, align_numbers, pandoc_table
 from book.project import write
@@ -25,19 +53,44 @@ if TYPE_CHECKING:
     from book.document.pandoc.page import Page
 
 STYLES = {
-    "em": emph, "i": emph, "cite": emph, "var": emph, "dfn": emph, "address": emph, "b": strong, "strong": strong,
-    "sup": lambda inner: styled("Superscript", inner), "sub": lambda inner: styled("Subscript", inner),
-    "u": lambda inner: styled("Underline", inner), "ins": lambda inner: styled("Underline", inner),
-    "s": lambda inner: styled("Strikeout", inner), "del": lambda inner: styled("Strikeout", inner),
-    "strike": lambda inner: styled("Strikeout", inner), "q": quoted,
-    "mark": lambda inner: span(inner, "", ["mark"]), "small": lambda inner: span(inner, "", ["small"]), "kbd": lambda inner: span(inner, "", ["kbd"]),
-}  # fmt: skip
+    "em": emph,
+    "i": emph,
+    "cite": emph,
+    "var": emph,
+    "dfn": emph,
+    "address": emph,
+    "b": strong,
+    "strong": strong,
+    "sup": lambda inner: styled("Superscript", inner),
+    "sub": lambda inner: styled("Subscript", inner),
+    "u": lambda inner: styled("Underline", inner),
+    "ins": lambda inner: styled("Underline", inner),
+    "s": lambda inner: styled("Strikeout", inner),
+    "del": lambda inner: styled("Strikeout", inner),
+    "strike": lambda inner: styled("Strikeout", inner),
+    "q": quoted,
+    "mark": lambda inner: span(inner, "", ["mark"]),
+    "small": lambda inner: span(inner, "", ["small"]),
+    "kbd": lambda inner: span(inner, "", ["kbd"]),
+}
 """Inline elements and what they become."""
 
 WITH_ADDRESS = ("iframe", "video", "audio", "embed", "object")
 """Elements that paper cannot show: their address is printed."""
 
-EXTENSIONS = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
+DRAWING = ("path", "rect", "line", "circle", "ellipse", "polygon", "polyline", "text", "image", "use")
+"""Elements that draw."""
+
+SMALLEST_DRAWING = 400
+"""Characters; what is shorter is an icon."""
+
+EXTENSIONS = {
+    "image/svg+xml": ".svg",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+}
 """Pictures that may stand in an address of the kind `data:`."""
 
 _DATA = re.compile(r"data:(?P<type>[\w/+.-]+)[^,]*?(?P<base64>;base64)?,(?P<data>.*)", re.DOTALL)
@@ -82,9 +135,18 @@ class HtmlRules:
 
     def _element(self, element: Element) -> list[Block]:
         rule: Callable[[Element], list[Block]] | None = {
-            "table": self._table, "ul": self._list, "ol": self._list, "dl": self._definitions, "pre": self._pre, "details": self._details,
-            "figure": self._figure, "blockquote": self._quote, "hr": lambda _: [RULE], "svg": self._svg, "summary": self._rubric,
-        }.get(element.tag)  # fmt: skip
+            "table": self._table,
+            "ul": self._list,
+            "ol": self._list,
+            "dl": self._definitions,
+            "pre": self._pre,
+            "details": self._details,
+            "figure": self._figure,
+            "blockquote": self._quote,
+            "hr": lambda _: [RULE],
+            "svg": self._svg,
+            "summary": self._rubric,
+        }.get(element.tag)
         if rule is not None:
             return rule(element)
         if re.fullmatch(r"h[1-6]", element.tag):
@@ -98,7 +160,10 @@ class HtmlRules:
         kinds = element.attributes.get("class", "").split()
         blocks = self.blocks(element.children)
         if element.tag in ("div", "aside", "section") and ("admonition" in kinds or "alert" in kinds) and blocks:
-            kind = next((name.removeprefix("alert-") for name in kinds if name not in ("admonition", "alert", "alert-block")), "note")
+            kind = next(
+                (name.removeprefix("alert-") for name in kinds if name not in ("admonition", "alert", "alert-block")),
+                "note",
+            )
             return self._alert(blocks, kind)
         return blocks
 
@@ -162,7 +227,9 @@ class HtmlRules:
 
     def _table(self, element: Element) -> list[Block]:
         grid = Grid()
-        caption = [inline for one in elements(element.children, "caption") for inline in trimmed(self.inlines(one.children))]
+        caption = [
+            inline for one in elements(element.children, "caption") for inline in trimmed(self.inlines(one.children))
+        ]
         for part in [element, *elements(element.children, "thead", "tbody", "tfoot")]:
             rows = [row for row in (self._row(row) for row in elements(part.children, "tr")) if row]
             {"thead": grid.head, "tfoot": grid.foot}.get(part.tag, grid.body).extend(rows)
@@ -189,7 +256,13 @@ class HtmlRules:
     def _cell(self, cell: Element, inherited: Alignment) -> Cell:
         rows, columns = (_span(cell.attributes.get(name, "1")) for name in ("rowspan", "colspan"))
         own = _alignment(cell)
-        return Cell(_tight(self.blocks(cell.children)), rows, columns, own if own != "AlignDefault" else inherited, cell.tag == "th")
+        return Cell(
+            _tight(self.blocks(cell.children)),
+            rows,
+            columns,
+            own if own != "AlignDefault" else inherited,
+            cell.tag == "th",
+        )
 
     # Inlines
 
@@ -213,24 +286,19 @@ class HtmlRules:
 
     def _inline_element(self, element: Element) -> list[Inline]:
         tag = element.tag
-        if tag == "br":
-            return [LINE_BREAK]
-        if tag == "img":
-            return self._image(element)
-        if tag == "svg":
-            return self._drawing(element)
-        if tag == "a":
-            return self._link(element)
-        if tag in ("code", "tt", "samp"):
-            return self._code(element)
-        if tag == "math":
-            return self._math(element)
-        if tag == "input":
-            return self._checkbox(element)
-        if tag in WITH_ADDRESS:
-            return self._address(element)
-        if tag in STYLES:
-            return self._styled(element)
+        rules: dict[str, Callable[[Element], list[Inline]]] = {
+            "br": lambda _: [LINE_BREAK],
+            "img": self._image,
+            "svg": self._drawing,
+            "a": self._link,
+            "math": self._math,
+            "input": self._checkbox,
+            **dict.fromkeys(("code", "tt", "samp"), self._code),
+            **dict.fromkeys(WITH_ADDRESS, self._address),
+            **dict.fromkeys(STYLES, self._styled),
+        }
+        if tag in rules:
+            return rules[tag](element)
         inner = self.inlines(element.children)
         return [SPACE, *inner, SPACE] if tag in html_tree.BLOCKS and inner else inner
 
@@ -241,7 +309,8 @@ class HtmlRules:
         kept = trimmed(inner)
         before = inner[: inner.index(kept[0])] if kept else []
         after = inner[len(before) + len(kept) :]
-        return [*before, STYLES[element.tag](kept), *after]
+        wrap: Callable[[list[Inline]], Inline] = STYLES[element.tag]
+        return [*before, wrap(kept), *after]
 
     def _code(self, element: Element) -> list[Inline]:
         if any(isinstance(child, Carried) for child in element.children):
@@ -253,7 +322,9 @@ class HtmlRules:
         """MathML keeps its TeX in an annotation more often than not."""
         found = [one for one in _all(element.children, "annotation") if "tex" in one.attributes.get("encoding", "")]
         if found:
-            return [formula(html_tree.text(found[0].children).strip(), display=element.attributes.get("display") == "block")]
+            return [
+                formula(html_tree.text(found[0].children).strip(), display=element.attributes.get("display") == "block")
+            ]
         return words(html_tree.text(element.children))
 
     def _checkbox(self, element: Element) -> list[Inline]:
@@ -287,7 +358,11 @@ class HtmlRules:
         path, _, fragment = unquote(address).partition("#")
         if not path:
             return f"#{identifier(self.page.docname, fragment)}" if fragment else ""
-        near = posixpath.normpath(posixpath.join(posixpath.dirname(self.page.docname), path)) if not path.startswith("/") else path.lstrip("/")
+        near = (
+            posixpath.normpath(posixpath.join(posixpath.dirname(self.page.docname), path))
+            if not path.startswith("/")
+            else path.lstrip("/")
+        )
         docname = re.sub(r"\.(?:html?|md|ipynb|rst)$", "", near)
         return f"#{identifier(docname, fragment)}" if docname in self.page.env.all_docs else ""
 
@@ -318,11 +393,16 @@ class HtmlRules:
     def _drawing(self, element: Element) -> list[Inline]:
         """An SVG that stands in the page, as a file; symbols and icons are left out."""
         source = _markup(element)
-        title = html_tree.text([one for one in _all(element.children, "title", "desc")][:1])
-        if "aria-hidden" in element.attributes or len(source) < 400 or not _all(element.children, "path", "rect", "line", "circle", "polygon", "polyline", "text", "image"):
+        drawn = _all(element.children, *DRAWING)
+        title = html_tree.text([*_all(element.children, "title", "desc")][:1])
+        if "aria-hidden" in element.attributes or len(source) < SMALLEST_DRAWING or not drawn:
             return []
         alt = element.attributes.get("aria-label") or " ".join(title.split())
-        return [image(self._written(clean(source).encode(), ".svg"), alt, [*([("alt", alt)] if alt else []), *_size(element)])]
+        return [
+            image(
+                self._written(clean(source).encode(), ".svg"), alt, [*([("alt", alt)] if alt else []), *_size(element)]
+            )
+        ]
 
     def _written(self, data: bytes, suffix: str) -> str:
         path = self.page.pictures / f"{hashlib.sha256(data).hexdigest()[:32]}{suffix}"
@@ -335,7 +415,9 @@ class HtmlRules:
         from docutils import nodes
 
         given = element.attributes.get("id") or (element.attributes.get("name", "") if element.tag == "a" else "")
-        names = self.page.identifiers(nodes.inline(ids=[given])) if given and not given.startswith(("T_", "level")) else []
+        names = (
+            self.page.identifiers(nodes.inline(ids=[given])) if given and not given.startswith(("T_", "level")) else []
+        )
         return names[0] if names else ""
 
 
@@ -345,7 +427,11 @@ def _stands_alone(child: HtmlNode) -> bool:
         return False
     if isinstance(child, Carried):
         return bool(child.blocks) or not child.inlines
-    return child.tag in html_tree.BLOCKS or child.tag in html_tree.DROPPED or (child.tag not in ("svg", "math") and any(_stands_alone(inner) for inner in child.children))
+    return (
+        child.tag in html_tree.BLOCKS
+        or child.tag in html_tree.DROPPED
+        or (child.tag not in ("svg", "math") and any(_stands_alone(inner) for inner in child.children))
+    )
 
 
 def _all(children: Sequence[HtmlNode], *tags: str) -> list[Element]:
@@ -366,7 +452,11 @@ def _markup(element: Element, *, top: bool = True) -> str:
         attributes.setdefault("xmlns", "http://www.w3.org/2000/svg")
         if "xlink:href" in _names(element):
             attributes.setdefault("xmlns:xlink", "http://www.w3.org/1999/xlink")
-    inner = "".join(escape(child) if isinstance(child, str) else _markup(child, top=False) for child in element.children if not isinstance(child, Carried))
+    inner = "".join(
+        escape(child) if isinstance(child, str) else _markup(child, top=False)
+        for child in element.children
+        if not isinstance(child, Carried)
+    )
     written = "".join(f" {_SVG_NAMES.get(name, name)}={quoteattr(clean(value))}" for name, value in attributes.items())
     tag = _SVG_NAMES.get(element.tag, element.tag)
     return f"<{tag}{written}>{inner}</{tag}>"
@@ -382,17 +472,48 @@ def _names(element: Element) -> set[str]:
 
 _SVG_NAMES = {
     name.lower(): name
-    for name in (
-        "viewBox preserveAspectRatio gradientTransform gradientUnits clipPath clipPathUnits linearGradient radialGradient textPath markerWidth "
-        "markerHeight markerUnits refX refY patternUnits patternContentUnits patternTransform textLength lengthAdjust startOffset "
-        "foreignObject stdDeviation filterUnits feGaussianBlur feOffset feMerge feMergeNode feFlood feComposite feColorMatrix spreadMethod pathLength"
-    ).split()
+    for name in [
+        "viewBox",
+        "preserveAspectRatio",
+        "gradientTransform",
+        "gradientUnits",
+        "clipPath",
+        "clipPathUnits",
+        "linearGradient",
+        "radialGradient",
+        "textPath",
+        "markerWidth",
+        "markerHeight",
+        "markerUnits",
+        "refX",
+        "refY",
+        "patternUnits",
+        "patternContentUnits",
+        "patternTransform",
+        "textLength",
+        "lengthAdjust",
+        "startOffset",
+        "foreignObject",
+        "stdDeviation",
+        "filterUnits",
+        "feGaussianBlur",
+        "feOffset",
+        "feMerge",
+        "feMergeNode",
+        "feFlood",
+        "feComposite",
+        "feColorMatrix",
+        "spreadMethod",
+        "pathLength",
+    ]
 }
 
 
 def _size(element: Element) -> list[tuple[str, str]]:
     """Width or height as pandoc writes them."""
-    style = dict(part.split(":", 1) for part in element.attributes.get("style", "").replace(" ", "").split(";") if ":" in part)
+    style = dict(
+        part.split(":", 1) for part in element.attributes.get("style", "").replace(" ", "").split(";") if ":" in part
+    )
     found = []
     for name in ("width", "height"):
         match = _LENGTH.match(element.attributes.get(name) or style.get(name, ""))
@@ -403,7 +524,10 @@ def _size(element: Element) -> list[tuple[str, str]]:
 
 def _alignment(element: Element) -> Alignment:
     style = element.attributes.get("style", "").replace(" ", "")
-    said = next((name for name in ("left", "right", "center") if f"text-align:{name}" in style), element.attributes.get("align", "").lower())
+    said = next(
+        (name for name in ("left", "right", "center") if f"text-align:{name}" in style),
+        element.attributes.get("align", "").lower(),
+    )
     return ALIGNMENTS.get(said, "AlignDefault")
 
 
@@ -425,7 +549,11 @@ def _has_content(grid: Grid) -> bool:
 
 def _tight(blocks: list[Block]) -> list[Block]:
     """A lone paragraph is none."""
-    return [plain(blocks[0]["c"]), *blocks[1:]] if blocks and blocks[0]["t"] == "Para" and sum(block["t"] == "Para" for block in blocks) == 1 else blocks
+    return (
+        [plain(blocks[0]["c"]), *blocks[1:]]
+        if blocks and blocks[0]["t"] == "Para" and sum(block["t"] == "Para" for block in blocks) == 1
+        else blocks
+    )
 
 
 def _without_doubled_gaps(inlines: list[Inline]) -> list[Inline]:

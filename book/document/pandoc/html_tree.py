@@ -11,30 +11,92 @@ if TYPE_CHECKING:
 
     from book.document.pandoc.ast import Block, Inline
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 """Elements without content."""
 
-DROPPED = frozenset("script style head title template noscript link meta base".split())
+DROPPED = frozenset(["script", "style", "head", "title", "template", "noscript", "link", "meta", "base"])
 """Elements whose content nobody is to read."""
 
 BLOCKS = frozenset(
-    "address article aside blockquote body center details dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr html iframe legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption colgroup col video audio".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "details",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "iframe",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+        "colgroup",
+        "col",
+        "video",
+        "audio",
+    ]
 )
 """Elements that stand between paragraphs."""
 
 _CLOSED_BY = {
-    "li": frozenset({"li"}), "dt": frozenset({"dt", "dd"}), "dd": frozenset({"dt", "dd"}),
-    "tr": frozenset({"tr", "td", "th"}), "td": frozenset({"td", "th"}), "th": frozenset({"td", "th"}),
-    "tbody": frozenset({"thead", "tbody", "tr", "td", "th", "colgroup", "caption"}), "tfoot": frozenset({"thead", "tbody", "tr", "td", "th"}),
+    "li": frozenset({"li"}),
+    "dt": frozenset({"dt", "dd"}),
+    "dd": frozenset({"dt", "dd"}),
+    "tr": frozenset({"tr", "td", "th"}),
+    "td": frozenset({"td", "th"}),
+    "th": frozenset({"td", "th"}),
+    "tbody": frozenset({"thead", "tbody", "tr", "td", "th", "colgroup", "caption"}),
+    "tfoot": frozenset({"thead", "tbody", "tr", "td", "th"}),
     "thead": frozenset({"colgroup", "caption"}),
-}  # fmt: skip
+}
 """What a start tag ends, as HTML's optional end tags have it."""
 
 _SCOPES = {
-    "li": frozenset({"ul", "ol"}), "dt": frozenset({"dl"}), "dd": frozenset({"dl"}), "tr": frozenset({"table"}),
-    "td": frozenset({"table"}), "th": frozenset({"table"}), "tbody": frozenset({"table"}), "tfoot": frozenset({"table"}), "thead": frozenset({"table"}),
-}  # fmt: skip
+    "li": frozenset({"ul", "ol"}),
+    "dt": frozenset({"dl"}),
+    "dd": frozenset({"dl"}),
+    "tr": frozenset({"table"}),
+    "td": frozenset({"table"}),
+    "th": frozenset({"table"}),
+    "tbody": frozenset({"table"}),
+    "tfoot": frozenset({"table"}),
+    "thead": frozenset({"table"}),
+}
 """How far up such an end reaches."""
 
 
@@ -106,7 +168,15 @@ class HtmlTree(HTMLParser):
             if self._open[depth].tag == tag:
                 del self._open[depth:]
                 return
-            if self._open[depth].tag in ("td", "th", "table") and tag not in ("td", "th", "tr", "tbody", "thead", "tfoot", "table"):
+            if self._open[depth].tag in ("td", "th", "table") and tag not in (
+                "td",
+                "th",
+                "tr",
+                "tbody",
+                "thead",
+                "tfoot",
+                "table",
+            ):
                 return
 
     def handle_data(self, data: str) -> None:

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from book.document.pandoc.ast import Inline, anchor, code, emph, formula, is_blank, link, note, span, strong, styled, words
+from book.document.pandoc.ast import (
+    Inline,
+    anchor,
+    code,
+    emph,
+    formula,
+    is_blank,
+    link,
+    note,
+    span,
+    strong,
+    styled,
+    words,
+)
 from book.document.pandoc.page import identifier
 
 if TYPE_CHECKING:
@@ -68,7 +81,9 @@ def inline(page: Page, node: nodes.inline) -> list[Inline]:
     names = page.identifiers(node)
     classes = [name for name in node["classes"] if name in CARRIED_CLASSES]
     pairs = [("name", str(node["finding"]))] if node.get("finding") else []
-    lang = next((name.removeprefix("lang-") for name in node["classes"] if name.startswith("lang-")), str(node.get("lang", "")))
+    lang = next(
+        (name.removeprefix("lang-") for name in node["classes"] if name.startswith("lang-")), str(node.get("lang", ""))
+    )
     pairs += [("lang", lang)] if lang else []
     if not classes and not pairs:
         return [*(anchor(name) for name in names), *inner]
@@ -121,7 +136,9 @@ def footnote_reference(page: Page, node: nodes.footnote_reference) -> list[Inlin
 def citation_reference(page: Page, node: nodes.citation_reference) -> list[Inline]:
     """A citation in docutils' own manner."""
     label = words(f"[{node.astext()}]")
-    return _with_names(page, node, [link(label, f"#{identifier(page.docname, str(node['refid']))}")] if node.get("refid") else label)
+    return _with_names(
+        page, node, [link(label, f"#{identifier(page.docname, str(node['refid']))}")] if node.get("refid") else label
+    )
 
 
 def problematic(page: Page, node: nodes.problematic) -> list[Inline]:
@@ -171,14 +188,45 @@ def literal_styled(wrap: Callable[[list[Inline]], Inline]) -> InlineRule:
 
 
 INLINES: dict[str, InlineRule] = {
-    "emphasis": _wrapped(emph), "strong": _wrapped(strong), "title_reference": _wrapped(emph), "literal": literal, "math": math, "inline": inline,
-    "superscript": _wrapped(lambda inner: styled("Superscript", inner)), "subscript": _wrapped(lambda inner: styled("Subscript", inner)),
-    "strike": _wrapped(lambda inner: styled("Strikeout", inner)), "reference": reference, "number_reference": reference, "download_reference": children,
-    "footnote_reference": footnote_reference, "citation_reference": citation_reference, "problematic": problematic, "image": image,
-    "abbreviation": abbreviation, "acronym": abbreviation, "raw": raw, "target": target, "manpage": manpage, "generated": children,
-    "literal_emphasis": literal_styled(emph), "literal_strong": literal_styled(strong), "pending_xref": children, "pending_xref_condition": children,
-    "substitution_reference": children, "PassthroughTextElement": children, "desc_inline": literal, "label": children, "versionmodified": children,
-    "system_message": nothing, "comment": nothing, "index": nothing, "substitution_definition": nothing, "sd_icon": nothing, "fontawesome": nothing,
-    "meta": nothing, "pending": nothing, "AnchorNode": nothing,
-}  # fmt: skip
+    "emphasis": _wrapped(emph),
+    "strong": _wrapped(strong),
+    "title_reference": _wrapped(emph),
+    "literal": literal,
+    "math": math,
+    "inline": inline,
+    "superscript": _wrapped(lambda inner: styled("Superscript", inner)),
+    "subscript": _wrapped(lambda inner: styled("Subscript", inner)),
+    "strike": _wrapped(lambda inner: styled("Strikeout", inner)),
+    "reference": reference,
+    "number_reference": reference,
+    "download_reference": children,
+    "footnote_reference": footnote_reference,
+    "citation_reference": citation_reference,
+    "problematic": problematic,
+    "image": image,
+    "abbreviation": abbreviation,
+    "acronym": abbreviation,
+    "raw": raw,
+    "target": target,
+    "manpage": manpage,
+    "generated": children,
+    "literal_emphasis": literal_styled(emph),
+    "literal_strong": literal_styled(strong),
+    "pending_xref": children,
+    "pending_xref_condition": children,
+    "substitution_reference": children,
+    "PassthroughTextElement": children,
+    "desc_inline": literal,
+    "label": children,
+    "versionmodified": children,
+    "system_message": nothing,
+    "comment": nothing,
+    "index": nothing,
+    "substitution_definition": nothing,
+    "sd_icon": nothing,
+    "fontawesome": nothing,
+    "meta": nothing,
+    "pending": nothing,
+    "AnchorNode": nothing,
+}
 """Class of a node -> its rule."""

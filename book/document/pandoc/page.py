@@ -9,13 +9,27 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from docutils import nodes
 
 from book.diagnostics import Diagnostic
-from book.document.pandoc.ast import Block, Inline, anchor, code_block, div, is_blank, para, plain, text_of, trimmed, words
+from book.document.pandoc.ast import (
+    Block,
+    Inline,
+    anchor,
+    code_block,
+    div,
+    is_blank,
+    para,
+    plain,
+    text_of,
+    trimmed,
+    words,
+)
 from book.document.pandoc.html_tree import Carried, HtmlTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sphinx.environment import BuildEnvironment
+
+    from book.document.pandoc.html_rules import HtmlRules
 
     BlockRule: TypeAlias = Callable[["Page", Any], list[Block]]
     InlineRule: TypeAlias = Callable[["Page", Any], list[Inline]]
@@ -42,9 +56,16 @@ class Page:
     """A page being written; rules turn its nodes into blocks and inlines, and ask it for numbers, names and places."""
 
     def __init__(
-        self, doctree: nodes.document, *, docname: str, env: BuildEnvironment, level: int,
-        block_rules: Mapping[str, BlockRule], inline_rules: Mapping[str, InlineRule], remarks: list[Diagnostic],
-    ) -> None:  # fmt: skip
+        self,
+        doctree: nodes.document,
+        *,
+        docname: str,
+        env: BuildEnvironment,
+        level: int,
+        block_rules: Mapping[str, BlockRule],
+        inline_rules: Mapping[str, InlineRule],
+        remarks: list[Diagnostic],
+    ) -> None:
         """Note where numbers and footnotes of the page lie."""
         self.doctree, self.docname, self.env, self.level = doctree, docname, env, level
         self.secnumbers: dict[str, Any] = dict(env.toc_secnumbers.get(docname, {}))
@@ -80,7 +101,7 @@ class Page:
                     tree.feed(child.astext())
                 else:
                     tree.carry(Carried(inlines=self.inline(child)))
-            return self._html_rules().inlines(tree.finish())
+            return list(self._html_rules().inlines(tree.finish()))
         return [inline for child in children for inline in self.inline(child)]
 
     def _flow(self, children: Sequence[nodes.Node], wrap: Callable[[list[Inline]], Block]) -> list[Block]:
@@ -131,7 +152,7 @@ class Page:
                 tree.carry(Carried(blocks=self._flow(run, para)))
         return self._html_rules().blocks(tree.finish())
 
-    def _html_rules(self) -> Any:
+    def _html_rules(self) -> HtmlRules:
         from book.document.pandoc.html_rules import HtmlRules
 
         return HtmlRules(self)
@@ -183,14 +204,20 @@ class Page:
         if kind not in self._unknown:
             self._unknown.add(kind)
             message = f"'{kind}' is not carried to the printed editions, only its text is"
-            self.remark("node-not-carried", message, node, hint="say it in another way, or leave it to the site with an 'only' directive")
+            self.remark(
+                "node-not-carried",
+                message,
+                node,
+                hint="say it in another way, or leave it to the site with an 'only' directive",
+            )
 
     # What rules ask for
 
     def identifiers(self, node: nodes.Element) -> list[str]:
         """Names of a node over the whole thesis, each given out once."""
         names = []
-        for name in [identifier(self.docname, str(one)) for one in node.get("ids", ())]:
+        given: list[str] = list(node.get("ids", ()))
+        for name in [identifier(self.docname, one) for one in given]:
             if name not in self._used and not RANDOM.search(name):
                 self._used.add(name)
                 names.append(name)
@@ -198,7 +225,7 @@ class Page:
 
     def number(self, node: nodes.Element, kind: str = "") -> str:
         """The number that Sphinx has given to a figure, table, listing or proof; empty for none."""
-        kind = kind or self.env.domains["std"].get_enumerable_node_type(node) or ""  # type: ignore[attr-defined]
+        kind = kind or self.env.domains["std"].get_enumerable_node_type(node) or ""
         numbers = self.fignumbers.get(kind, {})
         found = next((numbers[name] for name in node["ids"] if name in numbers), ())
         return ".".join(map(str, found))
@@ -252,7 +279,10 @@ def with_identifiers(blocks: list[Block], names: list[str]) -> list[Block]:
     if first["t"] == "Header":
         level, (own, classes, pairs), inlines = first["c"]
         own, names = (own, names) if own else (names[0], names[1:])
-        return [{"t": "Header", "c": [level, [own, classes, pairs], [*(anchor(name) for name in names), *inlines]]}, *blocks[1:]]
+        return [
+            {"t": "Header", "c": [level, [own, classes, pairs], [*(anchor(name) for name in names), *inlines]]},
+            *blocks[1:],
+        ]
     if first["t"] in ("Div", "Figure", "CodeBlock", "Table") and not first["c"][0][0]:
         first["c"][0][0], names = names[0], names[1:]
         return with_identifiers([div(blocks)], names) if names else blocks
@@ -272,7 +302,9 @@ def _rule(rules: Mapping[str, Any], node: nodes.Node) -> Any:
     return None
 
 
-_TOO_GENERAL = frozenset({"Node", "Element", "TextElement", "FixedTextElement", "Admonition", "General", "Inline", "Body"})
+_TOO_GENERAL = frozenset(
+    {"Node", "Element", "TextElement", "FixedTextElement", "Admonition", "General", "Inline", "Body"}
+)
 
 
 def _is_html(node: nodes.Node) -> bool:

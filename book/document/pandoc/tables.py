@@ -20,16 +20,27 @@ if TYPE_CHECKING:
 Alignment = Literal["AlignDefault", "AlignLeft", "AlignRight", "AlignCenter"]
 
 ALIGNMENTS: dict[str, Alignment] = {
-    "text-left": "AlignLeft", "text-right": "AlignRight", "text-center": "AlignCenter", "text-align:left": "AlignLeft",
-    "text-align:right": "AlignRight", "text-align:center": "AlignCenter", "align-left": "AlignLeft", "align-right": "AlignRight",
-    "align-center": "AlignCenter", "left": "AlignLeft", "right": "AlignRight", "center": "AlignCenter",
-}  # fmt: skip
+    "text-left": "AlignLeft",
+    "text-right": "AlignRight",
+    "text-center": "AlignCenter",
+    "text-align:left": "AlignLeft",
+    "text-align:right": "AlignRight",
+    "text-align:center": "AlignCenter",
+    "align-left": "AlignLeft",
+    "align-right": "AlignRight",
+    "align-center": "AlignCenter",
+    "left": "AlignLeft",
+    "right": "AlignRight",
+    "center": "AlignCenter",
+}
 """What classes and styles call an alignment."""
 
 SHAPES = {"wide": "wide", "landscape": "wide", "full-width": "", "long": "long", "longtable": "long"}
 """Classes that tell how a table is set."""
 
-_NUMBER = re.compile(r"^[-+\u2212]?[\d.,\u202f\u00a0' ]*\d[\d.,]*(?:[eE][-+\u2212]?\d+)?\s?[%\u2030*]?$|^(?:nan|NaN|None|inf|-inf|\u2013|\u2014|-|)$")
+_NUMBER = re.compile(
+    r"^[-+\u2212]?[\d.,\u202f\u00a0' ]*\d[\d.,]*(?:[eE][-+\u2212]?\d+)?\s?[%\u2030*]?$|^(?:nan|NaN|None|inf|-inf|\u2013|\u2014|-|)$"
+)
 
 
 @dataclass(slots=True)
@@ -64,11 +75,17 @@ class Grid:
     """Columns that head the rows."""
 
 
-def pandoc_table(grid: Grid, identifier: str = "", classes: Sequence[str] = (), caption: Sequence[Inline] = ()) -> Block:
+def pandoc_table(
+    grid: Grid, identifier: str = "", classes: Sequence[str] = (), caption: Sequence[Inline] = ()
+) -> Block:
     """A Pandoc table."""
     columns = max(_width(grid), len(grid.widths), 1)
     alignments = _alignments(grid, columns)
-    widths = [{"t": "ColWidth", "c": width} for width in grid.widths] if len(grid.widths) == columns else [{"t": "ColWidthDefault"}] * columns
+    widths = (
+        [{"t": "ColWidth", "c": width} for width in grid.widths]
+        if len(grid.widths) == columns
+        else [{"t": "ColWidthDefault"}] * columns
+    )
     specs = [[{"t": alignment}, width] for alignment, width in zip(alignments, widths, strict=True)]
     body = [attr(), grid.stubs, [], _rows(grid.body, alignments)]
     above = [None, [{"t": "Plain", "c": list(caption)}] if caption else []]
@@ -175,7 +192,8 @@ def _grid(page: Page, group: nodes.tgroup, classes: Sequence[str]) -> Grid:
 def _widths(specs: list[nodes.colspec], classes: Sequence[str]) -> tuple[float, ...]:
     widths = [float(spec.get("colwidth") or 1) for spec in specs]
     given = "colwidths-given" in classes or ("colwidths-auto" not in classes and len(set(widths)) > 1)
-    return tuple(round(width / sum(widths), 4) for width in widths) if given and sum(widths) else ()
+    total = sum(widths)
+    return tuple(round(width / total, 4) for width in widths) if given and total else ()
 
 
 def _row(page: Page, row: nodes.row) -> list[Cell]:
@@ -183,6 +201,8 @@ def _row(page: Page, row: nodes.row) -> list[Cell]:
 
 
 def _entry(page: Page, entry: nodes.entry) -> Cell:
-    alignment = next((ALIGNMENTS[name] for name in (*entry["classes"], entry.get("align") or "") if name in ALIGNMENTS), "AlignDefault")
+    said = [str(name) for name in (*entry["classes"], entry.get("align") or "")]
+    alignments: list[Alignment] = [ALIGNMENTS[name] for name in said if name in ALIGNMENTS]
+    alignment = alignments[0] if alignments else "AlignDefault"
     blocks = with_identifiers(page.cell(entry.children), page.identifiers(entry))
     return Cell(blocks, int(entry.get("morerows", 0)) + 1, int(entry.get("morecols", 0)) + 1, alignment)
