@@ -97,6 +97,14 @@ def read_json(path: Path) -> Any:
         return None
 
 
+def delete(folder: Path) -> None:
+    """Delete a folder with all that is in it.
+
+    Raises OSError where a file cannot be deleted.
+    """
+    shutil.rmtree(folder)
+
+
 @contextmanager
 def environment(**variables: str) -> Iterator[None]:
     """Set environment variables for a while and put back what stood there."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from book import freshness
 from book.diagnostics import Diagnostic, errors, in_order
 from book.errors import DIAGNOSED, GOOD, ConfigError, ThesisError
-from book.project import Project, environment
+from book.project import Project, delete, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +82,7 @@ def _build(
         sources = gather(project, config)
         runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown)
         shown.stage("reading")
-        prepared = prepare(project, sources, runs)
+        prepared = prepare(project, sources, runs, pdf="pdf" in editions)
         with read_document(project, sources, prepared) as document:
             made = make_editions(editions, document, sources, project, draft=draft, stage=shown.stage)
             found = [*sources.notes, *runs.diagnostics, *document.diagnostics, *(note for one in made for note in one.diagnostics)]
@@ -117,3 +117,53 @@ def alone(project: Project) -> Iterator[None]:
         raise ThesisError([Diagnostic("cannot-write", f"a file cannot be written: {error.strerror}", "error", project.relative(error.filename or ""), hint="check permissions and the space on the disk")]) from error
     finally:
         lock.release()
+
+
+def check(root: Path | str) -> tuple[Diagnostic, ...]:
+    """Say what has drifted apart; runs no cell and writes no edition.
+
+    Raises a ThesisError where the thesis cannot be read.
+    """
+    project = Project(Path(root).resolve())
+    with alone(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        return _check(project)
+
+
+def _check(project: Project) -> tuple[Diagnostic, ...]:
+    from book.checks import check_document
+    from book.config import read_config
+    from book.document.prepare import prepare
+    from book.document.reading import read_document
+    from book.execution.reuse import last_runs
+    from book.sources.gather import gather
+
+    config = read_config(project)
+    sources = gather(project, config)
+    runs = last_runs(sources.chapters, project, config)
+    prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists())
+    with read_document(project, sources, prepared) as document:
+        return check_document(document, sources, project, [*sources.notes, *runs.diagnostics, *document.diagnostics])
+
+
+def why(root: Path | str) -> dict[str, tuple[str, ...]]:
+    """For each chapter with cells the reasons it would run; none where it would not."""
+    from book.config import read_config
+    from book.execution.staleness import stale
+    from book.sources.gather import gather
+
+    project = Project(Path(root).resolve())
+    config = read_config(project)
+    chapters = gather(project, config).chapters
+    reasons = stale(chapters, project, config)
+    return {chapter.docname: reasons.get(chapter.docname, ()) for chapter in chapters if chapter.cells}
+
+
+def clean(root: Path | str) -> str:
+    """Delete `_build`; returns what was done in words."""
+    project = Project(Path(root).resolve())
+    if not project.build.exists():
+        return "nothing to delete"
+    with alone(project):
+        pass
+    delete(project.build)
+    return f"deleted {project.relative(project.build)}"

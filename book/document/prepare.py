@@ -30,15 +30,17 @@ class Prepared:
     """The entries of all bibliography files."""
 
 
-def prepare(project: Project, sources: Sources, runs: Runs) -> Prepared:
-    """Derive Sphinx's configuration and hand it what has been computed."""
+def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Prepared:
+    """Derive Sphinx's configuration and hand it what has been computed; `pdf` says whether the site can offer one."""
     from book.execution.exports import write_notebooks
     from book.findings import collect
+    from book.sources.data import read_data
     from book.sources.bibliography import read_bibliography, write_clean
 
     configuration = configure(sources, project.root, _contents_file(project, sources))
     bibliography = read_bibliography(project.root, sources.bibliographies)
     findings, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
+    data = read_data(project, sources.config, bibliography.entries.keys())
     executed = project.cache / "executed"
     write_notebooks(runs, sources.chapters, executed)
     paths = {chapter.docname: chapter.path for chapter in sources.chapters}
@@ -51,10 +53,10 @@ def prepare(project: Project, sources: Sources, runs: Runs) -> Prepared:
         "thesis_csl": sources.config.thesis.csl,
         "thesis_nocite": list(sources.config.thesis.nocite),
         "thesis_cache": str(project.cache),
-        "thesis_site": _site(sources),
+        "thesis_site": _site(sources, runs, pdf=pdf),
         "bibtex_bibfiles": [path.as_posix() for path in write_clean(bibliography, project.cache / "bibliography")],
     }
-    return Prepared(values, (*configuration.notes, *remarks, *bibliography.diagnostics), bibliography)
+    return Prepared(values, (*configuration.notes, *remarks, *bibliography.diagnostics, *data.diagnostics), bibliography)
 
 
 def _contents_file(project: Project, sources: Sources) -> Path:
@@ -68,7 +70,7 @@ def _contents_file(project: Project, sources: Sources) -> Path:
     return path
 
 
-def _site(sources: Sources) -> dict[str, Any]:
+def _site(sources: Sources, runs: Runs, *, pdf: bool) -> dict[str, Any]:
     config = sources.config
     page = config.title_page
     return {
@@ -81,6 +83,7 @@ def _site(sources: Sources) -> dict[str, Any]:
         "licence": config.thesis.licence,
         "abstract": config.thesis.abstract,
         "institution": page.institution,
-        "pdf": "thesis.pdf" if config.thesis.html.pdf_link else "",
+        "pdf": "thesis.pdf" if pdf and config.thesis.html.pdf_link else "",
+        "downloads": {name: [f"_downloads/{name}.ipynb", f"_downloads/{name}.py"] for name in sorted(runs)},
         "allow_remote": list(config.thesis.html.allow_remote),
     }

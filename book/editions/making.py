@@ -50,11 +50,14 @@ def make_site(document: Document, sources: Sources, project: Project, made: Sequ
     from book.editions.pages import write_pages
 
     outdir, diagnostics = write_pages(document, project)
-    extra = {one.path.name: one.path for one in made if one.name == "pdf"}
+    extra = {one.path.name: one.path for one in made if one.name == "pdf"} or {"thesis.pdf": project.edition("pdf")}
+    executed = project.cache / "executed"
+    for name in [name for names in document.app.config.thesis_site["downloads"].values() for name in names]:
+        extra[name] = executed / name.removeprefix("_downloads/")
 
     def bring_out() -> list[Path]:
         there = {name: path for name, path in extra.items() if path.exists()}
-        return list(publish_site(outdir, project.site, there).files)
+        return [project.site / name for name in publish_site(outdir, project.site, there).files]
 
     return Made("html", project.site / "index.html", diagnostics, bring_out)
 
