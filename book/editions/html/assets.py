@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.config import Config
 
 STYLES = "thesis.css"
@@ -22,9 +24,11 @@ def setup_assets(app: Sphinx) -> None:
     """Add our style sheet, take away what an offline page has no use for."""
     app.connect("config-inited", _add_static_files)
     app.connect("builder-inited", _drop_thebe_files, priority=900)
+    app.connect("write-started", _bring_notebook_styles)
     app.connect("doctree-resolved", _drop_thebe_nodes, priority=900)
     app.connect("html-page-context", _clean_page, priority=990)
     app.add_css_file(STYLES, priority=900)
+    app.add_config_value("thesis_site_look", "", "html", str)
 
 
 def wants_thebe(config: Config) -> bool:
@@ -36,10 +40,28 @@ def wants_thebe(config: Config) -> bool:
 def _add_static_files(_app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(TEMPLATES / "static"))
     config.templates_path.append(str(TEMPLATES))
+    # Pages name their style sheets with a checksum: when ours change, all pages are to be written again.
+    config.thesis_site_look = _digest(TEMPLATES)
     # The theme shows a second search field above its own sidebar's where this is not set.
     config.html_theme_options.setdefault("navbar_persistent", [])
     # Without it the theme reports an invalid mode in the console of every new reader.
     config.html_context.setdefault("default_mode", "auto")
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _bring_notebook_styles(app: Sphinx, builder: Builder) -> None:
+    """Have MyST-NB copy its style sheet before the first page asks for its checksum, not after the last."""
+    if builder.format == "html" and "myst_nb" in app.extensions:
+        from myst_nb.sphinx_ext import add_global_html_resources
+
+        (Path(builder.outdir) / "_static").mkdir(parents=True, exist_ok=True)
+        add_global_html_resources(app, None)
 
 
 def _drop_thebe_files(app: Sphinx) -> None:

@@ -13,7 +13,6 @@ from book.editions.html.words import site_words
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
     from book.editions.html.site import Site
 
@@ -25,20 +24,8 @@ _HEADING = re.compile(r"<h1\b.*?</h1>\s*", re.DOTALL)
 
 
 def setup_opening(app: Sphinx) -> None:
-    """Put the block on the first page, and renew it when anything was read anew."""
+    """Put the block on the first page, which Sphinx writes anew with any other."""
     app.connect("html-page-context", _open, priority=800)
-    app.connect("env-before-read-docs", _note_change)
-    app.connect("env-updated", _renew)
-
-
-def _note_change(_app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    env.temp_data["thesis_read"] = bool(docnames)
-
-
-def _renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The abstract stands on another page; when that may have changed, the first page is written again."""
-    changed = env.temp_data.pop("thesis_read", False) and page_of(app, read_site(app.config).abstract)
-    return [app.config.root_doc] if changed else []
 
 
 def _open(app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
