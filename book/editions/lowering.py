@@ -153,8 +153,10 @@ class Lowering:
     _block_plain = _block_para
 
     def _block_header(self, content: list[Any], _: Node) -> list[Node]:
-        level = self._closed_up(content[0], content[2])
-        return self.heading(level, content[1], self.inlines(content[2]))
+        marks, title = _apart(content[2])
+        level = self._closed_up(content[0], title)
+        anchors = self.inlines(marks)
+        return [*self.heading(level, content[1], self.inlines(title)), *([para(anchors)] if anchors else [])]
 
     def _closed_up(self, level: int, title: list[Node]) -> int:
         if level > self.level + 1:
@@ -184,7 +186,8 @@ class Lowering:
         return [{"t": "OrderedList", "c": [content[0], [self.inside(item) for item in content[1]]]}]
 
     def _block_definitionlist(self, content: list[Any], _: Node) -> list[Node]:
-        return [{"t": "DefinitionList", "c": [[self.inlines(term), [self.inside(said) for said in all_said]] for term, all_said in content]}]
+        entries = [[self.inlines(term), [self.inside(_run_in(said)) for said in all_said]] for term, all_said in content]
+        return [{"t": "DefinitionList", "c": entries}]
 
     def _block_blockquote(self, content: list[Any], _: Node) -> list[Node]:
         return self.box("quotation", ["", [], []], [], content)
@@ -306,6 +309,17 @@ def _kind_of(attr: Attr, blocks: list[Node]) -> tuple[str, list[Node], list[Node
         title = inner[0]["c"] if len(inner) == 1 and inner[0]["t"] in {"Plain", "Para"} else [text(plain_text(inner))]
         return kind, title, blocks[1:]
     return kind, [], blocks
+
+
+def _apart(inlines: list[Node]) -> tuple[list[Node], list[Node]]:
+    """Empty anchors, and the rest: a title stands in the contents too, and an anchor in it would stand twice."""
+    marks = [node for node in inlines if node["t"] == "Span" and not node["c"][1] and node["c"][0][0]]
+    return marks, [node for node in inlines if node not in marks]
+
+
+def _run_in(said: list[Node]) -> list[Node]:
+    """A definition of one paragraph follows its term on the same line."""
+    return [plain(said[0]["c"])] if len(said) == 1 and said[0]["t"] == "Para" else said
 
 
 def _is_picture_link(node: Node) -> bool:
