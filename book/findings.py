@@ -63,8 +63,10 @@ def finding_from(values: Mapping[str, Any]) -> Finding:
     given = {key: value for key, value in values.items() if key in known and value is not None}
     try:
         finding = Finding(**{"value": None, **given})
-        if finding.kind not in get_args(Kind) or not isinstance(finding.name, str):
+        if finding.kind not in get_args(Kind):
             raise ValueError(f"kind '{finding.kind}' is not known")
+        if not all(isinstance(text, str) for text in (finding.name, finding.unit, finding.format)):
+            raise ValueError("name, unit and format must be text")
         _ = finding.content
     except TypeError as error:
         raise ValueError(str(error)) from error

@@ -73,13 +73,23 @@ def python_value(kind: Kind, value: Any) -> str | int | float | bool | date | De
     if kind in ("date", "datetime"):
         return datetime.fromisoformat(value) if kind == "datetime" else date.fromisoformat(value)
     if kind == "decimal":
-        return Decimal(str(value))
+        return _decimal(value)
     if kind == "float":
         return float(value)
     wanted: dict[str, Any] = {"text": str, "int": int, "truth": bool, "missing": str}
     if kind not in wanted or not isinstance(value, wanted[kind]):
         raise ValueError(f"'{value}' is not of kind '{kind}'")
     return None if kind == "missing" else value
+
+
+def _decimal(value: Any) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        number = Decimal("nan")
+    if not number.is_finite():
+        raise ValueError(f"'{value}' is no decimal number")
+    return number
 
 
 def named(value: Any) -> str:
