@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from book.execution import failures
-from book.execution.kernels import exit_code, group_of
+from book.execution.kernels import Family, exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
 
     from book.diagnostics import Diagnostic
@@ -96,25 +97,41 @@ class _Work:
 
     async def run(self, cwd: str) -> None:
         """Start the kernel, run the cells, end the kernel."""
-        manager, client = self.client.km, self.client
+        client = self.client
         client.reset_execution_trackers()
-        group = None
         try:
-            async with client.async_setup_kernel(cwd=cwd, cleanup_kc=True, **self.kernels.starting()):
-                group = group_of(manager)
-                self.kernels.began(manager)
-                await self._language()
-                await self._cells()
-                client.set_widgets_metadata()
-        except (OSError, RuntimeError) as error:
-            self._no_kernel(error)
-        finally:
-            self.kernels.ended(manager, group)
+            await client.async_start_new_kernel(cwd=cwd, **self.kernels.starting())
+        except OSError as error:
+            said = f"{error.strerror}: '{error.filename}'" if error.filename else str(error)
+            self.found.append(failures.kernel_not_started(self.job.chapter, said))
+            self.missing = True
+            return
+        await self._with_kernel(client.km, Family(client.km))
         if self.kernels.stopped:
             raise Interrupted
 
+    async def _with_kernel(self, manager: AsyncKernelManager, family: Family) -> None:
+        """Run the cells in a kernel that has been started; it is ended however this ends."""
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        try:
+            self.kernels.began(manager, lambda: loop.call_soon_threadsafe(task.cancel) if task else None)
+            async with self.client.async_setup_kernel(cleanup_kc=True):
+                try:
+                    await self._language()
+                    await self._cells()
+                    self.client.set_widgets_metadata()
+                finally:
+                    family.look()
+        except asyncio.CancelledError:
+            raise Interrupted from None
+        except RuntimeError:
+            if not self.found and not self.kernels.stopped:
+                self.found.append(failures.kernel_died(self.job.chapter, None, exit_code(manager)))
+        finally:
+            self.kernels.ended(manager, family)
+
     def result(self) -> Result:
-        """Outputs as they are kept, and what failed."""
+        """Return outputs as they are kept, and what failed."""
         from book.execution.outputs import preprocessors
 
         notebook = self.client.nb
@@ -156,8 +173,9 @@ class _Work:
             await client.async_execute_cell(node, cell.index, execution_count=client.code_cells_executed + 1)
         except CellExecutionError as error:
             trace = next((o.traceback for o in reversed(node.outputs) if o.output_type == "error"), [error.traceback])
+            count = node.execution_count
             self.found.append(
-                failures.cell_failed(chapter, cell, error.ename, error.evalue, trace, node.execution_count)
+                failures.cell_failed(chapter, cell, error=error.ename, said=error.evalue, traceback=trace, count=count)
             )
             return self.job.draft
         except CellTimeoutError:
@@ -179,17 +197,6 @@ class _Work:
                 "error", ename=diagnostic.rule, evalue=diagnostic.message, traceback=[diagnostic.message]
             )
         )
-
-    def _no_kernel(self, error: Exception) -> None:
-        """A kernel that did not start, or died before it answered; a failing cell has said its own already."""
-        if self.kernels.stopped or self.found:
-            return
-        if isinstance(error, OSError):
-            self.missing = True
-            said = f"{error.strerror}: '{error.filename}'" if error.filename else str(error)
-            self.found.append(failures.kernel_not_started(self.job.chapter, said))
-        else:
-            self.found.append(failures.kernel_died(self.job.chapter, None, None))
 
 
 @contextmanager

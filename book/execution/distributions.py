@@ -6,7 +6,7 @@ import hashlib
 import os
 import platform
 import sys
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from book.execution.imports import imported
@@ -14,6 +14,7 @@ from book.project import read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 VERSION = 1
 """Format of the file; another version is an empty one."""
@@ -79,8 +80,8 @@ def _environment() -> str:
     """A digest of the names, hence versions, of all that is installed."""
     found = [sys.version, sys.prefix]
     for folder in sys.path:
-        if folder and Path(folder).is_dir():
-            found += sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+        with suppress(OSError), os.scandir(folder or ".") as entries:
+            found += sorted(entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))
     return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import replace
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from book.errors import CellError, ToolMissingError
@@ -16,7 +18,7 @@ from book.execution.store import Store
 from book.execution.stored import stored_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from book.config import Config
     from book.diagnostics import Diagnostic
@@ -28,128 +30,143 @@ if TYPE_CHECKING:
     from book.sources.chapters import Chapter
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What one call of `execute` goes by."""
+
+    project: Project
+    config: Config
+    store: Store
+    jobs: int
+    draft: bool
+    progress: Progress
+
+
 def execute(
-    chapters: Sequence[Chapter], project: Project, config: Config, *, jobs: int = 0, draft: bool = False, progress: Progress,
-) -> Runs:  # fmt: skip
-    """Give every chapter that has cells its run: kept from before where nothing it depends on has changed, new otherwise.
+    chapters: Sequence[Chapter],
+    project: Project,
+    config: Config,
+    *,
+    jobs: int = 0,
+    draft: bool = False,
+    progress: Progress,
+) -> Runs:
+    """Give every chapter that has cells its run: kept from before where nothing it depends on has changed, else new.
 
-    Raises CellError with every cell that failed, unless this is a draft, and ToolMissingError where a kernel is not installed.
+    Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
-    store = Store(project)
+    call = _Call(project, config, Store(project), jobs or config.thesis.execution.jobs, draft, progress)
+    given = [chapter for chapter in chapters if chapter.cells]
+    live = [chapter for chapter in given if not settings_of(chapter, config).stored]
+    found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in live}
+    diagnostics: tuple[Diagnostic, ...] = ()
     try:
-        found: dict[str, Run] = {}
-        live: list[Chapter] = []
-        for chapter in chapters:
-            if chapter.cells and settings_of(chapter, config).stored:
-                found[chapter.docname] = stored_run(chapter)
-            elif chapter.cells:
-                live.append(chapter)
-        prints = fingerprints(live, project, config, store)
-        found.update(_reusable(live, prints, store))
+        prints = fingerprints(live, project, config, call.store)
+        found |= _reusable(prints, call.store)
         stale = [chapter for chapter in live if chapter.docname not in found]
-        ran, diagnostics = (
-            _run(stale, prints, store, project, config, jobs=jobs, draft=draft, progress=progress)
-            if stale
-            else ({}, ())
-        )
+        if stale:
+            ran, diagnostics = _run(stale, prints, call)
+            found |= ran
     finally:
-        store.close()
-    found.update(ran)
-    return Runs(
-        {chapter.docname: found[chapter.docname] for chapter in chapters if chapter.docname in found}, diagnostics
-    )
+        call.store.close()
+    return Runs({chapter.docname: found[chapter.docname] for chapter in given}, diagnostics)
 
 
-def _reusable(chapters: Sequence[Chapter], prints: Mapping[str, Fingerprint], store: Store) -> dict[str, Run]:
+def _reusable(prints: Mapping[str, Fingerprint], store: Store) -> dict[str, Run]:
     """Runs that still stand."""
-    kept = ((chapter.docname, store.get(chapter.docname, prints[chapter.docname].key)) for chapter in chapters)
+    kept = ((docname, store.get(docname, fingerprint.key)) for docname, fingerprint in prints.items())
     return {docname: run for docname, run in kept if run}
 
 
 def _run(
-    chapters: Sequence[Chapter], prints: Mapping[str, Fingerprint], store: Store, project: Project, config: Config,
-    *, jobs: int, draft: bool, progress: Progress,
-) -> tuple[dict[str, Run], tuple[Diagnostic, ...]]:  # fmt: skip
-    """Run chapters, longest first; keep those that succeeded even if others failed."""
-    work, without = _jobs(chapters, project, config, draft=draft)
-    why = {chapter.docname: reasons_for(chapter.docname, prints[chapter.docname], store) for chapter in chapters}
-    results = _results(
-        sorted(work, key=lambda job: _expected(job, store), reverse=True),
-        project,
-        jobs or config.thesis.execution.jobs,
-        progress,
-    )
-    after = fingerprints(chapters, project, config, store)
-    runs: dict[str, Run] = {}
-    for name, result in results.items():
-        run = _as_run(name, prints[name], result, why[name])
-        runs[name] = run
-        if run.failed:
-            store.fail(name, prints[name], run.seconds, result.diagnostics[0].message)
-        elif after[name] == prints[name]:
-            store.put(replace(run, reasons=()), prints[name])
-    diagnostics = (*without, *(note for result in results.values() for note in result.diagnostics))
-    if diagnostics and not draft:
-        only_missing = all(result.missing for result in results.values() if result.diagnostics)
-        raise (ToolMissingError if only_missing else CellError)(diagnostics)
-    return runs, diagnostics
+    chapters: Sequence[Chapter], prints: Mapping[str, Fingerprint], call: _Call
+) -> tuple[dict[str, Run], tuple[Diagnostic, ...]]:
+    """Run chapters; what succeeds is kept at once, even if others fail or the call is interrupted."""
+    work, without = _jobs(chapters, call)
+    diagnostics = list(without.values())
+    runs = {docname: _failed_run(docname, prints[docname]) for docname in without}
+    missing = bool(without)
+    with closing(_results(work, call)) as results:
+        for job, result in results:
+            chapter, name = job.chapter, job.chapter.docname
+            why = reasons_for(name, prints[name], call.store)
+            diagnostics += result.diagnostics
+            missing |= result.missing
+            runs[name] = _keep(chapter, prints[name], result, why, call)
+    if diagnostics and not call.draft:
+        raise (ToolMissingError if missing else CellError)(diagnostics)
+    return runs, tuple(diagnostics)
 
 
-def _jobs(
-    chapters: Sequence[Chapter], project: Project, config: Config, *, draft: bool
-) -> tuple[list[Job], tuple[Diagnostic, ...]]:
-    """A job for each chapter whose kernel is installed; raises ToolMissingError for the others, unless this is a draft."""
+def _keep(chapter: Chapter, before: Fingerprint, result: Result, why: tuple[str, ...], call: _Call) -> Run:
+    """Store a good run, unless what it depends on changed under it; note why the chapter will run again otherwise."""
+    name = chapter.docname
+    run = Run(name, before.key, result.outputs, result.counts, result.seconds, why, result.metadata)
+    if result.diagnostics:
+        call.store.note(name, run.seconds, f"failed when it last ran: {result.diagnostics[0].message}")
+        return replace(run, key=f"{run.key}-failed", failed=True)
+    after = fingerprints([chapter], call.project, call.config, call.store)[name]
+    if after.key == before.key:
+        call.store.put(replace(run, reasons=()), before)
+    else:
+        changed = ", ".join(after.differences(before))
+        call.store.note(name, run.seconds, f"{changed} while it ran")
+    return run
+
+
+def _jobs(chapters: Sequence[Chapter], call: _Call) -> tuple[list[Job], dict[str, Diagnostic]]:
+    """A job for each chapter whose kernel is installed, longest first, and what is to be said of the others.
+
+    Raises ToolMissingError where a kernel is missing, unless this is a draft.
+    """
     from book.execution.chapter import Job
     from book.execution.failures import kernel_not_installed
     from book.execution.kernels import installed, resolve
 
-    options = (config.yaml.value.get("sphinx") or {}).get("config") or {}
-    aliases = options.get("nb_kernel_rgx_aliases") or {}
+    options = (call.config.yaml.value.get("sphinx") or {}).get("config") or {}
     there = installed()
-    named = [(chapter, resolve(chapter.kernel, aliases)) for chapter in chapters]
-    missing = tuple(kernel_not_installed(chapter, there) for chapter, kernel in named if kernel.lower() not in there)
-    if missing and not draft:
-        raise ToolMissingError(missing)
-    jobs = [
-        Job(chapter, kernel, settings_of(chapter, config), project.root, draft=draft)
-        for chapter, kernel in named
-        if kernel.lower() in there
-    ]
-    return jobs, missing
+    jobs, missing = [], {}
+    for chapter in chapters:
+        kernel = resolve(chapter.kernel, options.get("nb_kernel_rgx_aliases") or {})
+        if kernel.lower() in there:
+            jobs.append(Job(chapter, kernel, settings_of(chapter, call.config), call.project.root, draft=call.draft))
+        else:
+            missing[chapter.docname] = kernel_not_installed(chapter, there)
+    if missing and not call.draft:
+        raise ToolMissingError(list(missing.values()))
+    return sorted(jobs, key=lambda job: _expected(job, call.store), reverse=True), missing
 
 
-def _results(work: Sequence[Job], project: Project, at_once: int, progress: Progress) -> dict[str, Result]:
-    """Run jobs, several at once; whatever ends the call ends every kernel first."""
+def _results(work: Sequence[Job], call: _Call) -> Generator[tuple[Job, Result], None, None]:
+    """Run jobs, several at once, and give each result when it is there; whatever ends this ends every kernel first."""
+    from book.execution.bytecode import drop_racy
+    from book.execution.inputs import local_modules
     from book.execution.kernels import Kernels, Surroundings
 
+    project = call.project
+    drop_racy(local_modules(project.root))
     surroundings = Surroundings(project.root, project.cache, project.epoch())
-    workers = max(1, min(at_once or os.cpu_count() or 1, len(work)))
+    workers = max(1, min(call.jobs or os.cpu_count() or 1, len(work)))
     with Kernels(surroundings) as kernels, ThreadPoolExecutor(workers, thread_name_prefix="thesis-run") as pool:
-        waiting = {pool.submit(_work, job, kernels, progress): job.chapter.docname for job in work}
+        waiting = {pool.submit(_work, job, kernels, call.progress): job for job in work}
         try:
-            return _collect(waiting)
+            while waiting:
+                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield waiting.pop(future), future.result()
         except BaseException:
             kernels.stop()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
-def _collect(waiting: dict[Future[Result], str]) -> dict[str, Result]:
-    results: dict[str, Result] = {}
-    while waiting:
-        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            results[waiting.pop(future)] = future.result()
-    return results
-
-
 def _work(job: Job, kernels: Kernels, progress: Progress) -> Result:
     from book.execution.chapter import run_chapter
 
-    name = job.chapter.docname
+    name, began = job.chapter.docname, time.monotonic()
     progress.started(name, len(job.chapter.cells))
     result = run_chapter(job, kernels, lambda index: progress.cell(name, index))
-    progress.finished(name, result.seconds, failed=bool(result.diagnostics))
+    progress.finished(name, time.monotonic() - began, failed=bool(result.diagnostics))
     return result
 
 
@@ -159,8 +176,10 @@ def _expected(job: Job, store: Store) -> float:
     return before if before is not None else float(len(job.chapter.cells))
 
 
-def _as_run(docname: str, fingerprint: Fingerprint, result: Result, why: tuple[str, ...]) -> Run:
-    """A failed run has a key of its own, so that nothing takes it for a good one."""
-    failed = bool(result.diagnostics)
-    key = f"{fingerprint.key}-failed" if failed else fingerprint.key
-    return Run(docname, key, result.outputs, result.counts, result.seconds, why, result.metadata, failed=failed)
+def _failed_run(docname: str, fingerprint: Fingerprint) -> Run:
+    """A chapter that could not run at all, in a draft."""
+    nothing: tuple[()] = ()
+    cells = len(fingerprint.cells)
+    return Run(
+        docname, f"{fingerprint.key}-failed", (nothing,) * cells, (None,) * cells, reasons=("never run",), failed=True
+    )

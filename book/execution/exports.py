@@ -23,7 +23,8 @@ INDEX = "index.json"
 def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder: Path) -> tuple[Path, ...]:
     """Write `DOCNAME.ipynb`, with outputs, and `DOCNAME.py`, the code alone, for each chapter with a run.
 
-    Files are written anew only where run or text have changed; files of chapters that are gone are deleted. Returns what stands.
+    Files are written anew only where run or text have changed; those of chapters that are gone are deleted.
+    Returns what stands.
     """
     known = _index(folder)
     index: dict[str, dict[str, Any]] = {}

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _FRAME = re.compile(r"(?:Cell|Input) In ?\[(?P<count>\d+)\](?:, line |, in <(?:module|cell line: )|:)(?P<line>\d+)")
+_CELL_FILE = re.compile(r"(?<=\()\d+\.py, (?=line \d+\))")
+ADVICE = {
+    "StdinNotImplementedError": "nobody can answer while a thesis is built: put the value into the code or a data file"
+}
+"""What helps more than a traceback, by the name of the exception."""
 SHOWN_LINES = 12
 """Lines of a traceback that a hint holds."""
 SHOWN_CHARACTERS = 300
@@ -22,13 +27,15 @@ SHOWN_CHARACTERS = 300
 
 
 def cell_failed(
-    chapter: Chapter, cell: Cell, error: str, said: str, traceback: Sequence[str], count: int | None
+    chapter: Chapter, cell: Cell, *, error: str, said: str, traceback: Sequence[str], count: int | None
 ) -> Diagnostic:
     """A cell that raised."""
     lines = plain(traceback)
     inside = line_in_cell(lines, cell, count)
-    what = f"{error}: {_short(said)}" if said.strip() else error
-    return _place("cell-failed", chapter, cell, f"a cell raised {what}", "\n    ".join(lines[-SHOWN_LINES:]), inside)
+    short = _short(_CELL_FILE.sub("", said))
+    what = f"{error}: {short}" if short else error
+    shown = ADVICE.get(error) or "\n    ".join(lines[-SHOWN_LINES:])
+    return _place("cell-failed", chapter, cell, f"a cell raised {what}", shown, inside=inside)
 
 
 def cell_timed_out(chapter: Chapter, cell: Cell, seconds: int) -> Diagnostic:
@@ -66,7 +73,7 @@ def kernel_not_installed(chapter: Chapter, installed: Sequence[str]) -> Diagnost
 def plain(traceback: Sequence[str]) -> list[str]:
     """A traceback's lines without colours and empty lines."""
     text = _ANSI.sub("", "\n".join(traceback))
-    return [line.rstrip() for line in text.splitlines() if line.strip()]
+    return [line.rstrip() for line in text.splitlines() if line.strip() and line.strip("-")]
 
 
 def line_in_cell(lines: Sequence[str], cell: Cell, count: int | None) -> int:
@@ -77,7 +84,7 @@ def line_in_cell(lines: Sequence[str], cell: Cell, count: int | None) -> int:
     return own[-1] + blank if own else 1
 
 
-def _place(rule: str, chapter: Chapter, cell: Cell | None, message: str, hint: str, inside: int = 1) -> Diagnostic:
+def _place(rule: str, chapter: Chapter, cell: Cell | None, message: str, hint: str, *, inside: int = 1) -> Diagnostic:
     """In Markdown the line of the file; in a notebook the number of the cell, said in the message."""
     if cell is None:
         return Diagnostic(rule, message, "error", chapter.path, hint=hint)

@@ -45,6 +45,10 @@ class Fingerprint:
         """As the store writes it."""
         return asdict(self)
 
+    def differences(self, before: Fingerprint) -> tuple[str, ...]:
+        """What has changed since `before`, in an author's words."""
+        return tuple(_changes(self, before))
+
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Fingerprint:
         """As the store reads it; raises KeyError or TypeError where something is missing."""
@@ -70,7 +74,7 @@ def reasons(now: Fingerprint, before: Fingerprint | None) -> tuple[str, ...]:
         return ("never run",)
     if now.key == before.key:
         return ()
-    return tuple(_changes(now, before)) or ("the build system keeps runs in a new way",)
+    return now.differences(before) or ("the build system keeps runs in a new way",)
 
 
 def _changes(now: Fingerprint, before: Fingerprint) -> Iterator[str]:

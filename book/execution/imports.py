@@ -11,7 +11,7 @@ _ASSIGNED_MAGIC = re.compile(r"=\s*[!%]")
 
 
 def imported(code: str) -> frozenset[str]:
-    """Top-level names of the modules that a cell or a module imports; lines that only IPython understands are left out."""
+    """Top-level names of the modules that a cell or a module imports; lines that only IPython reads are left out."""
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError):

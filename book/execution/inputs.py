@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from book.execution.fingerprint import Fingerprint, cell_digest
@@ -58,7 +58,7 @@ def find_inputs(project: Project, config: Config, store: Store) -> Inputs:
     """Look at every file that runs depend on."""
     files: dict[str, str] = {f"thesis-book/{name}": store.digests.of(OURS / name) or "missing" for name in OUR_MODULES}
     modules: set[str] = set()
-    for path in _local_modules(project.root):
+    for path in local_modules(project.root):
         digest = store.digests.of(path)
         files[project.relative(path)] = digest or "missing"
         modules |= store.distributions.imports_of(path, digest)
@@ -77,14 +77,15 @@ def fingerprint(chapter: Chapter, config: Config, inputs: Inputs, store: Store) 
     return Fingerprint(
         cells=tuple(cell_digest(cell) for cell in chapter.cells),
         kernel=chapter.kernel,
-        folder=os.path.dirname(chapter.path) or ".",
+        folder=PurePosixPath(chapter.path).parent.as_posix(),
         settings=changed,
         files=inputs.files,
         versions=store.distributions.versions((used | inputs.modules) - inputs.local),
     )
 
 
-def _local_modules(root: Path) -> Iterator[Path]:
+def local_modules(root: Path) -> Iterator[Path]:
+    """Files of the thesis that hold code which cells may import or read as style, sorted."""
     for path in _below(root, skipped=SKIPPED_FOLDERS | {OURS.name} if root == OURS.parent else SKIPPED_FOLDERS):
         at_root = path.parent == root
         if (path.suffix in MODULES or path.name == "matplotlibrc") and not (at_root and path.name in SKIPPED_FILES):

@@ -12,12 +12,14 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+import psutil
 
 from book.project import write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from jupyter_client.manager import AsyncKernelManager
@@ -84,10 +86,11 @@ class Kernels:
         """Start nothing yet."""
         self._surroundings = surroundings
         self._lock = threading.Lock()
-        self._alive: dict[int, AsyncKernelManager] = {}
+        self._alive: dict[int, tuple[AsyncKernelManager, Callable[[], object]]] = {}
         self.stopped = False
+        self._number = 0
 
-    def __enter__(self) -> Kernels:
+    def __enter__(self) -> Self:
         self._surroundings.prepare()
         self._folder = tempfile.TemporaryDirectory(prefix="thesis-", ignore_cleanup_errors=True)
         return self
@@ -103,8 +106,8 @@ class Kernels:
         from jupyter_client.manager import AsyncKernelManager
 
         with self._lock:
-            number = len(os.listdir(self._folder.name))
-            folder = Path(self._folder.name, str(number))
+            self._number += 1
+            folder = Path(self._folder.name, str(self._number))
             folder.mkdir()
         manager = AsyncKernelManager(kernel_name=name, connection_file=str(folder / "kernel.json"))
         if manager.ipykernel and sys.platform != "win32":
@@ -115,32 +118,53 @@ class Kernels:
         """Arguments that a kernel is started with."""
         return {"env": self._surroundings.environment(), "stdin": subprocess.DEVNULL}
 
-    def began(self, manager: AsyncKernelManager) -> None:
-        """Take note of a kernel that has started; end it at once if the call is over."""
+    def began(self, manager: AsyncKernelManager, cancel: Callable[[], object]) -> None:
+        """Take note of a kernel that has started and of how to stop waiting for it; at once if the call is over."""
         with self._lock:
-            self._alive[id(manager)] = manager
+            self._alive[id(manager)] = (manager, cancel)
             late = self.stopped
         if late:
             _end(manager)
+            cancel()
 
-    def ended(self, manager: AsyncKernelManager, group: int | None) -> None:
+    def ended(self, manager: AsyncKernelManager, left: Family) -> None:
         """Forget a kernel that was shut down, and end what it left running."""
         with self._lock:
             self._alive.pop(id(manager), None)
-        _end_group(group)
+        left.end()
 
     def stop(self) -> None:
         """End every kernel now."""
         with self._lock:
             self.stopped = True
-            managers = list(self._alive.values())
-        for manager in managers:
+            alive = list(self._alive.values())
+        for manager, cancel in alive:
             _end(manager)
+            cancel()
 
 
-def group_of(manager: AsyncKernelManager) -> int | None:
-    """The process group of a started kernel, which it leads; None where there are no groups."""
-    return getattr(manager.provisioner, "pgid", None)
+class Family:
+    """A kernel's process and all it started, as long as its kinship can still be seen."""
+
+    def __init__(self, manager: AsyncKernelManager) -> None:
+        """Look at a kernel that has started."""
+        self._group: int | None = getattr(manager.provisioner, "pgid", None)
+        self._pid: int | None = getattr(manager.provisioner, "pid", None)
+        self._members: list[psutil.Process] = []
+
+    def look(self) -> None:
+        """Find all descendants, also those that have left the kernel's process group; to be called while it lives."""
+        with suppress(psutil.Error):
+            self._members = psutil.Process(self._pid).children(recursive=True) if self._pid else []
+
+    def end(self) -> None:
+        """Kill what is left; psutil makes sure that a process is still the one that was seen."""
+        if self._group and self._group != os.getpgid(0):
+            with suppress(OSError):
+                os.killpg(self._group, signal.SIGKILL)
+        for member in self._members:
+            with suppress(psutil.Error):
+                member.kill()
 
 
 def exit_code(manager: AsyncKernelManager) -> int | None:
@@ -150,14 +174,10 @@ def exit_code(manager: AsyncKernelManager) -> int | None:
 
 
 def _end(manager: AsyncKernelManager) -> None:
-    _end_group(group_of(manager))
+    family = Family(manager)
+    family.look()
     process = getattr(manager.provisioner, "process", None)
     if process is not None:
         with suppress(OSError):
             process.kill()
-
-
-def _end_group(group: int | None) -> None:
-    if group and group != os.getpgid(0):
-        with suppress(OSError):
-            os.killpg(group, signal.SIGKILL)
+    family.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -22,7 +22,7 @@ class Progress:
         self._display: Any = None
         self._tasks: dict[str, Any] = {}
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         if not self._quiet and self._stream.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
             self._display = _display(self._stream)
             self._display.start()
@@ -86,10 +86,12 @@ def _display(stream: TextIO) -> Any:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
-        Progress as Live,
         SpinnerColumn,
         TextColumn,
         TimeElapsedColumn,
+    )
+    from rich.progress import (
+        Progress as Live,
     )
 
     columns = (

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def last_runs(chapters: Sequence[Chapter], project: Project, config: Config) -> Runs:
-    """The run of every chapter that has cells: the one that stands, or else its last one with a diagnostic that says why it is stale."""
+    """The run of every chapter that has cells: the one that stands, or its last one and a diagnostic that says why."""
     store = Store(project)
     with_cells = [chapter for chapter in chapters if chapter.cells]
     kept = {chapter.docname: stored_run(chapter) for chapter in with_cells if settings_of(chapter, config).stored}
@@ -49,4 +49,10 @@ def _latest(chapter: Chapter, store: Store) -> Run:
 
 def _stale(chapter: Chapter, now: Fingerprint, store: Store) -> Diagnostic:
     said = "; ".join(reasons_for(chapter.docname, now, store))
-    return Diagnostic("stale-run", f"its results are not those of its cells and data: {said}", "error", chapter.path, hint="run 'thesis build'")
+    return Diagnostic(
+        "stale-run",
+        f"its results are not those of its cells and data: {said}",
+        "error",
+        chapter.path,
+        hint="run 'thesis build'",
+    )

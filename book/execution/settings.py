@@ -60,7 +60,7 @@ def notebook_metadata(chapter: Chapter) -> dict[str, Any]:
 
 
 def _keeps_outputs(chapter: Chapter, config: Config, mode: str) -> bool:
-    """Whether nothing is to run: execution off, a pattern, or Jupyter Book's `auto` written out over a complete notebook.
+    """Whether nothing is to run: execution off, a pattern, or a written-out `auto` over a complete notebook.
 
     Left unsaid, `auto` is no promise to keep what a notebook holds: a thesis regenerates it.
     """

@@ -30,8 +30,8 @@ def stale(chapters: Sequence[Chapter], project: Project, config: Config) -> dict
 
 def reasons_for(docname: str, now: Fingerprint, store: Store) -> tuple[str, ...]:
     """Why a chapter without a sound run would run; never empty."""
-    failure = store.failure(docname)
-    if failure:
-        return (f"failed when it last ran: {failure}",)
+    noted = store.reason(docname)
+    if noted:
+        return (noted,)
     latest = store.latest(docname)
     return reasons(now, latest.fingerprint if latest else None) or ("its run was damaged",)

@@ -26,6 +26,8 @@ VERSION = 1
 """Format of the files; a later one stands in a folder of its own, and this one's files are simply not seen."""
 KEPT = 5
 """Runs kept of one chapter, so that going back to earlier code or data runs nothing."""
+NOTE = "note.json"
+"""Says, in a chapter's folder, why its last run was not kept."""
 YOUNG = 600.0
 """Seconds within which a run was stored or used that another build may be about to read."""
 
@@ -75,18 +77,17 @@ class Store:
         content = _format(run, fingerprint)
         folder = self._chapter(run.docname)
         write(folder / f"{run.key}.{hashlib.sha256(content).hexdigest()}.json", content)
-        (folder / "failed.json").unlink(missing_ok=True)
+        (folder / NOTE).unlink(missing_ok=True)
         self._prune(run.docname)
 
-    def fail(self, docname: str, fingerprint: Fingerprint, seconds: float, said: str) -> None:
-        """Remember that a chapter failed, so that its reason can be told; a failed run is never served."""
-        value = {"key": fingerprint.key, "seconds": seconds, "said": said}
-        write_json(self._chapter(docname) / "failed.json", value)
+    def note(self, docname: str, seconds: float, reason: str) -> None:
+        """Remember why a chapter that ran was not kept; what it gave is never served."""
+        write_json(self._chapter(docname) / NOTE, {"version": VERSION, "seconds": seconds, "reason": reason})
 
-    def failure(self, docname: str) -> str:
-        """What the chapter failed with when it last ran; empty where it did not fail."""
-        value = read_json(self._chapter(docname) / "failed.json")
-        return str(value.get("said") or "an error") if isinstance(value, dict) else ""
+    def reason(self, docname: str) -> str:
+        """Why the chapter's last run was not kept; empty where it was."""
+        value = read_json(self._chapter(docname) / NOTE)
+        return str(value.get("reason", "")) if isinstance(value, dict) else ""
 
     def latest(self, docname: str) -> Head | None:
         """The chapter's run that was stored or used last."""
@@ -95,7 +96,7 @@ class Store:
 
     def seconds(self, docname: str) -> float | None:
         """How long the chapter took when it last ran; None where nobody knows."""
-        value = read_json(self._chapter(docname) / "failed.json")
+        value = read_json(self._chapter(docname) / NOTE)
         if isinstance(value, dict) and isinstance(value.get("seconds"), int | float):
             return float(value["seconds"])
         head = self.latest(docname)
@@ -110,7 +111,7 @@ class Store:
         return sorted(self._chapter(docname).glob(f"{key}.{'[0-9a-f]' * 64}.json"))
 
     def _use(self, docname: str, path: Path) -> None:
-        """Make a reused run the chapter's latest; one that is stays untouched, so that its digest need not be taken anew."""
+        """Make a reused run the chapter's latest; one that is stays untouched, and its digest known."""
         if any(_modified(other) > _modified(path) for other in self._files(docname)):
             with suppress(OSError):
                 os.utime(path)
