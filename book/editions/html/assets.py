@@ -74,11 +74,14 @@ def _drop_thebe_nodes(app: Sphinx, doctree: nodes.document, _docname: str) -> No
     if wants_thebe(app.config):
         return
     for node in list(doctree.children):
-        if isinstance(node, nodes.raw) and ("text/x-thebe-config" in node.astext() or node.astext().startswith("<script>kernelName")):
+        text = node.astext() if isinstance(node, nodes.raw) else ""
+        if "text/x-thebe-config" in text or text.startswith("<script>kernelName"):
             doctree.remove(node)
 
 
-def _clean_page(app: Sphinx, _pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
+def _clean_page(
+    app: Sphinx, _pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
     thebe = wants_thebe(app.config)
     for key in ("script_files", "css_files"):
         context[key] = [asset for asset in _once(context.get(key) or ()) if thebe or not _is_thebe(asset)]

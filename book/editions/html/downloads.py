@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import get_translation
 
-from book.editions.html.site import read_site
+from book.editions.html.about import read_site
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -25,7 +25,9 @@ def setup_downloads(app: Sphinx) -> None:
     app.connect("html-page-context", _offer, priority=600)
 
 
-def _offer(app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
+def _offer(
+    app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
     site = read_site(app.config)
     buttons: list[dict[str, Any]] | None = context.get("header_buttons")
     if buttons is None:
@@ -35,7 +37,13 @@ def _offer(app: Sphinx, pagename: str, _templatename: str, context: dict[str, An
     ours = [_button(context, path) for path in (site.downloads or {}).get(pagename, ())]
     group = next((button for button in buttons if button.get("label") == "download-buttons"), None)
     if group is None and ours:
-        group = {"type": "group", "tooltip": _("Download this page"), "icon": "fas fa-download", "buttons": [], "label": "download-buttons"}
+        group = {
+            "type": "group",
+            "tooltip": _("Download this page"),
+            "icon": "fas fa-download",
+            "buttons": [],
+            "label": "download-buttons",
+        }
         buttons.append(group)
     if group is None:
         return
@@ -49,13 +57,29 @@ def _offer(app: Sphinx, pagename: str, _templatename: str, context: dict[str, An
 
 def _button(context: dict[str, Any], path: str) -> dict[str, Any]:
     suffix = splitext(path)[1]
-    label, icon, tooltip = LABELS.get(suffix, (f"download{suffix.replace('.', '-')}-button", "fas fa-file", "Download source file"))
-    return {"type": "link", "url": context["pathto"](path, 1), "text": suffix, "icon": icon, "tooltip": _(tooltip), "label": label}
+    label, icon, tooltip = LABELS.get(
+        suffix, (f"download{suffix.replace('.', '-')}-button", "fas fa-file", "Download source file")
+    )
+    return {
+        "type": "link",
+        "url": context["pathto"](path, 1),
+        "text": suffix,
+        "icon": icon,
+        "tooltip": _(tooltip),
+        "label": label,
+    }
 
 
 def _pdf(context: dict[str, Any], path: str) -> dict[str, Any]:
-    """A button of its own, since it is what most readers want."""
-    return {"type": "link", "url": context["pathto"](path, 1), "text": "PDF", "icon": "fas fa-file-pdf", "tooltip": path.rsplit("/", 1)[-1], "label": "download-thesis-button"}
+    """Make a button of its own, since it is what most readers want."""
+    return {
+        "type": "link",
+        "url": context["pathto"](path, 1),
+        "text": "PDF",
+        "icon": "fas fa-file-pdf",
+        "tooltip": path.rsplit("/", 1)[-1],
+        "label": "download-thesis-button",
+    }
 
 
 def _(words: str) -> str:

@@ -67,12 +67,14 @@ class Mathematics:
         """Remember a page's formulas while it is read, so that all are converted at once."""
         docname = app.env.docname
         _steady_labels(app.env, docname, doctree)
-        found = [(_source(node), isinstance(node, nodes.math_block), node.line or _line(node)) for node in _formulas(doctree)]
+        found = [(_source(node), isinstance(node, nodes.math_block), _line(node)) for node in _formulas(doctree)]
         _noted(app.env)[docname] = found
 
-    def prepare(self, app: Sphinx, env: BuildEnvironment) -> None:
+    def prepare(self, _app: Sphinx, env: BuildEnvironment) -> None:
         """Convert every formula of the thesis that is new, and say which cannot be printed."""
-        pages = {name: list(self._expanded(found)) for name, found in sorted(_noted(env).items()) if name in env.all_docs}
+        pages = {
+            name: list(self._expanded(found)) for name, found in sorted(_noted(env).items()) if name in env.all_docs
+        }
         self.store.prepare(formula for page in pages.values() for formula, _, _ in page)
         self.store.save(formula for page in pages.values() for formula, _, _ in page)
         for docname, page in pages.items():
@@ -139,16 +141,17 @@ class Mathematics:
         if not formula.tex or self.store.get(formula) or (docname, source) in self.warned:
             return
         self.warned.add((docname, source))
-        message = "formula '%s' cannot be shown as mathematics and stands as TeX\nhint: use commands of LaTeX and amsmath, and define your own under 'mathjax3_config'"
+        hint = "use commands of LaTeX and amsmath, and define your own under 'mathjax3_config'"
+        message = "formula '%s' cannot be shown as mathematics and stands as TeX\nhint: %s"
         shown = " ".join(source.split())
-        LOGGER.warning(message, shown, type="thesis", subtype="formula-not-printable", location=location)
+        LOGGER.warning(message, shown, hint, type="thesis", subtype="formula-not-printable", location=location)
 
 
 def _formulas(doctree: nodes.document) -> Iterator[nodes.Element]:
-    return doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block)))
+    yield from (node for node in doctree.findall(nodes.Element) if isinstance(node, (nodes.math, nodes.math_block)))
 
 
-def _line(node: nodes.Node) -> int:
+def _line(node: nodes.Node | None) -> int:
     while node is not None:
         if node.line:
             return int(node.line)
@@ -188,7 +191,8 @@ def _steady_labels(env: BuildEnvironment, docname: str, doctree: nodes.document)
         renamed[nodes.make_id(f"equation-{old}")] = nodes.make_id(f"equation-{new}")
     for carrier in doctree.findall(nodes.Element) if renamed else ():
         for attribute in ("ids", "names"):
-            carrier[attribute] = [renamed.get(name, name) for name in carrier.get(attribute, ())]
+            names: list[str] = carrier.get(attribute, [])
+            carrier[attribute] = [renamed.get(name, name) for name in names]
         if carrier.get("refid") in renamed:
             carrier["refid"] = renamed[carrier["refid"]]
 

@@ -7,20 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from book.editions.html.about import read_site
 from book.editions.html.plain import plain_text, without_markup
-from book.editions.html.site import read_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
 
-    from book.editions.html.site import Site
+    from book.editions.html.about import Site
 
 LENGTH = 200
 """Characters that a description has at most."""
 
-_SKIPPED = (nodes.raw, nodes.comment, nodes.math_block, nodes.literal_block, nodes.footnote, nodes.table, nodes.figure, nodes.Invisible)
+_SKIPPED = (
+    nodes.raw,
+    nodes.comment,
+    nodes.math_block,
+    nodes.literal_block,
+    nodes.footnote,
+    nodes.table,
+    nodes.figure,
+    nodes.Invisible,
+)
 
 
 def setup_head(app: Sphinx) -> None:
@@ -28,10 +37,13 @@ def setup_head(app: Sphinx) -> None:
     app.connect("html-page-context", _add_tags, priority=900)
 
 
-def _add_tags(app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def _add_tags(
+    app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     site = read_site(app.config)
     there = str(context.get("metatags") or "")
-    title = plain_text(doctree.next_node(nodes.title)) if doctree is not None and doctree.next_node(nodes.title) else ""
+    heading = doctree.next_node(nodes.title) if doctree is not None else None
+    title = plain_text(heading) if heading is not None else ""
     if title and "<math" in str(context.get("title")):
         context["title"] = escape(title)
     title = title or without_markup(str(context.get("title") or "")) or site.title
@@ -41,7 +53,7 @@ def _add_tags(app: Sphinx, pagename: str, _templatename: str, context: dict[str,
 
 
 def describe(doctree: nodes.document) -> str:
-    """The first words of a page's text, cut at a word."""
+    """Give the first words of a page's text, cut at a word."""
     words: list[str] = []
     for paragraph in doctree.findall(nodes.paragraph):
         if not _belongs_to_the_text(paragraph):
@@ -52,7 +64,7 @@ def describe(doctree: nodes.document) -> str:
     text = " ".join(words)
     if len(text) <= LENGTH:
         return text
-    return text[: LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–—") + "…"
+    return text[: LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:.\N{EN DASH}\N{EM DASH}") + "…"
 
 
 def _belongs_to_the_text(node: nodes.Node | None) -> bool:

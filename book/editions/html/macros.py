@@ -13,7 +13,7 @@ LIMIT = 2000
 """Expansions in one formula; a macro that calls itself stops here and the rest stays as it is."""
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|[^\\]", re.DOTALL)
-_DEFINES = {"\\newcommand", "\\renewcommand", "\\providecommand", "\\newcommand*", "\\renewcommand*", "\\providecommand*"}
+_DEFINES = {f"\\{verb}command{star}" for verb in ("new", "renew", "provide") for star in ("", "*")}
 _OPERATOR = {"\\DeclareMathOperator", "\\DeclareMathOperator*"}
 _DEF = {"\\def", "\\gdef"}
 
@@ -31,7 +31,10 @@ class Macro:
 
 
 def configured_macros(mathjax: Mapping[str, Any] | None) -> dict[str, Macro]:
-    """Read macros as MathJax is given them: `{"tex": {"macros": {"vect": ["\\\\mathbf{#1}", 1]}}}`, or version 2's `TeX`, `Macros`."""
+    r"""Read macros as MathJax 3 is given them, or as version 2 was.
+
+    `{"tex": {"macros": {"RR": "\mathbb{R}", "vect": ["\mathbf{#1}", 1]}}}`; version 2 says `TeX` and `Macros`.
+    """
     mathjax = mathjax or {}
     found: dict[str, Macro] = {}
     for outer, inner in (("TeX", "Macros"), ("tex", "macros")):
@@ -55,7 +58,7 @@ def _configured(value: Any) -> Macro | None:
 
 def expand(tex: str, known: dict[str, Macro]) -> str:
     """Give the formula without macros; definitions that stand in it are taken out and added to `known`."""
-    if not known and "\\newcommand" not in tex and "\\def" not in tex and "Operator" not in tex and "command" not in tex:
+    if not known and not re.search(r"command|\\g?def|MathOperator", tex):
         return tex
     return _Expansion(tex, known).run()
 
@@ -84,7 +87,7 @@ class _Expansion:
         return "".join(self.done)
 
     def _macro(self, token: str) -> Macro | None:
-        """The macro of a token; `\\foo*` is the macro `\\foo` before an asterisk where only that is known."""
+        r"""Find the macro of a token; `\foo*` is the macro `\foo` before an asterisk where only that is known."""
         if token in self.known:
             return self.known[token]
         if token.endswith("*") and token.startswith("\\") and token[:-1] in self.known:
@@ -117,8 +120,8 @@ class _Expansion:
         self._skip_space()
         if not self.waiting:
             return ""
-        token = self.waiting.pop()
-        return self._until("{", "}") if token == "{" else token
+        first = self.waiting.pop()
+        return self._until("{", "}") if first == "{" else first
 
     def _bracket(self) -> str | None:
         self._skip_space()

@@ -65,7 +65,10 @@ class Store:
         """Keep the formulas that are in use."""
         wanted = {formula.key for formula in used} & set(self._known)
         if wanted != self._kept:
-            write_json(self.path, {"version": FORMAT, "pandoc": self.pandoc, "formulas": {key: self._known[key] for key in wanted}})
+            write_json(
+                self.path,
+                {"version": FORMAT, "pandoc": self.pandoc, "formulas": {key: self._known[key] for key in wanted}},
+            )
             self._kept = frozenset(wanted)
 
 
@@ -92,9 +95,13 @@ def _pandoc(formulas: Sequence[Formula]) -> str | None:
     import pypandoc
 
     command = [pypandoc.get_pandoc_path(), "--from=json", "--to=html", "--mathml", "--wrap=none"]
-    text = json.dumps({"pandoc-api-version": API, "meta": {}, "blocks": [_block(i, one) for i, one in enumerate(formulas)]})
+    text = json.dumps(
+        {"pandoc-api-version": API, "meta": {}, "blocks": [_block(i, one) for i, one in enumerate(formulas)]}
+    )
     try:
-        done = subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=20 + 0.05 * len(formulas))
+        done = subprocess.run(
+            command, input=text.encode(), capture_output=True, check=True, timeout=20 + 0.05 * len(formulas)
+        )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return None
     return done.stdout.decode()

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from book.editions.html.about import read_site
 from book.editions.html.plain import plain_text, without_markup
-from book.editions.html.site import read_site
 from book.editions.html.words import site_words
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from book.editions.html.site import Site
+    from book.editions.html.about import Site
 
 TEMPLATE = "opening.html"
 ENOUGH = 60
@@ -28,7 +28,9 @@ def setup_opening(app: Sphinx) -> None:
     app.connect("html-page-context", _open, priority=800)
 
 
-def _open(app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def _open(
+    app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     if pagename != app.config.root_doc or doctree is None or not app.config.thesis_site or "body" not in context:
         return
     site = read_site(app.config)
@@ -37,14 +39,14 @@ def _open(app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any
     if not any(missing.values()):
         return
     said = {"words": site_words(site.language), "licence": site.licence if missing["citation"] else ""}
-    block = app.builder.templates.render(TEMPLATE, {**missing, **said})  # type: ignore[attr-defined]
+    block = app.builder.templates.render(TEMPLATE, {**missing, **said})
     heading = _HEADING.search(body)
     place = heading.end() if heading and not missing["title"] else heading.start() if heading else 0
     context["body"] = body[:place] + block + body[place:]
 
 
 def _missing(app: Sphinx, site: Site, there: str) -> dict[str, Any]:
-    """What the page does not show already."""
+    """Find what the page does not show already."""
     page = page_of(app, site.abstract)
     abstract = _text_of(app, page) if page else site.abstract
     given: dict[str, Any] = {
@@ -62,7 +64,7 @@ def _missing(app: Sphinx, site: Site, there: str) -> dict[str, Any]:
 
 
 def page_of(app: Sphinx, abstract: str) -> str:
-    """The page that an abstract is the name of; empty where it is the text itself."""
+    """Give the page that an abstract is the name of; empty where it is the text itself."""
     for name in (abstract, abstract.rpartition(".")[0]):
         if name and name in app.env.found_docs:
             return name
@@ -70,7 +72,7 @@ def page_of(app: Sphinx, abstract: str) -> str:
 
 
 def _text_of(app: Sphinx, docname: str) -> str:
-    """The paragraphs of a page, with findings and citations as they stand there."""
+    """Give the paragraphs of a page, with findings and citations as they stand there."""
     doctree = app.env.get_and_resolve_doctree(docname, app.builder)
     return "\n\n".join(plain_text(node) for node in doctree.findall(nodes.paragraph))
 

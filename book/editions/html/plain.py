@@ -12,12 +12,12 @@ _MARKUP = re.compile(r"<(?:script|style|annotation)\b.*?</(?:script|style|annota
 
 
 def plain_text(node: nodes.Node) -> str:
-    """The words of a passage, in one line."""
+    """Give the words of a passage, in one line."""
     return " ".join("".join(_pieces(node)).split())
 
 
 def without_markup(html: str) -> str:
-    """The words of a piece of HTML."""
+    """Give the words of a piece of HTML."""
     return unescape(_MARKUP.sub("", html))
 
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PRIVATE = frozenset({".buildinfo", ".buildinfo.bak", ".doctrees", "environment.pickle", "jupyter_execute", ".jupyter_cache"})
+PRIVATE = frozenset(
+    [".buildinfo", ".buildinfo.bak", ".doctrees", "environment.pickle", "jupyter_execute", ".jupyter_cache"]
+)
 """Names of Sphinx's own files, which no reader needs and no two builds share."""
 
 
@@ -33,19 +35,24 @@ class SiteResult:
 def publish_site(outdir: Path, site: Path, extra: Mapping[str, Path]) -> SiteResult:
     """Make `site` hold what Sphinx wrote to `outdir`, and each of `extra` at the path that it is listed under.
 
-    Everything new is copied beside the site first, so that a full disk leaves the last site as it was; then file after file is put in place
-    whole, pages after what they load. Files that did not change are not touched.
+    Everything new is copied beside the site first, so that a full disk leaves the last site as it was; then file
+    after file is put in place whole, pages after what they load. Files that did not change are not touched.
     """
     wanted = {**_shipped(outdir), **{Path(name).as_posix(): path for name, path in extra.items()}}
     there = set(_shipped(site, everything=True)) if site.is_dir() else set()
-    written = [name for name in sorted(wanted) if name not in there or not filecmp.cmp(wanted[name], site / name, shallow=False)]
+    written = [name for name in sorted(wanted) if name not in there or not _same(wanted[name], site / name)]
     removed = sorted(there - set(wanted))
     _put({name: wanted[name] for name in written}, site)
     for name in removed:
         (site / name).unlink(missing_ok=True)
     _drop_empty_folders(site)
     files = tuple(sorted(wanted))
-    return SiteResult(tuple(name for name in files if name.endswith(".html") and not name.startswith("_")), files, tuple(written), tuple(removed))
+    pages = tuple(name for name in files if name.endswith(".html") and not name.startswith("_"))
+    return SiteResult(pages, files, tuple(written), tuple(removed))
+
+
+def _same(one: Path, other: Path) -> bool:
+    return filecmp.cmp(one, other, shallow=False)
 
 
 def _shipped(folder: Path, *, everything: bool = False) -> dict[str, Path]:

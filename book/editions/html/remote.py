@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx.util import logging
 
-from book.editions.html.site import read_site
+from book.editions.html.about import read_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +18,22 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 
-_ELEMENT = re.compile(r"<(?P<element>img|source|video|audio|track|iframe|embed|script|link|object|input)\b(?P<attributes>[^>]*)>", re.IGNORECASE)
-_ADDRESS = re.compile(r"""\b(?:src|srcset|poster|data|href)\s*=\s*["']?\s*(?P<address>(?:https?:)?//[^"'\s>]+)""", re.IGNORECASE)
+_ELEMENT = re.compile(
+    r"<(?P<element>img|source|video|audio|track|iframe|embed|script|link|object|input)\b(?P<attributes>[^>]*)>",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"""\b(?:src|srcset|poster|data|href)\s*=\s*["']?\s*(?P<address>(?:https?:)?//[^"'\s>]+)""",
+    re.IGNORECASE,
+)
 _STYLE = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])(?P<address>(?:https?:)?//[^"'\s)]+)""", re.IGNORECASE)
-_IMPORT = re.compile(r"""\b(?:import\s*\(?|from|src\s*=|requirejs?\.config\([^)]*)\s*["'](?P<address>https?://[^"']+\.(?:m?js|css))["']""")
-_LOADED = re.compile(r"""\brel\s*=\s*["']?(?:stylesheet|preload|modulepreload|icon|shortcut icon|prefetch|manifest)\b""", re.IGNORECASE)
+_IMPORT = re.compile(
+    r"""\b(?:import\s*\(?|from|src\s*=)\s*["'](?P<address>https?://[^"']+\.(?:m?js|css))["']""",
+)
+_LOADED = re.compile(
+    r"""\brel\s*=\s*["']?(?:stylesheet|preload|modulepreload|icon|shortcut icon|prefetch|manifest)\b""",
+    re.IGNORECASE,
+)
 _PICTURES = {"img", "source", "input"}
 
 
@@ -37,9 +48,9 @@ def _look(app: Sphinx, doctree: nodes.document) -> None:
     for node in doctree.findall(nodes.image):
         if host := _foreign(node.get("uri", ""), allowed):
             _warn_of_picture(host, node)
-    for node in doctree.findall(nodes.raw):
-        if "html" in node.get("format", "").split():
-            _look_at_html(node, allowed)
+    for raw in doctree.findall(nodes.raw):
+        if "html" in raw.get("format", "").split():
+            _look_at_html(raw, allowed)
 
 
 def _look_at_html(node: nodes.raw, allowed: tuple[str, ...]) -> None:
@@ -64,7 +75,9 @@ def _loads(html: str) -> Iterator[tuple[str, str]]:
             yield "style", found["address"]
 
 
-def _look_at_scripts(app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
+def _look_at_scripts(
+    app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
     """Scripts that extensions put on a page because its content asks for them: widgets, comments, counters."""
     allowed = read_site(app.config).allow_remote
     for asset in [*context.get("script_files", ()), *context.get("css_files", ())]:
@@ -73,7 +86,7 @@ def _look_at_scripts(app: Sphinx, pagename: str, _templatename: str, context: di
 
 
 def _foreign(address: str, allowed: tuple[str, ...]) -> str:
-    """The host that an address leads to, unless it is allowed; empty for one of our own files."""
+    """Give the host that an address leads to, unless it is allowed; empty for one of our own files."""
     if not re.match(r"\s*(https?:)?//", address, re.IGNORECASE):
         return ""
     host = (urlsplit(address.strip()).hostname or "").lower()
@@ -81,10 +94,12 @@ def _foreign(address: str, allowed: tuple[str, ...]) -> str:
 
 
 def _warn_of_picture(host: str, location: Any) -> None:
-    message = "picture is fetched from '%s' whenever the page is read\nhint: keep the file beside the chapter, or allow the host under 'thesis.html.allow-remote'"
-    LOGGER.warning(message, host, type="thesis", subtype="remote-image", location=location)
+    hint = "keep the file beside the chapter, or allow the host under 'thesis.html.allow-remote'"
+    message = "picture is fetched from '%s' whenever the page is read\nhint: %s"
+    LOGGER.warning(message, host, hint, type="thesis", subtype="remote-image", location=location)
 
 
 def _warn(host: str, location: Any) -> None:
-    message = "page loads something from '%s' and is not whole without it\nhint: keep the file with the thesis, or allow the host under 'thesis.html.allow-remote'"
-    LOGGER.warning(message, host, type="thesis", subtype="remote-resource", location=location)
+    hint = "keep the file with the thesis, or allow the host under 'thesis.html.allow-remote'"
+    message = "page loads something from '%s' and is not whole without it\nhint: %s"
+    LOGGER.warning(message, host, hint, type="thesis", subtype="remote-resource", location=location)

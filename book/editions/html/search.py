@@ -19,9 +19,33 @@ SCRIPT = "thesis-search.js"
 """What shows the excerpts."""
 
 _START, _END = "thesisTexts(", ");\n"
-_SILENT = frozenset({"script", "style", "annotation", "button", "nav", "head"})
-_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-_BLOCKS = frozenset({"p", "li", "td", "th", "dt", "dd", "div", "section", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "br", "pre", "caption", "tr"})
+_SILENT = frozenset(["script", "style", "annotation", "button", "nav", "head"])
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "dt",
+        "dd",
+        "div",
+        "section",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "figcaption",
+        "caption",
+        "pre",
+        "br",
+    ]
+)
 
 Text = tuple[str, list[tuple[str, int, int]]]
 """A page's words, and for each of its sections the id, start and end in them."""
@@ -41,7 +65,9 @@ class Texts:
     def __init__(self) -> None:
         self.found: dict[str, Text] = {}
 
-    def take(self, app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    def take(
+        self, app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], doctree: nodes.document | None
+    ) -> None:
         """Read the words of one page from its HTML, with all numbers and citations in place."""
         if doctree is not None and pagename in app.env.found_docs:
             self.found[pagename] = read_text(str(context.get("body") or ""))
@@ -59,7 +85,7 @@ class Texts:
 
 
 def read_text(html: str) -> Text:
-    """The words of a piece of HTML and where its sections begin and end in them."""
+    """Give the words of a piece of HTML and where its sections begin and end in them."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -124,7 +150,7 @@ class _Reader(HTMLParser):
 
 
 def _read(path: Path) -> dict[str, Text]:
-    """What an earlier build wrote; nothing where that is missing or not ours."""
+    """Take what an earlier build wrote; nothing where that is missing or not ours."""
     try:
         content = path.read_text(encoding="utf-8")
         found = json.loads(content.removeprefix(_START).removesuffix(_END))
@@ -134,7 +160,7 @@ def _read(path: Path) -> dict[str, Text]:
 
 
 def _from_page(app: Sphinx, docname: str) -> Text:
-    """The text of a page that was written before we kept texts."""
+    """Read the text of a page that was written before we kept texts."""
     path = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
     try:
         html = path.read_text(encoding="utf-8")
@@ -144,8 +170,10 @@ def _from_page(app: Sphinx, docname: str) -> Text:
     return read_text(html[start : html.find("</article>", start)] if start >= 0 else "")
 
 
-def _load_on_search_page(app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
-    """Excerpts are shown where results are: on the search page, or everywhere if the theme searches while one types."""
+def _load_on_search_page(
+    app: Sphinx, pagename: str, _templatename: str, _context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    """Show excerpts where results are: on the search page, or everywhere if the theme searches while one types."""
     options = app.config.html_theme_options or {}
     if pagename == "search" or options.get("search_as_you_type"):
         app.add_js_file(SCRIPT, loading_method="defer", priority=900)

@@ -32,5 +32,5 @@ SITE = {
 
 
 def site_words(language: str) -> SiteWords:
-    """The words of a language given as a BCP 47 tag; English where we have none."""
+    """Give the words of a language given as a BCP 47 tag; English where we have none."""
     return SITE.get(language.replace("_", "-").split("-")[0].lower(), SITE["en"])

@@ -39,7 +39,7 @@ class Site:
     citation: str = ""
     """How to cite the thesis, as plain text."""
     downloads: Mapping[str, tuple[str, ...]] | None = None
-    """For a page, the files that it offers, as paths in the site: `{"chapters/03": ("_downloads/chapters/03.ipynb",)}`."""
+    """For a page, the files that it offers, as paths in the site, such as `_downloads/chapters/03.ipynb`."""
     allow_remote: tuple[str, ...] = ()
     """Hosts that an author's own pictures may come from."""
     baseurl: str = ""
@@ -51,8 +51,11 @@ class Site:
         return ", ".join(self.authors)
 
 
+_PLAIN = ("subtitle", "abstract", "licence", "date", "institution", "pdf", "citation")
+
+
 def read_site(config: Config) -> Site:
-    """The record behind `thesis_site`; the book's own title, author and language where it does not say."""
+    """Read the record behind `thesis_site`; the book's own title, author and language where it does not say."""
     given: dict[str, Any] = config.thesis_site or {}
     author = given.get("author") or (config.author if config.author != "unknown" else "")
     base = str(config.html_baseurl or "")
@@ -64,7 +67,7 @@ def read_site(config: Config) -> Site:
         downloads={str(page): _listed(paths) for page, paths in (given.get("downloads") or {}).items()},
         allow_remote=_listed(given.get("allow_remote")),
         baseurl=f"{base.rstrip('/')}/" if base else "",
-        **{name: str(given.get(name) or "") for name in ("subtitle", "abstract", "licence", "date", "institution", "pdf", "citation")},
+        **{name: str(given.get(name) or "") for name in _PLAIN},
     )
 
 
