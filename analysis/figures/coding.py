@@ -1,45 +1,22 @@
-"""The figures of the thesis: each returns the drawing, its alternative text and the data behind it."""
+"""What was coded, drawn: claims over time, by phase, and by source."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from analysis import study
+from analysis.figures.drawing import Drawing, listed
 from analysis.loading import load, rows
 from analysis.style import BAND, INK, MUTED, axes, marks, sheet
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-
-class Drawing(NamedTuple):
-    """A figure with what a reader who cannot see it needs."""
-
-    figure: Figure
-    """The drawing."""
-    alt: str
-    """Alternative text, written from the data."""
-    data: pd.DataFrame
-    """The data behind the drawing."""
-
-
-def _hypotheses() -> dict[str, str]:
-    frame = load("hypotheses")
-    return dict(zip(frame["id"], frame["label"], strict=True))
-
-
-def _list(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def timeline() -> Drawing:
     """Draw every dated claim by hypothesis, with the phases as bands and its precision as length."""
-    evidence, phases, labels = load("evidence"), load("phases"), _hypotheses()
+    evidence, phases, labels = load("evidence"), load("phases"), study.hypotheses()
     data = evidence[evidence["hypothesis"].isin(list(labels)) & (evidence["phase"] != "all")]
     data = data.sort_values(["hypothesis", "start", "end", "id"]).reset_index(drop=True)
     with sheet():
@@ -49,7 +26,7 @@ def timeline() -> Drawing:
     counts = [f"{int((data['hypothesis'] == name).sum())} for {label}" for name, label in labels.items()]
     spans = [f"{p.label} from {p.start:%B %Y} to {p.end:%B %Y}" for p in rows(phases)]
     alt = (
-        f"Timeline of {len(data)} dated claims, {_list(counts)}, over three shaded phases: {_list(spans)}. "
+        f"Timeline of {len(data)} dated claims, {listed(counts)}, over three shaded phases: {listed(spans)}. "
         f"{_busiest(data)}"
     )
     return Drawing(figure, alt, data[["id", "label", "start", "end", "precision", "phase", "hypothesis", "direction"]])
@@ -96,15 +73,15 @@ def _claims(plot: Axes, data: pd.DataFrame, labels: dict[str, str]) -> None:
 
 def evidence_by_phase() -> Drawing:
     """Draw the number of claims for and against each hypothesis by phase, and how many give a source."""
-    evidence, labels = load("evidence"), _hypotheses()
-    phases = dict(zip(load("phases")["id"], load("phases")["label"], strict=True))
+    evidence, labels = load("evidence"), study.hypotheses()
+    phases = study.phases()
     sourced = set(load("evidence_sources")["evidence"])
     data = _tally(evidence.assign(sourced=evidence["id"].isin(sourced)), phases, labels)
     with sheet():
         figure, plot = axes(72)
         _bars(plot, data, list(phases.values()), list(labels.values()))
     words = [
-        f"in {phase}, " + _list([f"{r.Claims} for {r.Hypothesis} ({r.Sourced} with a source)" for r in rows(group)])
+        f"in {phase}, " + listed([f"{r.Claims} for {r.Hypothesis} ({r.Sourced} with a source)" for r in rows(group)])
         for phase, group in data.groupby("Phase", sort=False)
     ]
     return Drawing(figure, f"Bars of the claims that support each hypothesis: {'; '.join(words)}.", data)
@@ -139,3 +116,62 @@ def _bars(plot: Axes, data: pd.DataFrame, phases: list[str], labels: list[str]) 
     plot.set_xticks(range(len(phases)), phases)
     plot.set_ylabel("claims (below zero: against)")
     plot.legend(loc="upper left", title="filled: with a source", ncols=1, alignment="left")
+
+
+def network() -> Drawing:
+    """Draw which independence groups speak to which hypothesis, wider strands for more claims."""
+    data, labels = _mentions(), study.hypotheses()
+    totals = data.groupby("Group")["Claims"].sum().sort_values(ascending=False, kind="stable")
+    with sheet():
+        figure, plot = axes(128)
+        _strands(plot, data, _untangled(data, list(labels.values())), list(labels.values()))
+    several = sum(len(group) > 1 for _, group in data.groupby("Group"))
+    most = [str(name) for name in totals.index[totals == totals.max()]]
+    alt = (
+        f"Network of {len(totals)} independent groups of sources and {len(labels)} hypotheses. {listed(most)} carry "
+        f"most claims, {totals.max()} each; {int((totals == 1).sum())} groups carry one claim each; {several} groups "
+        f"speak to more than one hypothesis."
+    )
+    return Drawing(figure, alt, data)
+
+
+def _mentions() -> pd.DataFrame:
+    labels = study.hypotheses()
+    joined = load("evidence_sources").merge(load("sources"), left_on="source", right_on="id")
+    joined = joined.merge(load("evidence")[["id", "hypothesis"]], left_on="evidence", right_on="id")
+    joined = joined[joined["hypothesis"] != ""]
+    counts = joined.groupby(["group", "hypothesis"], sort=True)["evidence"].nunique().reset_index(name="Claims")
+    counts["hypothesis"] = counts["hypothesis"].map(labels)
+    return counts.rename(columns={"group": "Group", "hypothesis": "Hypothesis"})
+
+
+def _untangled(data: pd.DataFrame, labels: list[str]) -> list[str]:
+    place = data["Hypothesis"].map(labels.index) * data["Claims"]
+    middle = place.groupby(data["Group"]).sum() / data.groupby("Group")["Claims"].sum()
+    return [str(name) for name in middle.sort_values(kind="stable").index]
+
+
+def _strands(plot: Axes, data: pd.DataFrame, groups: list[str], labels: list[str]) -> None:
+    mark, last = marks(labels), len(groups) - 1
+    place = {group: -float(i) for i, group in enumerate(groups)}
+    ends = {label: -last * (i + 0.5) / len(labels) for i, label in enumerate(labels)}
+    for row in rows(data):
+        look = mark[row.Hypothesis]
+        x, y = _curve(place[row.Group], ends[row.Hypothesis])
+        plot.plot(x, y, color=look.colour, linewidth=0.6 + 0.7 * row.Claims, alpha=0.75, solid_capstyle="butt")
+    for group, y in place.items():
+        plot.text(-0.02, y, group, ha="right", va="center", fontsize=7)
+        plot.plot(0, y, "o", color=INK, markersize=2.5)
+    for label, y in ends.items():
+        plot.plot(1, y, mark[label].marker, color=mark[label].colour, markersize=9)
+        plot.text(1.04, y, label, ha="left", va="center", fontsize=9)
+    plot.set_xlim(-0.62, 1.14)
+    plot.set_ylim(-last - 0.8, 0.8)
+    plot.axis("off")
+
+
+def _curve(start: float, end: float) -> tuple[Any, Any]:
+    import numpy as np
+
+    x = np.linspace(0, 1, 40)
+    return x, start + (end - start) * (3 * x**2 - 2 * x**3)
