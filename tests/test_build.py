@@ -1,0 +1,317 @@
+"""What `build()` promises, on tiny whole theses."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import NOTEBOOK, Write
+
+from book.errors import CellError, ThesisError
+from book.workflow import build
+
+CELL = '```{code-cell} python\n:tags: [remove-input]\nfrom book import record\nrecord("one.answer", 42, unit="km")\n```\n'
+
+
+def page(root: Path, name: str) -> str:
+    return (root / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8")
+
+
+def text(root: Path) -> str:
+    from pypdf import PdfReader
+
+    return "\n".join(sheet.extract_text() for sheet in PdfReader(root / "_build" / "thesis.pdf").pages)
+
+
+def said(outcome_or_error) -> list[str]:
+    return [str(diagnostic) for diagnostic in outcome_or_error.diagnostics]
+
+
+def test_a_finding_is_printed_in_both_editions(thesis: Write) -> None:
+    """A number that a cell records stands in the text of another page, in site and PDF."""
+    root = thesis({"one.md": NOTEBOOK + "# One\n\n" + CELL, "two.md": "# Two\n\nIt is {finding}`one.answer` away.\n"})
+
+    outcome = build(root)
+
+    assert said(outcome) == []
+    assert outcome.executed == ("one",)
+    assert re.search(r"It is <span[^>]*>42\u00a0km</span> away", page(root, "two"))
+    assert re.search(r"It is 42\s+km away", text(root))
+
+
+def test_nothing_changed_nothing_done(thesis: Write) -> None:
+    """A second build does nothing, and says what the first one remarked."""
+    root = thesis({"one.md": "# One\n\nSee {ref}`nowhere`.\n"})
+    first = build(root)
+    before = {path: path.stat().st_mtime_ns for path in (root / "_build").rglob("*") if path.is_file()}
+
+    second = build(root)
+
+    assert second.unchanged
+    assert second.diagnostics == first.diagnostics
+    assert second.exit_code == first.exit_code == 1
+    assert {path: path.stat().st_mtime_ns for path in (root / "_build").rglob("*") if path.is_file()} == before
+
+
+def test_a_no_change_build_does_not_import_sphinx(thesis: Write) -> None:
+    """Nothing heavy is imported to find out that nothing has changed."""
+    root = thesis({"one.md": "# One\n\nText.\n"})
+    build(root)
+    code = f"import sys\nfrom book.workflow import build\nassert build({str(root)!r}).unchanged\nprint([m for m in ('sphinx', 'docutils', 'typst', 'nbclient', 'yaml', 'pandas') if m in sys.modules])"
+
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert ran.stdout.strip() == "[]"
+
+
+def test_touching_a_file_is_no_change(thesis: Write) -> None:
+    """Another date on the same bytes is noticed and forgiven."""
+    root = thesis({"one.md": "# One\n\nText.\n"})
+    build(root)
+    os.utime(root / "one.md", (1, 1))
+
+    assert build(root).unchanged
+
+
+def test_a_deleted_edition_is_made_again(thesis: Write) -> None:
+    """What a build wrote is looked at too."""
+    root = thesis({"one.md": "# One\n\nText.\n"})
+    build(root)
+    (root / "_build" / "thesis.pdf").unlink()
+
+    build(root)
+
+    assert (root / "_build" / "thesis.pdf").exists()
+
+
+def test_an_edit_of_prose_runs_no_cell(thesis: Write) -> None:
+    """Words change, results do not."""
+    root = thesis({"one.md": NOTEBOOK + "# One\n\nOld words {finding}`one.answer`.\n\n" + CELL})
+    build(root)
+    (root / "one.md").write_text(NOTEBOOK + "# One\n\nNew words {finding}`one.answer`.\n\n" + CELL, encoding="utf-8")
+
+    outcome = build(root)
+
+    assert outcome.executed == ()
+    assert "New words" in page(root, "one")
+    assert "New words 42" in text(root).replace("\xa0", " ")
+
+
+def test_changed_code_changes_every_page_that_uses_its_finding(thesis: Write) -> None:
+    """A page that only quotes a finding is written again when the finding moves."""
+    root = thesis({"one.md": NOTEBOOK + "# One\n\n" + CELL, "two.md": "# Two\n\nIt is {finding}`one.answer`.\n"})
+    build(root)
+    (root / "one.md").write_text(NOTEBOOK + "# One\n\n" + CELL.replace("42", "43"), encoding="utf-8")
+
+    build(root)
+
+    assert "43" in page(root, "two")
+    assert re.search(r"It is 43\s+km", text(root))
+
+
+def test_two_builds_give_the_same_bytes(thesis: Write, tmp_path: Path) -> None:
+    """Another folder gives the same site and the same PDF."""
+    files = {"one.md": NOTEBOOK + "# One\n\n" + CELL + "\nMass $m$ and {cite:p}`a`.\n", "references.bib": "@book{a, title={T}, author={A, B}, year={2000}, publisher={P}}\n", "bib.md": "# Bibliography\n\n```{bibliography}\n```\n"}
+    roots = [thesis(files), tmp_path / "elsewhere"]
+    for name in ("_config.yml", "_toc.yml", "index.md", *files):
+        (roots[1] / name).parent.mkdir(parents=True, exist_ok=True)
+        (roots[1] / name).write_bytes((roots[0] / name).read_bytes())
+    for root in roots:
+        build(root)
+
+    first, second = ({p.relative_to(r / "_build").as_posix(): p.read_bytes() for p in [*(r / "_build" / "html").rglob("*"), r / "_build" / "thesis.pdf"] if p.is_file()} for r in roots)
+
+    assert sorted(first) == sorted(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_appendices_are_lettered_in_both_editions(thesis: Write) -> None:
+    """Chapters are numbered, appendices lettered, and references say which."""
+    config = "title: T\nauthor: A\nonly_build_toc_files: true\nthesis:\n  appendices: [extra]\n"
+    body = "# Extra\n\n## Inside\n\n```{list-table} Things\n:name: tab-things\n* - a\n```\n"
+    root = thesis({"_config.yml": config, "one.md": "(one)=\n# One\n\nSee {numref}`extra`, {numref}`inside`, {numref}`tab-things` and {numref}`one`.\n", "extra.md": "(extra)=\n" + body.replace("## Inside", "(inside)=\n## Inside")})
+
+    build(root)
+
+    wanted = "See Appendix A, Section A.1, Table A.1 and Chapter 1."
+    assert wanted in re.sub(r"<[^>]+>", "", page(root, "one"))
+    assert wanted in " ".join(text(root).split())
+
+
+def test_the_manifest_names_tools_and_editions(thesis: Write) -> None:
+    """What the editions were made with can be read from a file."""
+    root = thesis({"one.md": "# One\n\nText.\n"})
+    build(root)
+
+    manifest = json.loads((root / "_build" / "manifest.json").read_text(encoding="utf-8"))
+
+    assert manifest["tools"]["sphinx"]
+    assert manifest["editions"]["pdf"]["path"] == "_build/thesis.pdf"
+    assert manifest["pages"] == ["index", "one"]
+
+
+def test_one_edition_alone(thesis: Write) -> None:
+    """Only what is asked for is made."""
+    root = thesis({"one.md": "# One\n\nText.\n"})
+
+    build(root, editions=["pdf"])
+
+    assert (root / "_build" / "thesis.pdf").exists()
+    assert not (root / "_build" / "html").exists()
+
+
+def test_strict_keeps_the_last_good_editions(thesis: Write) -> None:
+    """With `strict` an error leaves what stood there."""
+    root = thesis({"one.md": "# One\n\nGood.\n"})
+    build(root)
+    before = (root / "_build" / "thesis.pdf").read_bytes()
+    (root / "one.md").write_text("# One\n\nSee {ref}`nowhere`.\n", encoding="utf-8")
+
+    outcome = build(root, strict=True)
+
+    assert (outcome.kept, outcome.exit_code) == (True, 1)
+    assert (root / "_build" / "thesis.pdf").read_bytes() == before
+    assert "Good." in page(root, "one")
+
+
+def test_a_failing_cell_leaves_the_last_good_editions(thesis: Write) -> None:
+    """A cell that raises is named with chapter, line and exception; nothing is overwritten."""
+    root = thesis({"one.md": NOTEBOOK + "# One\n\n" + CELL})
+    build(root)
+    before = (root / "_build" / "thesis.pdf").read_bytes()
+    (root / "one.md").write_text(NOTEBOOK + "# One\n\n```{code-cell} python\nx = 1\n1 / 0\n```\n", encoding="utf-8")
+
+    with pytest.raises(CellError) as caught:
+        build(root)
+
+    assert caught.value.exit_code == 3
+    assert said(caught.value)[0].startswith("one.md:9: ")
+    assert "ZeroDivisionError: division by zero" in said(caught.value)[0]
+    assert (root / "_build" / "thesis.pdf").read_bytes() == before
+
+
+def test_a_draft_goes_on_and_marks_the_failure(thesis: Write) -> None:
+    """A draft prints the failure where it happened, and says on each page that it is one."""
+    root = thesis({"one.md": NOTEBOOK + "# One\n\nBefore.\n\n```{code-cell} python\n1 / 0\n```\n"})
+
+    outcome = build(root, draft=True)
+
+    assert outcome.exit_code == 1
+    assert "ZeroDivisionError" in page(root, "one")
+    assert "ZeroDivisionError" in text(root)
+    assert "draft" in text(root).lower()
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        ({"one.md": "# One\n\nIt is {finding}`ones.answer`.\n"}, "one.md:3: unknown finding 'ones.answer' [unknown-finding]"),
+        ({"one.md": "# One\n\n![](missing.png)\n"}, "one.md:3: image file not readable: missing.png [image-missing]"),
+        ({"one.md": "# One\n\nSee {numref}`fig-none`.\n"}, "one.md:3: undefined label: 'fig-none' [reference-without-target]"),
+    ],
+)
+def test_a_mistake_in_the_text_is_named_and_the_editions_still_come(thesis: Write, files: dict[str, str], wanted: str) -> None:
+    """Mistakes that leave a readable thesis are errors with a place, and both editions are written."""
+    root = thesis(files)
+
+    outcome = build(root)
+
+    assert wanted in "\n".join(said(outcome))
+    assert outcome.exit_code == 1
+    assert (root / "_build" / "thesis.pdf").exists()
+    assert (root / "_build" / "html" / "one.html").exists()
+
+
+def test_a_citation_without_entry_is_marked(thesis: Write) -> None:
+    """An undefined key is an error with a suggestion, visible in both editions."""
+    bib = "@book{bennett2015, title={T}, author={Bennett, A.}, year={2015}, publisher={P}}\n"
+    root = thesis({"references.bib": bib, "one.md": "# One\n\nAs {cite:t}`bennett2014` says, {cite:p}`bennett2015`.\n", "bib.md": "# Bibliography\n\n```{bibliography}\n```\n"})
+
+    outcome = build(root)
+
+    assert said(outcome) == ["one.md:3: citation 'bennett2014' has no entry in references.bib [citation-without-entry]\n  hint: did you mean 'bennett2015'?"]
+    assert "bennett2014" in page(root, "one")
+    assert "bennett2014" in text(root)
+
+
+def test_a_bad_entry_does_not_hide_the_rest(thesis: Write) -> None:
+    """One entry that does not parse costs that entry alone."""
+    bib = "@book{broken, title={T} author={X}}\n\n@book{good, title={Fine}, author={Good, A.}, year={2015}, publisher={P}}\n"
+    root = thesis({"references.bib": bib, "one.md": "# One\n\nSee {cite:t}`good`.\n", "bib.md": "# Bibliography\n\n```{bibliography}\n```\n"})
+
+    outcome = build(root)
+
+    assert [(d.rule, d.path, d.line) for d in outcome.diagnostics if d.severity == "error"] == [("broken-bibliography-entry", "references.bib", 1)]
+    assert "Good (2015)" in text(root)
+
+
+def test_names_with_spaces_and_other_letters(thesis: Write) -> None:
+    """A page may be called anything."""
+    root = thesis({"розділ один.md": "(ch)=\n# Розділ\n\nСлова.\n", "two.md": "# Two\n\nSee {ref}`ch`.\n"})
+
+    outcome = build(root)
+
+    assert said(outcome) == []
+    assert "Слова" in text(root)
+
+
+def test_an_empty_chapter_is_no_crash(thesis: Write) -> None:
+    """An empty page is a page."""
+    root = thesis({"empty.md": "", "one.md": "# One\n\nText.\n"})
+
+    outcome = build(root)
+
+    assert (root / "_build" / "thesis.pdf").exists()
+    assert outcome.exit_code in (0, 1)
+    assert "Text." in text(root)
+
+
+@pytest.mark.skipif(os.name == "nt" or (hasattr(os, "geteuid") and os.geteuid() == 0), reason="the superuser may write anywhere")
+def test_an_unwritable_build_folder_is_said(thesis: Write) -> None:
+    """A folder that cannot be written is a clear error."""
+    root = thesis({"one.md": "# One\n"})
+    root.chmod(0o555)
+    try:
+        with pytest.raises(ThesisError, match="'_build' cannot be written"):
+            build(root)
+    finally:
+        root.chmod(0o755)
+
+
+def test_a_file_in_the_place_of_the_build_folder_is_said(thesis: Write) -> None:
+    """`_build` that is no folder is a clear error with its exit code."""
+    root = thesis({"one.md": "# One\n", "_build": "not a folder"})
+
+    with pytest.raises(ThesisError) as caught:
+        build(root)
+
+    assert caught.value.exit_code == 2
+    assert said(caught.value)[0].startswith("_build: '_build' cannot be written: ")
+
+
+def test_two_builds_at_once_are_kept_apart(thesis: Write) -> None:
+    """The second one is told, and touches nothing."""
+    from book.project import Project
+    from book.workflow import alone
+
+    root = thesis({"one.md": "# One\n"})
+    with alone(Project(root)), pytest.raises(ThesisError) as caught:
+        build(root)
+
+    assert said(caught.value) == ["_build: another build of this thesis is running [build-running]\n  hint: wait until it has ended"]
+
+
+def test_a_missing_extension_is_named_and_the_build_goes_on(thesis: Write) -> None:
+    """An extension that is not installed costs what it does, and no more."""
+    config = "title: T\nauthor: A\nsphinx:\n  extra_extensions:\n    - sphinx_of_nowhere\n"
+    root = thesis({"_config.yml": config, "one.md": "# One\n\nText.\n"})
+
+    outcome = build(root)
+
+    assert said(outcome)[0].startswith("_config.yml:5:7: Sphinx extension 'sphinx_of_nowhere' is not installed [extension-missing]")
+    assert (root / "_build" / "thesis.pdf").exists()
