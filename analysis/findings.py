@@ -130,7 +130,7 @@ def _spread(result: Reading) -> dict[str, Value]:
 
 
 def weights() -> Mapping[str, Value]:
-    """Return every Bayesian reading: bayes (main), bayes-alone, bayes-author, bayes-sourced, bayes-two, and by phase."""
+    """Return every Bayesian reading: bayes (the main one), bayes-alone, -author, -sourced, -two, and by phase."""
     named = {"bayes-alone": study.ALONE, "bayes": study.MAIN, "bayes-author": study.AUTHOR}
     named |= {"bayes-sourced": study.SOURCED, "bayes-two": study.TWO}
     out: dict[str, Value] = {}
@@ -165,7 +165,7 @@ def course() -> Mapping[str, Value]:
     """Return the results on order, dependence and institutionalisation."""
     shocks, responses, listed = study.dated("shocks"), study.dated("responses"), load("responses")
     orders = [str(order(shocks[row.shock], responses[row.id])) for row in rows(listed)]
-    stated = [row for row in rows(listed.dropna(subset=["stated_low"]))]
+    stated = list(rows(listed.dropna(subset=["stated_low"])))
     fits = [agrees(shocks[r.shock], responses[r.id], (int(r.stated_low), int(r.stated_high))) for r in stated]
     kinds = {str(row.id): str(row.kind) for row in rows(load("shocks"))}
     jumps = [shocks[name] for name, kind in kinds.items() if kind == "dependence"]
@@ -193,7 +193,7 @@ def _dependence() -> dict[str, Value]:
     series = quantities[quantities["series"] != ""]
     points = series.groupby("series").size()
     monthly = series.loc[series["series"] == "small drones a month", "value"].tolist()
-    low, high = herfindahl_bounds(float(quantities.set_index("id").loc["avionics-china-2019", "value"]) / 100)
+    low, high = herfindahl_bounds(float(quantities.set_index("id")["value"]["avionics-china-2019"]) / 100)
     return {
         "quantities.count": len(quantities),
         "quantities.sourced": int(quantities["source_given"].sum()),
