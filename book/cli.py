@@ -91,7 +91,7 @@ def why(root: Path, chapter: str | None) -> None:
 @click.pass_obj
 def findings(root: Path, *, form: str) -> None:
     """List every finding: its value, where it comes from, where it is used. Runs no cell."""
-    from book.workflow import list_findings
+    from book.workflow import findings as list_findings
 
     click.echo(_guard(lambda: list_findings(root, form)))
 

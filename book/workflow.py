@@ -15,7 +15,10 @@ from book.project import Project, delete, environment
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from book.document.reading import Document
     from book.execution.progress import Progress
+    from book.execution.runs import Runs
+    from book.sources.gather import Sources
 
 EDITIONS = ("html", "pdf")
 """The editions that a build makes unless told otherwise."""
@@ -124,25 +127,41 @@ def check(root: Path | str) -> tuple[Diagnostic, ...]:
 
     Raises a ThesisError where the thesis cannot be read.
     """
-    project = Project(Path(root).resolve())
-    with alone(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
-        return _check(project)
-
-
-def _check(project: Project) -> tuple[Diagnostic, ...]:
     from book.checks import check_document
+
+    with _as_it_stands(root) as (project, sources, runs, document):
+        return check_document(document, sources, project, [*sources.notes, *runs.diagnostics, *document.diagnostics])
+
+
+def findings(root: Path | str, form: str = "text") -> str:
+    """List every finding with its value, origin and uses; runs no cell.
+
+    Raises a ThesisError where the thesis cannot be read.
+    """
+    from book.listing import list_findings
+
+    with _as_it_stands(root) as (_project, sources, _runs, document):
+        paths = {page.docname: page.path for page in sources.contents.pages}
+        return list_findings(document.findings, document.uses, paths, sources.config.language, form)
+
+
+@contextmanager
+def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Document]]:
+    """The thesis read with the runs that are there."""
     from book.config import read_config
     from book.document.prepare import prepare
     from book.document.reading import read_document
     from book.execution.reuse import last_runs
     from book.sources.gather import gather
 
-    config = read_config(project)
-    sources = gather(project, config)
-    runs = last_runs(sources.chapters, project, config)
-    prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists())
-    with read_document(project, sources, prepared) as document:
-        return check_document(document, sources, project, [*sources.notes, *runs.diagnostics, *document.diagnostics])
+    project = Project(Path(root).resolve())
+    with alone(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        config = read_config(project)
+        sources = gather(project, config)
+        runs = last_runs(sources.chapters, project, config)
+        prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists())
+        with read_document(project, sources, prepared) as document:
+            yield project, sources, runs, document
 
 
 def why(root: Path | str) -> dict[str, tuple[str, ...]]:

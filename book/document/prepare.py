@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from book.diagnostics import Diagnostic
     from book.execution.runs import Runs
+    from book.findings import Finding
     from book.project import Project
     from book.sources.bibliography import Bibliography
     from book.sources.gather import Sources
@@ -28,6 +29,8 @@ class Prepared:
     """What preparing found."""
     bibliography: Bibliography
     """The entries of all bibliography files."""
+    findings: dict[str, Finding]
+    """What cells recorded, by name."""
 
 
 def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Prepared:
@@ -56,7 +59,7 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Pre
         "thesis_site": _site(sources, runs, pdf=pdf),
         "bibtex_bibfiles": [path.as_posix() for path in write_clean(bibliography, project.cache / "bibliography")],
     }
-    return Prepared(values, (*configuration.notes, *remarks, *bibliography.diagnostics, *data.diagnostics), bibliography)
+    return Prepared(values, (*configuration.notes, *remarks, *bibliography.diagnostics, *data.diagnostics), bibliography, findings)
 
 
 def _contents_file(project: Project, sources: Sources) -> Path:

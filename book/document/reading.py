@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic, in_order
+from book.document.findings import Use, uses_in
 from book.document.pictures import Picture, pictures_of
 from book.document.remarks import Remarks
 from book.editions.parts import Part
 from book.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sphinx.application import Sphinx
 
     from book.document.prepare import Prepared
+    from book.findings import Finding
     from book.project import Project
     from book.sources.bibliography import Bibliography
     from book.sources.contents import Page
@@ -50,6 +52,10 @@ class Document:
     """Keys that some page cites."""
     pictures: tuple[Picture, ...]
     """Every picture of every page."""
+    findings: Mapping[str, Finding]
+    """What cells recorded, by name."""
+    uses: tuple[Use, ...]
+    """Every place in the text that prints a finding."""
 
 
 @contextmanager
@@ -68,7 +74,10 @@ def read_document(project: Project, sources: Sources, prepared: Prepared) -> Ite
         parts = tuple(_parts(app, sources, found, pictures))
         found += remarks.take()
         cited = frozenset(key for citation in getattr(app.env, "thesis_citations", ()) for key in citation.keys)
-        yield Document(parts, frozenset(updated), in_order(found), app, remarks, prepared.bibliography, cited, tuple(pictures))
+        uses = tuple(use for kept in uses_in(app.env).values() for use in kept)
+        yield Document(
+            parts, frozenset(updated), in_order(found), app, remarks, prepared.bibliography, cited, tuple(pictures), prepared.findings, uses,
+        )  # fmt: skip
 
 
 def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:

@@ -1,0 +1,44 @@
+"""The list of findings: value, origin and uses of each, as text or JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from book.findings import format_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from book.document.findings import Use
+    from book.findings import Finding
+
+
+def list_findings(findings: Mapping[str, Finding], uses: Iterable[Use], paths: Mapping[str, str], language: str, form: str) -> str:
+    """Write the list; `paths` names the file of each page."""
+    used: dict[str, list[str]] = {}
+    for use in uses:
+        used.setdefault(use.name, []).append(f"{paths.get(use.docname, use.docname)}:{use.line}")
+    rows = [_row(finding, used.get(name, []), language) for name, finding in sorted(findings.items())]
+    if form == "json":
+        return json.dumps({"findings": rows}, ensure_ascii=False, indent=2)
+    return "\n".join(_line(row) for row in rows) or "no cell records a finding"
+
+
+def _row(finding: Finding, places: list[str], language: str) -> dict[str, Any]:
+    printed = format_finding(finding, "", language)
+    return {
+        "name": finding.name,
+        "value": finding.value,
+        "unit": finding.unit,
+        "printed": printed if isinstance(printed, str) else "",
+        "path": finding.path,
+        "line": finding.line,
+        "cell": finding.cell,
+        "used": sorted(places),
+    }
+
+
+def _line(row: dict[str, Any]) -> str:
+    used = ", ".join(row["used"]) or "never used"
+    return f"{row['name']} = {row['printed']}  ({row['path']}:{row['line']}; {used})"
