@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 HEADER = "---\njupytext: {text_representation: {extension: .md, format_name: myst}}\nkernelspec: {name: python3}\n---\n"
 
@@ -45,14 +47,19 @@ def _stored(data: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
 
 def notebook(cells: list[tuple[str, list[dict[str, Any]]] | str]) -> str:
     """A notebook of Markdown cells (text) and code cells (code with its outputs)."""
-    written = [
-        {"cell_type": "markdown", "id": f"c{n}", "metadata": {}, "source": cell}
-        if isinstance(cell, str)
-        else {"cell_type": "code", "id": f"c{n}", "metadata": {"tags": ["remove-input"]}, "source": cell[0], "outputs": cell[1], "execution_count": n}
-        for n, cell in enumerate(cells)
-    ]  # fmt: skip
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps({"cells": written, "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5})
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    written = [_markdown(n, cell) if isinstance(cell, str) else _code(n, *cell) for n, cell in enumerate(cells)]
+    return json.dumps({"cells": written, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+def _markdown(number: int, text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": f"c{number}", "metadata": {}, "source": text}
+
+
+def _code(number: int, code: str, outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    shared = {"id": f"c{number}", "metadata": {"tags": ["remove-input"]}, "source": code}
+    return {"cell_type": "code", **shared, "outputs": outputs, "execution_count": number}
 
 
 class Book:
@@ -83,18 +90,35 @@ class Book:
         import io
 
         from sphinx.application import Sphinx
+        from sphinx.locale import translators
         from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+        translators.clear()  # Sphinx would go on in the language of the last book
 
         parts = ("notebooks", "findings", "outputs", "lists")
         settings = {
             "extensions": ["myst_nb", *(f"book.document.{part}" for part in parts)],
-            "nb_execution_mode": "off", "numfig": True, "html_theme": "basic", "project": "A book", "exclude_patterns": ["_build"],
-            "nb_execution_show_tb": False, **self.values, **values,
+            "nb_execution_mode": "off", "numfig": True, "html_theme": "basic", "project": "A book",
+            "exclude_patterns": ["_build"], **self.values, **values,
         }  # fmt: skip
         out, warnings = self.root / "_build" / builder, io.StringIO()
         with patch_docutils(None), docutils_namespace():
-            app = Sphinx(self.root, None, out, self.root / "_build" / "doctrees", builder, settings, status=None, warning=warnings)
+            app = Sphinx(
+                self.root,
+                None,
+                out,
+                self.root / "_build" / "doctrees",
+                builder,
+                settings,
+                status=None,
+                warning=warnings,
+            )
             app.build()
             self.env, self.app = app.env, app
-        self.warnings = warnings.getvalue().replace(f"{self.root}/", "").replace("\x1b[91m", "").replace("\x1b[39;49;00m", "")
-        return {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html"))}
+        self.warnings = (
+            warnings.getvalue().replace(f"{self.root}/", "").replace("\x1b[91m", "").replace("\x1b[39;49;00m", "")
+        )
+        return {
+            path.relative_to(out).as_posix(): path.read_text(encoding="utf-8").replace("&#160;", "\u00a0")
+            for path in sorted(out.rglob("*.html"))
+        }

@@ -64,7 +64,15 @@ def test_a_record_carries_name_unit_format_and_line():
     """A finding arrives with everything that prints it, and with the line of the cell that recorded it."""
     payload = finding("x = 1\n\nrecord(\n    'h3.support', 7.2, unit='dB', format='.1f')")
 
-    expected = {"version": 1, "name": "h3.support", "value": 7.2, "kind": "float", "unit": "dB", "format": ".1f", "line": 3}
+    expected = {
+        "version": 1,
+        "name": "h3.support",
+        "value": 7.2,
+        "kind": "float",
+        "unit": "dB",
+        "format": ".1f",
+        "line": 3,
+    }
     assert expected == payload
 
 
@@ -92,7 +100,9 @@ def test_a_bad_name_is_refused(name):
 @pytest.mark.parametrize("value", [[1], {"a": 1}, object(), 1j, b"x"])
 def test_a_value_that_is_no_scalar_is_refused(value):
     """A list or an object is no finding, and the message says what is."""
-    with pytest.raises(TypeError, match=r"record\('a'\): value must be text, a number, a truth value or a date, not \w+"):
+    with pytest.raises(
+        TypeError, match=r"record\('a'\): value must be text, a number, a truth value or a date, not \w+"
+    ):
         record("a", value)
 
 
@@ -105,7 +115,8 @@ def test_outside_of_a_notebook_cells_only_print(capsys):
 
 def test_importing_the_package_loads_nothing_heavy():
     """The first cell of every chapter imports us, so that must cost next to nothing."""
-    code = "import sys, book; print(sorted({'pandas', 'numpy', 'matplotlib', 'IPython', 'babel', 'sphinx', 'yaml'} & set(sys.modules)))"
+    heavy = {"pandas", "numpy", "matplotlib", "IPython", "babel", "sphinx", "yaml"}
+    code = f"import sys, book; print(sorted({heavy} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert result.stdout.strip() == "[]"
@@ -116,7 +127,8 @@ def test_a_table_keeps_types_alignment_and_formats():
     payload = the_table(
         "frame = pd.DataFrame({'name': ['a', None], 'lag': [1.5, np.nan], 'n': [1, 22], 'share': [0.25, 0.5],"
         " 'when': pd.to_datetime(['2020-01-02', None]), 'ok': [True, False]})\n"
-        "table(frame, 'tab-x', 'Caption', note='Note', units={'lag': 'days'}, formats={'share': '.0%'}, widths={'name': 2}, align={'ok': 'center'})"
+        "table(frame, 'tab-x', 'Caption', note='Note', units={'lag': 'days'}, formats={'share': '.0%'}, widths={'name': 2},"
+        " align={'ok': 'center'})"
     )
     columns = payload["columns"]
 
@@ -135,14 +147,19 @@ def test_a_named_index_is_shown_and_a_counter_is_not():
     counted = the_table("table(pd.DataFrame({'a': [1]}), 'tab-x', 'c')")
     asked = the_table("table(pd.DataFrame({'a': [1]}, index=['x']), 'tab-x', 'c', index=True)")
 
-    assert [[column["name"] for column in payload["columns"]] for payload in (named, counted, asked)] == [["key", "a"], ["a"], ["", "a"]]
+    assert [[column["name"] for column in payload["columns"]] for payload in (named, counted, asked)] == [
+        ["key", "a"],
+        ["a"],
+        ["", "a"],
+    ]
 
 
 def test_grouped_heads_span_their_columns():
     """A MultiIndex gives heads over heads, and the index columns reach over all of them."""
     payload = the_table(
         "columns = pd.MultiIndex.from_tuples([('A', 'x'), ('A', 'y'), ('B', 'x')])\n"
-        "table(pd.DataFrame([[1, 2, 3]], columns=columns, index=pd.Index(['r'], name='key')), 'tab-x', 'c', units={'y': 'm'})"
+        "table(pd.DataFrame([[1, 2, 3]], columns=columns, index=pd.Index(['r'], name='key')),"
+        " 'tab-x', 'c', units={'y': 'm'})"
     )
     spans = [[(head["text"], head["columns"], head["rows"]) for head in row] for row in payload["heads"]]
 
@@ -173,10 +190,22 @@ def test_a_column_of_floats_gets_as_many_decimals_as_it_needs(cells, spec):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ("'tab-x', 'c', units={'lagg': 'd'}", ValueError, "units names a column 'lagg' that the frame does not have; did you mean 'lag'?"),
-        ("'tab-x', 'c', formats={'zzz': '.1f'}", ValueError, "formats names a column 'zzz' that the frame does not have; columns are: lag, word"),
+        (
+            "'tab-x', 'c', units={'lagg': 'd'}",
+            ValueError,
+            "units names a column 'lagg' that the frame does not have; did you mean 'lag'?",
+        ),
+        (
+            "'tab-x', 'c', formats={'zzz': '.1f'}",
+            ValueError,
+            "formats names a column 'zzz' that the frame does not have; columns are: lag, word",
+        ),
         ("'tab-x', 'c', markup=['nope']", ValueError, "markup names a column 'nope'"),
-        ("'tab-x', 'c', align={'lag': 'middle'}", ValueError, "align of column 'lag' is 'middle'; give left, right or center"),
+        (
+            "'tab-x', 'c', align={'lag': 'middle'}",
+            ValueError,
+            "align of column 'lag' is 'middle'; give left, right or center",
+        ),
         ("'tab-x', 'c', widths={'lag': 0}", ValueError, "width of column 'lag' must be a number above 0, not 0"),
         ("'tab-x', 'c', formats={'lag': '.1q'}", ValueError, "1.5 in column 'lag' cannot be printed as '.1q'"),
         ("'tab-x', 'c', units=['d']", TypeError, "units goes by column"),
@@ -204,14 +233,16 @@ def test_a_plain_notebook_shows_a_table():
     """Where nobody knows our kind of output, the table is still there, escaped."""
     html = run(FRAME + "table(pd.DataFrame({'a<b': ['x & y', None]}), 'tab-x', 'c')")[0][0]["data"]["text/html"]
 
-    assert "<th colspan=\"1\" rowspan=\"1\">a&lt;b</th>" in html
+    assert '<th colspan="1" rowspan="1">a&lt;b</th>' in html
     assert "<td>x &amp; y</td>" in html
     assert "<td>\u2013</td>" in html
 
 
 def test_a_figure_is_the_same_bytes_each_time():
     """Two runs of one cell draw one SVG, with neither a date nor a version in it."""
-    code = PLOT + "fig, ax = plt.subplots()\nax.plot([1, 3, 2], marker='o')\nfigure(fig, 'fig-x', 'Caption', alt='A line')"
+    code = (
+        PLOT + "fig, ax = plt.subplots()\nax.plot([1, 3, 2], marker='o')\nfigure(fig, 'fig-x', 'Caption', alt='A line')"
+    )
     first, second = (run(code)[0][0]["data"][FIGURE]["images"][0] for _ in range(2))
 
     assert first == second
@@ -222,14 +253,19 @@ def test_a_figure_is_the_same_bytes_each_time():
 
 def test_a_figure_is_shown_once():
     """After it is shown the figure is closed, so the notebook does not add it a second time."""
-    outputs = run(PLOT + "fig, ax = plt.subplots()\nfigure(fig, 'fig-x', 'Caption', alt='A line')\nprint(plt.get_fignums())\nassert not plt.get_fignums()")
+    outputs = run(
+        PLOT + "fig, ax = plt.subplots()\nfigure(fig, 'fig-x', 'Caption', alt='A line')\nassert not plt.get_fignums()"
+    )
 
     assert len(outputs[0]) == 1
 
 
 def test_a_group_keeps_order_captions_and_alternative_texts():
     """A group of figures arrives as one, part by part."""
-    code = PLOT + "a, b = plt.figure(), plt.figure()\nfigure([(a, 'one', 'first'), (b, 'two', 'second')], 'fig-x', 'Caption')"
+    code = (
+        PLOT
+        + "a, b = plt.figure(), plt.figure()\nfigure([(a, 'one', 'first'), (b, 'two', 'second')], 'fig-x', 'Caption')"
+    )
     payload = run(code)[0][0]["data"][FIGURE]
 
     assert payload["group"] is True

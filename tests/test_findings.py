@@ -43,10 +43,10 @@ def test_a_name_recorded_twice_is_an_error_with_both_places():
     outputs = run(code)
     found, remarks = collect([chapter("one", (5, code)), chapter("two", (7, code))], {"one": outputs, "two": outputs})
 
-    assert [str(remark) for remark in remarks] == [
+    assert "\n".join(map(str, remarks)) == (
         "two.md:7: finding 'a' is recorded twice; it is also recorded at one.md:5 [finding-recorded-twice]\n"
         "  hint: give one of them another name"
-    ]
+    )
     assert found["a"].twice
     assert found["a"].docname == "one"
 
@@ -86,11 +86,32 @@ def test_a_finding_prints_in_the_language_of_the_thesis(finding, spec, printed):
 @pytest.mark.parametrize(
     ("finding", "spec", "message"),
     [
-        (Finding("a", "hello", "text"), ".1f", "finding 'a' is text and cannot be printed as '.1f': unknown format code 'f' for object of type 'str'"),
-        (Finding("a", 1.5, "float"), "d", "finding 'a' is a number and cannot be printed as 'd': unknown format code 'd' for object of type 'float'"),
-        (Finding("a", 1.5, "float"), "%Y", "finding 'a' is a number and cannot be printed as '%Y': invalid format specifier '%Y' for object of type 'float'"),
-        (Finding("a", True, "truth"), ".1f", "finding 'a' is a truth value and cannot be printed as '.1f': a truth value has no format"),
-        (Finding("a", "2024-03-05", "date"), ".1f", "finding 'a' is a date and cannot be printed as '.1f': a date wants directives such as %Y"),
+        (
+            Finding("a", "hello", "text"),
+            ".1f",
+            "finding 'a' is text and cannot be printed as '.1f': unknown format code 'f' for object of type 'str'",
+        ),
+        (
+            Finding("a", 1.5, "float"),
+            "d",
+            "finding 'a' is a number and cannot be printed as 'd': unknown format code 'd' for object of type 'float'",
+        ),
+        (
+            Finding("a", 1.5, "float"),
+            "%Y",
+            "finding 'a' is a number and cannot be printed as '%Y': "
+            "invalid format specifier '%Y' for object of type 'float'",
+        ),
+        (
+            Finding("a", True, "truth"),
+            ".1f",
+            "finding 'a' is a truth value and cannot be printed as '.1f': a truth value has no format",
+        ),
+        (
+            Finding("a", "2024-03-05", "date"),
+            ".1f",
+            "finding 'a' is a date and cannot be printed as '.1f': a date wants directives such as %Y",
+        ),
         (Finding("a", "nan", "missing"), "", "finding 'a' has no value: the cell recorded 'nan'"),
     ],
 )
@@ -112,11 +133,13 @@ def test_an_unknown_name_gets_a_suggestion():
 
 @given(
     st.sampled_from(["text", "int", "float", "decimal", "truth", "date", "datetime", "missing", "odd"]),
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.lists(st.integers(), max_size=2)),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.lists(st.integers(), max_size=2)
+    ),
     st.text(max_size=5),
 )
 def test_whatever_a_file_holds_is_read_or_refused(kind, value, spec):
-    """Findings come back from files that anybody may have edited: each is printed, diagnosed or refused, never a crash."""
+    """Findings come back from files that anybody may have edited: each is printed, diagnosed or refused."""
     try:
         finding = finding_from({"name": "a", "value": value, "kind": kind})
     except ValueError:

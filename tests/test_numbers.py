@@ -122,9 +122,14 @@ def test_truth_is_said_in_words():
     assert [print_truth(True, language) for language in ("en", "de", "ru", "xx")] == ["yes", "ja", "да", "yes"]
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(LANGUAGES), st.sampled_from(["", ".1f", ",.3f", ".2e", "+.0f", ".0%"]))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(LANGUAGES),
+    st.sampled_from(["", ".1f", ",.3f", ".2e", "+.0f", ".0%"]),
+)
 def test_a_printed_number_keeps_its_digits(value, language, spec):
     """Whatever the language, the digits are those that Python prints, in that order."""
+
     def digits(text):
         return [c for c in text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")) if c in "0123456789"]
 
