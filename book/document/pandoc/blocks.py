@@ -133,8 +133,7 @@ def _paragraph(page: Page, node: nodes.Element) -> list[Block]:
 def quotation(page: Page, node: nodes.block_quote) -> list[Block]:
     """A quotation, an epigraph, or a passage that is only indented."""
     blocks = page.blocks(node.children)
-    kind = next((name for name in ("epigraph", "highlights", "pull-quote") if name in node["classes"]), "")
-    made = div(blocks, "", [kind]) if kind else block_quote(blocks)
+    made = div(blocks, "", ["epigraph"]) if "epigraph" in node["classes"] else block_quote(blocks)
     return with_identifiers([made], page.identifiers(node)) if blocks else []
 
 
@@ -344,8 +343,9 @@ def footnote(page: Page, node: nodes.footnote) -> list[Block]:
     if refids & set(node["ids"]):
         return []
     label = node[0].astext() if node.children and isinstance(node[0], nodes.label) else ""
+    mark = words(f"[{label}] ") if label else []
     body = page.blocks([child for child in node if not isinstance(child, nodes.label)])
-    first = [*words(f"[{label}] "), *body[0]["c"]] if body and body[0]["t"] == "Para" else words(f"[{label}]")
+    first = [*mark, *body[0]["c"]] if body and body[0]["t"] == "Para" else mark
     rest = body[1:] if body and body[0]["t"] == "Para" else body
     return with_identifiers([div([para(first), *rest], "", ["footnote"])], page.identifiers(node))
 

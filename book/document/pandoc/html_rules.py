@@ -537,8 +537,9 @@ def _span(value: str) -> int:
 
 def _find_head(grid: Grid) -> None:
     """Rows of nothing but heads are the table's head; leading heads of all rows head the rows."""
-    while not grid.head and len(grid.body) > 1 and all(cell.head for cell in grid.body[0]):
-        grid.head = [grid.body.pop(0)]
+    given = bool(grid.head)
+    while not given and len(grid.body) > 1 and all(cell.head for cell in grid.body[0]):
+        grid.head.append(grid.body.pop(0))
     leading = [next((at for at, cell in enumerate(row) if not cell.head), 0) for row in grid.body]
     grid.stubs = min(leading, default=0)
 
