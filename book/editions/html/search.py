@@ -24,27 +24,8 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 _BLOCKS = frozenset(
-    [
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "dt",
-        "dd",
-        "div",
-        "section",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "figcaption",
-        "caption",
-        "pre",
-        "br",
-    ]
+    ["p", "li", "td", "th", "tr", "dt", "dd", "div", "section", "h1", "h2", "h3", "h4", "h5", "h6"]
+    + ["figcaption", "caption", "pre", "br"]
 )
 
 Text = tuple[str, list[tuple[str, int, int]]]

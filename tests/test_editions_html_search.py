@@ -1,0 +1,62 @@
+"""The text of all pages, for excerpts without a request."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from site_books import PAGES, build
+
+from book.editions.html.search import TEXTS, read_text
+
+
+def texts(out: Path) -> dict[str, tuple[str, list[tuple[str, int, int]]]]:
+    """The pages' texts as the browser gets them."""
+    content = (out / TEXTS).read_text(encoding="utf-8")
+    return json.loads(content.removeprefix("thesisTexts(").removesuffix(");\n"))  # type: ignore[no-any-return]
+
+
+def test_words_are_kept_and_markup_is_not() -> None:
+    """Blocks are apart by a space, inline marks are not; scripts, link signs and TeX behind MathML stay out."""
+    html = '<p>One<em>two</em></p><p>three &amp; four<a class="headerlink" href="#x">#</a></p><script>no()</script>'
+    text, sections = read_text(html + "<p>so <math><mi>x</mi><annotation>x_tex</annotation></math>.</p>")
+
+    assert text == "Onetwo three & four so x."
+    assert sections == []
+
+
+def test_sections_know_where_they_stand() -> None:
+    """Each section's id comes with its place in the text, counted as JavaScript counts."""
+    text, sections = read_text('<section id="a"><h1>𝔸</h1><section id="b"><p>inner</p></section></section><p>after</p>')
+    coded = text.encode("utf-16-le")
+
+    found = {name: coded[2 * start : 2 * end].decode("utf-16-le").strip() for name, start, end in sections}
+
+    assert found == {"a": "𝔸 inner", "b": "inner"}
+
+
+def test_unclosed_markup_does_no_harm() -> None:
+    """A stray closing tag, or one that is missing, loses no words."""
+    assert read_text("<p>one</em> two<br>three<div>four")[0] == "one two three four"
+
+
+def test_pages_that_are_not_written_again_keep_their_text(tmp_path: Path) -> None:
+    """After an edit, the text of the edited page is new and that of the others is still there."""
+    built = build(tmp_path)
+    before = texts(built.out)
+    build(tmp_path, {**PAGES, "one.md": PAGES["one.md"].replace("kingfisher", "heron")})
+    after = texts(built.out)
+
+    assert sorted(before) == sorted(after) == ["index", "one", "sub/two"]
+    assert "heron" in after["one"][0]
+    assert before["sub/two"] == after["sub/two"]
+
+
+def test_a_lost_script_is_made_from_the_pages(tmp_path: Path) -> None:
+    """If the script is gone, texts of pages that are not written again are read from the pages themselves."""
+    built = build(tmp_path)
+    expected = texts(built.out)["sub/two"]
+    (built.out / TEXTS).unlink()
+    build(tmp_path, {**PAGES, "one.md": PAGES["one.md"] + "\nMore.\n"})
+
+    assert texts(built.out)["sub/two"] == expected
