@@ -15,6 +15,8 @@ from book.document.pictures import Picture, pictures_of
 from book.document.remarks import Remarks
 from book.editions.parts import Part
 from book.errors import ConfigError
+from book.freshness import installed
+from book.project import delete, read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,8 +40,8 @@ class Document:
 
     parts: tuple[Part, ...]
     """The thesis in the order of a printed one."""
-    updated: frozenset[str]
-    """Pages that were read anew, or that others changed, and that editions must write again."""
+    pending: frozenset[str]
+    """Pages that were read anew, or that others changed, and that the site has not written since."""
     diagnostics: tuple[Diagnostic, ...]
     """What reading found."""
     app: Sphinx
@@ -67,8 +69,12 @@ def read_document(project: Project, sources: Sources, prepared: Prepared) -> Ite
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     with patch_docutils(None), docutils_namespace():
+        _fit(project)
         app, remarks = _start(project, prepared.values)
         updated = _read(app, remarks)
+        pending = frozenset({*updated, *(read_json(unwritten(project)) or ())})
+        if updated:
+            write_json(unwritten(project), sorted(pending))
         found = [*prepared.notes, *_kept_remarks(app), *remarks.take()]
         pictures: list[Picture] = []
         parts = tuple(_parts(app, sources, found, pictures))
@@ -76,8 +82,22 @@ def read_document(project: Project, sources: Sources, prepared: Prepared) -> Ite
         cited = frozenset(key for citation in getattr(app.env, "thesis_citations", ()) for key in citation.keys)
         uses = tuple(use for kept in uses_in(app.env).values() for use in kept)
         yield Document(
-            parts, frozenset(updated), in_order(found), app, remarks, prepared.bibliography, cited, tuple(pictures), prepared.findings, uses,
+            parts, pending, in_order(found), app, remarks, prepared.bibliography, cited, tuple(pictures), prepared.findings, uses,
         )  # fmt: skip
+
+
+def unwritten(project: Project) -> Path:
+    """Where the names of pages wait that were read and not yet written to the site."""
+    return project.cache / "sphinx" / "unwritten.json"
+
+
+def _fit(project: Project) -> None:
+    """Drop what Sphinx kept if it was made by other versions than are installed now."""
+    folder, stamp = project.cache / "sphinx", installed()
+    if read_json(folder / "installed.json") != stamp:
+        if folder.exists():
+            delete(folder)
+        write_json(folder / "installed.json", stamp)
 
 
 def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:

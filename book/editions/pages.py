@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
+from book.document.reading import unwritten
 from book.project import read_json, write_json
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from book.project import Project
 
 
-def write_pages(document: Document, project: Project, *, everything: bool = False) -> tuple[Path, tuple[Diagnostic, ...]]:
+def write_pages(document: Document, project: Project) -> tuple[Path, tuple[Diagnostic, ...]]:
     """Write the pages that are new, changed or moved by others; return Sphinx's output folder and what it remarked.
 
     Remarks on pages that are not written again are kept from the time they were.
@@ -23,11 +24,12 @@ def write_pages(document: Document, project: Project, *, everything: bool = Fals
     app = document.app
     builder = app.builder
     wanted = builder.get_outdated_docs()
-    docnames = app.env.found_docs if everything or isinstance(wanted, str) else {*wanted, *document.updated} & app.env.found_docs
+    docnames = app.env.found_docs if isinstance(wanted, str) else {*wanted, *document.pending} & app.env.found_docs
     if docnames:
         builder.build(sorted(docnames), method="update")
         app.events.emit("build-finished", None)
         builder.cleanup()
+        unwritten(project).unlink(missing_ok=True)
     return builder.outdir, _keep_remarks(document, project, {project.relative(app.env.doc2path(name)) for name in docnames})
 
 
