@@ -127,7 +127,8 @@ def test_a_table_keeps_types_alignment_and_formats():
     payload = the_table(
         "frame = pd.DataFrame({'name': ['a', None], 'lag': [1.5, np.nan], 'n': [1, 22], 'share': [0.25, 0.5],"
         " 'when': pd.to_datetime(['2020-01-02', None]), 'ok': [True, False]})\n"
-        "table(frame, 'tab-x', 'Caption', note='Note', units={'lag': 'days'}, formats={'share': '.0%'}, widths={'name': 2},"
+        "table(frame, 'tab-x', 'Caption', note='Note', units={'lag': 'days'},"
+        " formats={'share': '.0%'}, widths={'name': 2},"
         " align={'ok': 'center'})"
     )
     columns = payload["columns"]

@@ -110,7 +110,8 @@ def test_a_plain_build_finds_findings_in_stored_outputs(book):
     code = "record('h3.support', 7.25, unit='dB', format='.1f')"
     book.page(
         "index.md",
-        "# All of {finding}`h3.support`\n\n(sec)=\n## Sub {finding}`h3.support`\n\n{finding}`h3.support`; {finding}`nope`\n\n"
+        "# All of {finding}`h3.support`\n\n(sec)=\n## Sub {finding}`h3.support`\n\n"
+        "{finding}`h3.support`; {finding}`nope`\n\n"
         "```{toctree}\none\n```\n",
     )
     book.page("one.ipynb", notebook(["# One", (code, run(code)[0]), "See {ref}`sec` and {finding}`h3.support:.2f`."]))

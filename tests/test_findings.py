@@ -99,8 +99,10 @@ def test_a_finding_prints_in_the_language_of_the_thesis(finding, spec, printed):
         (
             Finding("a", 1.5, "float"),
             "%Y",
-            "finding 'a' is a number and cannot be printed as '%Y': "
-            "invalid format specifier '%Y' for object of type 'float'",
+            (
+                "finding 'a' is a number and cannot be printed as '%Y': "
+                "invalid format specifier '%Y' for object of type 'float'"
+            ),
         ),
         (
             Finding("a", True, "truth"),
