@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,7 +43,14 @@ class Fingerprint:
 
     def as_json(self) -> dict[str, Any]:
         """As the store writes it."""
-        return asdict(self)
+        return {
+            "cells": list(self.cells),
+            "kernel": self.kernel,
+            "folder": self.folder,
+            "settings": dict(self.settings),
+            "files": dict(self.files),
+            "versions": dict(self.versions),
+        }
 
     def differences(self, before: Fingerprint) -> tuple[str, ...]:
         """What has changed since `before`, in an author's words."""

@@ -111,10 +111,10 @@ def _below(folder: Path, skipped: frozenset[str] = frozenset({"__pycache__"})) -
 
 
 def _local_names(root: Path) -> frozenset[str]:
-    """Names that `import` finds in the thesis's root."""
-    return frozenset(
-        entry.name.removesuffix(".py") for entry in os.scandir(root) if entry.is_dir() or entry.name.endswith(".py")
-    )
+    """Names that `import` finds in the thesis's root, and ours, whose files are looked at themselves."""
+    with os.scandir(root) as entries:
+        found = {entry.name.removesuffix(".py") for entry in entries if entry.is_dir() or entry.name.endswith(".py")}
+    return frozenset(found | {OURS.name})
 
 
 def _data(project: Project, descriptor: str) -> Iterator[Path]:

@@ -46,13 +46,15 @@ def settings_of(chapter: Chapter, config: Config) -> Settings:
 
 def _own(chapter: Chapter) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the chapter's metadata say under `execution` and under `mystnb`."""
-    metadata = notebook_metadata(chapter)
+    metadata = _metadata(chapter)
     found = (metadata.get("execution"), metadata.get("mystnb"))
     return tuple(value if isinstance(value, dict) else {} for value in found)  # type: ignore[return-value]
 
 
-def notebook_metadata(chapter: Chapter) -> dict[str, Any]:
-    """A notebook's metadata; a Markdown chapter's front matter."""
+def _metadata(chapter: Chapter) -> dict[str, Any]:
+    """A notebook's metadata, a Markdown chapter's front matter; unread where it cannot speak of execution."""
+    if "execution" not in chapter.text:
+        return {}
     if chapter.format != "notebook":
         return front_matter(chapter.text)
     value = json.loads(chapter.text).get("metadata")
