@@ -64,7 +64,15 @@ def maths(tex: str) -> Node:
 
 
 def equation(tex: str, identifier: str = "", **values: str) -> Node:
-    return {"t": "Para", "c": [{"t": "Span", "c": [attr(identifier, "equation", **values), [{"t": "Math", "c": [{"t": "DisplayMath"}, tex]}]]}]}
+    return {
+        "t": "Para",
+        "c": [
+            {
+                "t": "Span",
+                "c": [attr(identifier, "equation", **values), [{"t": "Math", "c": [{"t": "DisplayMath"}, tex]}]],
+            }
+        ],
+    }
 
 
 def image(path: str | Path, alt: str = "", **values: str) -> Node:
@@ -76,7 +84,10 @@ def note(said: str) -> Node:
 
 
 def figure(blocks: list[Node], caption: str, *classes: str, identifier: str = "", **values: str) -> Node:
-    return {"t": "Figure", "c": [attr(identifier, *classes, **values), [None, [plain(caption)] if caption else []], blocks]}
+    return {
+        "t": "Figure",
+        "c": [attr(identifier, *classes, **values), [None, [plain(caption)] if caption else []], blocks],
+    }
 
 
 def cell(said: str | list[Node], rowspan: int = 1, colspan: int = 1, side: str = "AlignDefault") -> list[Any]:
@@ -136,17 +147,64 @@ def chapter_one(folder: Path) -> list[Node]:
     """Running text, notes, lists, formulas and references."""
     return [
         header(1, "Introduction", "intro", "1"),
-        div([para("Was du ererbt von deinen Vätern hast, erwirb es, um es zu besitzen."), div([para("Goethe")], "attribution")], "epigraph", lang="de"),
-        para(FILLER + "It begins with ", link("Chapter 2", "#evidence"), " and cites ", span([*inlines("("), link("Collier, 2011", "#ref-collier"), *inlines(", p. 825)")], "citation"), ".", note("A footnote with a list of what matters."), " The support is ", span("7.2 dB", "finding", name="h3.support"), " and an ", span("unknown finding 'h9'", "problem"), " is marked."),
-        para("Text may be ", {"t": "Emph", "c": inlines("emphatic")}, "(so), ", {"t": "Strong", "c": inlines("strong")}, "[like this], ", {"t": "SmallCaps", "c": inlines("small")}, ", ", {"t": "Code", "c": [attr(), "code_like(1)"]}, "(here), H", {"t": "Subscript", "c": inlines("2")}, "O, m", {"t": "Superscript", "c": inlines("2")}, " and ", {"t": "Quoted", "c": [{"t": "DoubleQuote"}, inlines("quoted")]}, ". See ", link("the site", "https://example.org/a?b=c#d"), " and ", link("a place that is nowhere", "#nowhere"), ". Greek: λόγος; Cyrillic: Україна, Россия."),
+        div(
+            [
+                para("Was du ererbt von deinen Vätern hast, erwirb es, um es zu besitzen."),
+                div([para("Goethe")], "attribution"),
+            ],
+            "epigraph",
+            lang="de",
+        ),
+        para(
+            FILLER + "It begins with ",
+            link("Chapter 2", "#evidence"),
+            " and cites ",
+            span([*inlines("("), link("Collier, 2011", "#ref-collier"), *inlines(", p. 825)")], "citation"),
+            ".",
+            note("A footnote with a list of what matters."),
+            " The support is ",
+            span("7.2 dB", "finding", name="h3.support"),
+            " and an ",
+            span("unknown finding 'h9'", "problem"),
+            " is marked.",
+        ),
+        para(
+            "Text may be ",
+            {"t": "Emph", "c": inlines("emphatic")},
+            "(so), ",
+            {"t": "Strong", "c": inlines("strong")},
+            "[like this], ",
+            {"t": "SmallCaps", "c": inlines("small")},
+            ", ",
+            {"t": "Code", "c": [attr(), "code_like(1)"]},
+            "(here), H",
+            {"t": "Subscript", "c": inlines("2")},
+            "O, m",
+            {"t": "Superscript", "c": inlines("2")},
+            " and ",
+            {"t": "Quoted", "c": [{"t": "DoubleQuote"}, inlines("quoted")]},
+            ". See ",
+            link("the site", "https://example.org/a?b=c#d"),
+            " and ",
+            link("a place that is nowhere", "#nowhere"),
+            ". Greek: λόγος; Cyrillic: Україна, Россия.",
+        ),
         header(2, "A section", "sec", "1.1"),
         para("Inline ", maths(r"\RR \ni x_1 \le \frac{1}{2}"), "(a formula before a bracket) and one displayed:"),
-        equation(r"\operatorname{weight}(E) = 10 \log_{10} \frac{P(E \mid H)}{P(E \mid \neg H)}", "eq-weight", number="1.1"),
+        equation(
+            r"\operatorname{weight}(E) = 10 \log_{10} \frac{P(E \mid H)}{P(E \mid \neg H)}", "eq-weight", number="1.1"
+        ),
         para("Equation ", link("(1.1)", "#eq-weight"), " has a number, the next one has none."),
         equation(r"\begin{aligned} a &= b + c \\ d &= \sum_{i=1}^{n} e_i \end{aligned}"),
-        bullets([plain("first")], [plain("second"), bullets([plain("inner")])], [para("third, a paragraph"), para("and another")]),
+        bullets(
+            [plain("first")],
+            [plain("second"), bullets([plain("inner")])],
+            [para("third, a paragraph"), para("and another")],
+        ),
         numbered([plain("one")], [plain("two")]),
-        definitions(("Alignment", "States side with each other."), ("Dependency", "One state cannot do without the other.")),
+        definitions(
+            ("Alignment", "States side with each other."), ("Dependency", "One state cannot do without the other.")
+        ),
         header(3, "A subsection", "subsec", "1.1.1"),
         {"t": "BlockQuote", "c": [para("Words of somebody else, set apart.")]},
         {"t": "LineBlock", "c": [inlines("A line of verse"), inlines("and the next")]},
@@ -162,35 +220,119 @@ def chapter_two(folder: Path) -> list[Node]:
     svg.write_text(SVG, encoding="utf-8")
     raster.write_bytes(png(120, 60))
     gif.write_bytes(GIF)
-    long_rows = [[f"E{n}", f"2022-{n % 12 + 1:02}-{n % 27 + 1:02}", "A delivery was reported and confirmed", f"{n * 0.37:.2f}"] for n in range(70)]
+    long_rows = [
+        [f"E{n}", f"2022-{n % 12 + 1:02}-{n % 27 + 1:02}", "A delivery was reported and confirmed", f"{n * 0.37:.2f}"]
+        for n in range(70)
+    ]
     wide_head = ["Indicator", *[f"Phase {n}" for n in range(1, 9)], "Sum"]
     return [
         header(1, "The evidence", "evidence", "2"),
         para("Figure ", link("2.1", "#fig-line"), " and Table ", link("2.1", "#tab-small"), " show the data."),
-        figure([plain([image(svg, "A line that rises from left to right")]), div([para("Own computation.")], "note")], "Deliveries over time", "figure", identifier="fig-line", number="2.1", kind="figure"),
-        figure([table(["Indicator", "Tests", "Weight (dB)"], [["Contracts", "12", "3.25"], ["Deliveries", "7", "−1.10"], ["Statements, speeches", "104", "12.00"]]), div([para("Weights in decibels.")], "note")], "Indicators and their weights", "table", identifier="tab-small", number="2.1", kind="table"),
+        figure(
+            [plain([image(svg, "A line that rises from left to right")]), div([para("Own computation.")], "note")],
+            "Deliveries over time",
+            "figure",
+            identifier="fig-line",
+            number="2.1",
+            kind="figure",
+        ),
+        figure(
+            [
+                table(
+                    ["Indicator", "Tests", "Weight (dB)"],
+                    [
+                        ["Contracts", "12", "3.25"],
+                        ["Deliveries", "7", "−1.10"],
+                        ["Statements, speeches", "104", "12.00"],
+                    ],
+                ),
+                div([para("Weights in decibels.")], "note"),
+            ],
+            "Indicators and their weights",
+            "table",
+            identifier="tab-small",
+            number="2.1",
+            kind="table",
+        ),
         *[para(FILLER * 2) for _ in range(2)],
         figure(
-            [figure([plain([image(raster, "A grey field")])], "First", "subfigure", identifier="fig-a", number="a"), figure([plain([image(gif, "A dot")])], "Second", "subfigure", number="b")],
-            "A group of two", "figure", identifier="fig-group", number="2.2", kind="figure",
+            [
+                figure([plain([image(raster, "A grey field")])], "First", "subfigure", identifier="fig-a", number="a"),
+                figure([plain([image(gif, "A dot")])], "Second", "subfigure", number="b"),
+            ],
+            "A group of two",
+            "figure",
+            identifier="fig-group",
+            number="2.2",
+            kind="figure",
         ),
         header(2, "Long and wide", "long", "2.1"),
-        figure([table(["No", "Date", "What happened", "Weight"], long_rows)], "All the evidence", "table", "long", identifier="tab-long", number="2.2", kind="table"),
-        figure([table(wide_head, [[f"Indicator of kind {n}", *[f"{n * k:.2f}" for k in range(1, 9)], "99.99"] for n in range(6)])], "Indicators by phase", "table", "wide", identifier="tab-wide", number="2.3", kind="table"),
+        figure(
+            [table(["No", "Date", "What happened", "Weight"], long_rows)],
+            "All the evidence",
+            "table",
+            "long",
+            identifier="tab-long",
+            number="2.2",
+            kind="table",
+        ),
+        figure(
+            [
+                table(
+                    wide_head,
+                    [[f"Indicator of kind {n}", *[f"{n * k:.2f}" for k in range(1, 9)], "99.99"] for n in range(6)],
+                )
+            ],
+            "Indicators by phase",
+            "table",
+            "wide",
+            identifier="tab-wide",
+            number="2.3",
+            kind="table",
+        ),
         para("An unnumbered table with merged cells:"),
-        {"t": "Table", "c": [attr(), [None, []], [[{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]] * 3,
-            [attr(), [[attr(), [cell("", 2), cell("Support", 1, 2)]], [attr(), [cell("H1"), cell("H2")]]]],
-            [[attr(), 1, [], [[attr(), [cell("Hoop"), cell("3"), cell([para("4"), bullets([plain("with a list")])])]]]]], [attr(), []]]},
+        {
+            "t": "Table",
+            "c": [
+                attr(),
+                [None, []],
+                [[{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]] * 3,
+                [attr(), [[attr(), [cell("", 2), cell("Support", 1, 2)]], [attr(), [cell("H1"), cell("H2")]]]],
+                [
+                    [
+                        attr(),
+                        1,
+                        [],
+                        [[attr(), [cell("Hoop"), cell("3"), cell([para("4"), bullets([plain("with a list")])])]]],
+                    ]
+                ],
+                [attr(), []],
+            ],
+        },
         para("A picture ", image(raster, "A small grey field", width="20px"), " within a line."),
         header(2, "Code and boxes", "code", "2.2"),
-        code('def f(x):\n    """Text with ``` and "quotes" and \\ signs."""\n    return x  # ' + "long " * 20, "python"),
+        code(
+            'def f(x):\n    """Text with ``` and "quotes" and \\ signs."""\n    return x  # ' + "long " * 20, "python"
+        ),
         code("   a  b\n0  1  2", "output"),
         figure([code("SELECT 1;", "sql")], "A query", "listing", identifier="lst", number="2.1", kind="listing"),
         titled("Note", [para("An admonition."), bullets([plain("with a list")])], "admonition", "note"),
         titled("Warning", [para("Another one.")], "admonition", "warning"),
-        titled("Theorem 1 (Bayes)", [para("Evidence that is likelier under one hypothesis favours it.")], "proof-like", "theorem", number="1"),
+        titled(
+            "Theorem 1 (Bayes)",
+            [para("Evidence that is likelier under one hypothesis favours it.")],
+            "proof-like",
+            "theorem",
+            number="1",
+        ),
         titled("Proof", [para("From the definition ", maths("P(A \\mid B)"), ".")], "proof-like", "proof"),
-        div([titled("Python", [code("print(1)", "python")], "tab-item"), titled("R", [code("print(1)", "r")], "tab-item")], "tab-set"),
+        div(
+            [
+                titled("Python", [code("print(1)", "python")], "tab-item"),
+                titled("R", [code("print(1)", "r")], "tab-item"),
+            ],
+            "tab-set",
+        ),
         titled("More", [para("Hidden on the site, open here.")], "dropdown"),
         titled("Card", [para("A card.")], "card"),
         div([para("A rubric")], "rubric"),
@@ -202,15 +344,77 @@ def chapter_two(folder: Path) -> list[Node]:
 def parts_of(folder: Path) -> list[Part]:
     """The thesis in order."""
     return [
-        Part("front", "copyright", "front/copyright", "Copyright", (header(1, "Copyright", "copyright"), para("© 2026 The author. CC BY 4.0."))),
+        Part(
+            "front",
+            "copyright",
+            "front/copyright",
+            "Copyright",
+            (header(1, "Copyright", "copyright"), para("© 2026 The author. CC BY 4.0.")),
+        ),
         Part("front", "abstract", "front/abstract", "Abstract", (header(1, "Abstract", "abstract"), para(FILLER))),
-        Part("front", "lists", "front/lists", "Lists", (header(1, "Lists", "lists"), header(2, "Tables", "lt"), div([], "list-of-tables"), header(2, "Figures", "lf"), div([], "list-of-figures"))),
-        Part("front", "abbreviations", "front/abbreviations", "Abbreviations", (header(1, "Abbreviations", "abbr"), div([definitions(("UAV", "Unmanned aerial vehicle"), ("PT", "Process tracing"))], "glossary"))),
+        Part(
+            "front",
+            "lists",
+            "front/lists",
+            "Lists",
+            (
+                header(1, "Lists", "lists"),
+                header(2, "Tables", "lt"),
+                div([], "list-of-tables"),
+                header(2, "Figures", "lf"),
+                div([], "list-of-figures"),
+            ),
+        ),
+        Part(
+            "front",
+            "abbreviations",
+            "front/abbreviations",
+            "Abbreviations",
+            (
+                header(1, "Abbreviations", "abbr"),
+                div([definitions(("UAV", "Unmanned aerial vehicle"), ("PT", "Process tracing"))], "glossary"),
+            ),
+        ),
         Part("part", "", "", "Thesis", ()),
         Part("chapter", "", "chapters/one", "Introduction", tuple(chapter_one(folder))),
         Part("chapter", "", "chapters/two", "The evidence", tuple(chapter_two(folder))),
-        Part("appendix", "", "appendices/codebook", "Codebook", (header(1, "Codebook", "codebook", "A"), header(2, "Codes", "codes", "A.1"), para(FILLER))),
-        Part("back", "", "bibliography", "Bibliography", (header(1, "Bibliography", "bibliography"), div([div([para("Collier, D. (2011). Understanding process tracing. ", {"t": "Emph", "c": inlines("PS: Political Science & Politics")}, ", 44(4), 823–830. ", link("https://doi.org/10.1017/S1049096511001429", "https://doi.org/10.1017/S1049096511001429"))], "csl-entry", identifier="ref-collier"), div([para("Иванов, И. (2020). Беспилотники. Москва.")], "csl-entry", identifier="ref-ivanov")], "references"))),
+        Part(
+            "appendix",
+            "",
+            "appendices/codebook",
+            "Codebook",
+            (header(1, "Codebook", "codebook", "A"), header(2, "Codes", "codes", "A.1"), para(FILLER)),
+        ),
+        Part(
+            "back",
+            "",
+            "bibliography",
+            "Bibliography",
+            (
+                header(1, "Bibliography", "bibliography"),
+                div(
+                    [
+                        div(
+                            [
+                                para(
+                                    "Collier, D. (2011). Understanding process tracing. ",
+                                    {"t": "Emph", "c": inlines("PS: Political Science & Politics")},
+                                    ", 44(4), 823–830. ",
+                                    link(
+                                        "https://doi.org/10.1017/S1049096511001429",
+                                        "https://doi.org/10.1017/S1049096511001429",
+                                    ),
+                                )
+                            ],
+                            "csl-entry",
+                            identifier="ref-collier",
+                        ),
+                        div([para("Иванов, И. (2020). Беспилотники. Москва.")], "csl-entry", identifier="ref-ivanov"),
+                    ],
+                    "references",
+                ),
+            ),
+        ),
     ]
 
 

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
 from book.editions.macros import Macro, expand
-from book.editions.tree import MATH_LEAF, Attr, Node, attr_of, para, plain, plain_text, raw, raw_block, text, value_of, walk
+from book.editions.tree import (
+    MATH_LEAF,
+    Attr,
+    Node,
+    attr_of,
+    para,
+    plain,
+    plain_text,
+    raw,
+    raw_block,
+    text,
+    value_of,
+    walk,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,7 +151,7 @@ class Lowering:
 
     def block(self, node: Node) -> list[Node]:
         """Lower one block."""
-        kind, content = node["t"], node.get("c")
+        kind, content = node["t"], node.get("c", [])
         special = getattr(self, f"_block_{kind.lower()}", None)
         if special is not None:
             lowered: list[Node] = special(content, node)
@@ -146,7 +159,10 @@ class Lowering:
         return [node]
 
     def _block_para(self, content: list[Node], node: Node) -> list[Node]:
-        self.alone = all(inline["t"] in {"Image", "Space", "SoftBreak", "LineBreak"} or _is_picture_link(inline) for inline in content)
+        self.alone = all(
+            inline["t"] in {"Image", "Space", "SoftBreak", "LineBreak"} or _is_picture_link(inline)
+            for inline in content
+        )
         lowered = self.inlines(content)
         return [{"t": node["t"], "c": lowered}] if lowered else []
 
@@ -170,7 +186,11 @@ class Lowering:
 
     def _block_figure(self, content: list[Any], _: Node) -> list[Node]:
         attr, caption, blocks = content
-        said = [inline for block in caption[1] for inline in (block["c"] if block["t"] in {"Plain", "Para"} else [text(plain_text(block))])]
+        said = [
+            inline
+            for block in caption[1]
+            for inline in (block["c"] if block["t"] in {"Plain", "Para"} else [text(plain_text(block))])
+        ]
         return self.figure(attr, self.inlines(said), blocks)
 
     def _block_table(self, _: list[Any], node: Node) -> list[Node]:
@@ -186,8 +206,16 @@ class Lowering:
         return [{"t": "OrderedList", "c": [content[0], [self.inside(item) for item in content[1]]]}]
 
     def _block_definitionlist(self, content: list[Any], _: Node) -> list[Node]:
-        entries = [[self.inlines(term), [self.inside(_run_in(said)) for said in all_said]] for term, all_said in content]
-        return [{"t": "DefinitionList", "c": entries}]
+        return self.definitions(
+            [
+                (self.inlines(term), [node for said in all_said for node in self.inside(_run_in(said))])
+                for term, all_said in content
+            ]
+        )
+
+    def definitions(self, entries: list[tuple[list[Node], list[Node]]]) -> list[Node]:
+        """Print terms, lowered, with what they mean."""
+        return [{"t": "DefinitionList", "c": [[term, [said]] for term, said in entries]}]
 
     def _block_blockquote(self, content: list[Any], _: Node) -> list[Node]:
         return self.box("quotation", ["", [], []], [], content)
@@ -226,7 +254,7 @@ class Lowering:
 
     def inline(self, node: Node) -> list[Node]:
         """Lower one inline."""
-        kind, content = node["t"], node.get("c")
+        kind, content = node["t"], node.get("c", [])
         special = getattr(self, f"_inline_{kind.lower()}", None)
         if special is not None:
             lowered: list[Node] = special(content, node)
@@ -264,7 +292,10 @@ class Lowering:
         if path not in self.around.pictures:
             shown = said or path.rsplit("/", 1)[-1]
             return self.wrapped("problem", [text(f"[{shown}]")])
-        return self.picture([attr[0], attr[1], [*(pair for pair in attr[2] if pair[0] != "alt"), ["alt", said]]], self.around.pictures[path])
+        return self.picture(
+            [attr[0], attr[1], [*(pair for pair in attr[2] if pair[0] != "alt"), ["alt", said]]],
+            self.around.pictures[path],
+        )
 
     def _inline_link(self, content: list[Any], _: Node) -> list[Node]:
         attr, inlines, (target, _title) = content
@@ -345,7 +376,9 @@ def pictures_of(blocks: Iterable[Node]) -> list[str]:
 
 def split_notes(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
     """The content of a figure, and the blocks of the notes below it."""
-    is_note = [block["t"] == "Div" and "note" in block["c"][0][1] and "admonition" not in block["c"][0][1] for block in blocks]
+    is_note = [
+        block["t"] == "Div" and "note" in block["c"][0][1] and "admonition" not in block["c"][0][1] for block in blocks
+    ]
     notes = [inner for block, note in zip(blocks, is_note, strict=True) if note for inner in block["c"][1]]
     return [block for block, note in zip(blocks, is_note, strict=True) if not note], notes
 

@@ -44,8 +44,12 @@ def written(parts: Sequence[list[Node]], form: str, folder: Path) -> list[Writte
     missing = [index for index, key in enumerate(keys) if kept[key] is None]
     for start in range(0, len(missing), AT_ONCE):
         some = missing[start : start + AT_ONCE]
-        for index, made in zip(some, _call([parts[index] for index in some], [keys[index] for index in some], form), strict=True):
-            write(folder / f"{made.key}.json", json.dumps({"text": made.text, "failed": made.failed}, ensure_ascii=False))
+        for index, made in zip(
+            some, _call([parts[index] for index in some], [keys[index] for index in some], form), strict=True
+        ):
+            write(
+                folder / f"{made.key}.json", json.dumps({"text": made.text, "failed": made.failed}, ensure_ascii=False)
+            )
             kept[keys[index]] = made
     return [one for key in keys if (one := kept[key]) is not None]
 
@@ -72,7 +76,9 @@ def _call(parts: list[list[Node]], keys: list[str], form: str) -> list[Written]:
     import pypandoc
 
     comment = "//" if form == "typst" else "%"
-    blocks = [node for number, part in enumerate(parts) for node in (raw_block(form, comment + MARK.format(number)), *part)]
+    blocks = [
+        node for number, part in enumerate(parts) for node in (raw_block(form, comment + MARK.format(number)), *part)
+    ]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log.json")
         command = [pypandoc.get_pandoc_path(), "-f", "json", "-t", form, "--wrap=none", "--quiet", f"--log={log}"]
@@ -81,7 +87,15 @@ def _call(parts: list[list[Node]], keys: list[str], form: str) -> list[Written]:
         failed = _failed(log)
     if ran.returncode:
         said = ran.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise EditionError([Diagnostic("pandoc-failed", f"pandoc stopped: {said[0] if said else ran.returncode}", hint="run 'thesis doctor'")])
+        raise EditionError(
+            [
+                Diagnostic(
+                    "pandoc-failed",
+                    f"pandoc stopped: {said[0] if said else ran.returncode}",
+                    hint="run 'thesis doctor'",
+                )
+            ]
+        )
     texts = _split(ran.stdout.decode("utf-8"), comment, len(parts))
     inside = [json.dumps(part, ensure_ascii=False) for part in parts]
     return [
@@ -95,7 +109,9 @@ def _failed(log: Path) -> list[str]:
         said = json.loads(log.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return sorted({str(one["contents"]) for one in said if one.get("type") == "CouldNotConvertTeXMath" and "contents" in one})
+    return sorted(
+        {str(one["contents"]) for one in said if one.get("type") == "CouldNotConvertTeXMath" and "contents" in one}
+    )
 
 
 def _split(text: str, comment: str, count: int) -> list[str]:

@@ -48,7 +48,11 @@ def stage(wanted: Iterable[tuple[str, str]], folder: Path) -> Pictures:
                 printable[path] = name
         if judged[path]:
             hint = f"pictures can be {KNOWN} files next to the text"
-            found.append(Diagnostic("image-not-printable", f"picture '{Path(path).name}' {judged[path]}", "error", shown_in, hint=hint))
+            found.append(
+                Diagnostic(
+                    "image-not-printable", f"picture '{Path(path).name}' {judged[path]}", "error", shown_in, hint=hint
+                )
+            )
     return Pictures(printable, tuple(found))
 
 

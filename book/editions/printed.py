@@ -65,7 +65,7 @@ def _front(front: Sequence[Part], wanted: dict[str, Any]) -> list[Item]:
     items: list[Item] = []
     left = list(front)
     for name, said in wanted.items():
-        page = said.get("page", "") if isinstance(said, dict) else said
+        page = said.get("page") if isinstance(said, dict) else said
         if name in GENERATED and not isinstance(page, str):
             items += [_generated(name)] if said else []
             continue
@@ -91,7 +91,8 @@ def _item(part: Part, language: str) -> Item:
 def without_title(blocks: Iterable[Any]) -> list[Any]:
     """The blocks of a part that prints without its title; links to the title still lead there."""
     return [
-        {"t": "Div", "c": [[attr_of(block)[0], [], []], []]} if block["t"] == "Header" and block["c"][0] == 1 else block for block in blocks
+        {"t": "Div", "c": [[attr_of(block)[0], [], []], []]} if block["t"] == "Header" and block["c"][0] == 1 else block
+        for block in blocks
     ]
 
 

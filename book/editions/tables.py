@@ -12,7 +12,9 @@ from book.editions.tree import Node, plain_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NUMBER = re.compile(r"^[^\w]{0,3}\d[\d.,\s\u00a0\u202f'’]*(\s?[%‰°]|\s?(dB|pp|ms|s|m|km|kg|h|bn|m))?(\s?\(.*\d.*\))?[*†‡]*$")
+NUMBER = re.compile(
+    r"^[^\w]{0,3}\d[\d.,\s\u00a0\u202f'’]*(\s?[%‰°]|\s?(dB|pp|ms|s|m|km|kg|h|bn|m))?(\s?\(.*\d.*\))?[*†‡]*$"
+)
 """A cell that leans right: a number, perhaps with a sign, a unit, stars or a bracket."""
 EMPTY = frozenset({"", "-", "–", "—", "n/a", "NA", "NaN", "nan"})
 """Cells that say nothing either way."""
@@ -54,9 +56,16 @@ def layout_of(node: Node, *, wide: bool = False) -> Layout:
     room = (LANDSCAPE if wide else PORTRAIT) - GUTTER * (len(specs) - 1)
     least = [max((_unbroken(cell) for cell in cells), default=1) for cells in columns]
     longest = [max((len(cell) for cell in cells), default=1) for cells in columns]
-    least = [full if full <= SHORT and side == "right" else least_one for least_one, full, side in zip(least, longest, sides, strict=True)]
+    least = [
+        full if full <= SHORT and side == "right" else least_one
+        for least_one, full, side in zip(least, longest, sides, strict=True)
+    ]
     scale = min(1.0, max(SMALLEST, room / max(1, sum(least))))
-    widths = _given(given) if all(given) else _widths(longest, least, [len("".join(cells)) / max(1, len(cells)) for cells in columns], room / scale)
+    widths = (
+        _given(given)
+        if all(given)
+        else _widths(longest, least, [len("".join(cells)) / max(1, len(cells)) for cells in columns], room / scale)
+    )
     return Layout(widths, sides, round(scale, 3), sum(least) * SMALLEST > room)
 
 

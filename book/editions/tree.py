@@ -51,12 +51,13 @@ def document(blocks: list[Node]) -> Node:
 
 def attr_of(node: Node) -> Attr:
     """Identifier, classes and keys of a node; empty ones where its kind has none."""
-    kind, content = node["t"], node.get("c")
+    kind = node["t"]
+    attr: Attr = NO_ATTR
     if kind == "Header":
-        return content[1]
-    if kind in {"Div", "Span", "Figure", "Table", "CodeBlock", "Code", "Link", "Image"}:
-        return content[0]
-    return NO_ATTR
+        attr = node["c"][1]
+    elif kind in {"Div", "Span", "Figure", "Table", "CodeBlock", "Code", "Link", "Image"}:
+        attr = node["c"][0]
+    return attr
 
 
 def classes_of(node: Node) -> list[str]:
@@ -94,7 +95,7 @@ def _texts(tree: Any) -> Iterator[str]:
 
 
 def _texts_of_node(node: Node) -> Iterator[str]:
-    kind, content = node["t"], node.get("c")
+    kind, content = node["t"], node.get("c", [])
     if kind == "Str":
         yield content
     elif kind in {"Space", "SoftBreak", "LineBreak"}:

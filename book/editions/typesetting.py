@@ -18,14 +18,14 @@ from book.editions.macros import read_macros
 from book.editions.pandoc import Written, written
 from book.editions.pictures import stage
 from book.editions.printed import Item, PdfResult, title_of
-from book.editions.tree import Node, para, plain_text, text
-from book.editions.typst import Code, TypstLowering, block_at, parts_list, part_source, settings
+from book.editions.tree import Node, para, plain_text, text, value_of, walk
+from book.editions.typst import BLOCK_MARK, Code, TypstLowering, block_at, part_source, parts_list, settings
 from book.editions.words import printed_words
 from book.errors import EditionError
 from book.project import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from book.config import Config
     from book.editions.parts import Part
@@ -101,7 +101,15 @@ def print_typst(
     names = {path: f"/{_from_root(project, folder)}/images/{name}" for path, name in pictures.printable.items()}
     ids = [identifier for part in parts for identifier in ids_of(part.blocks)]
     around = Surroundings(frozenset(ids), names, read_macros(macros), floats=config.thesis.pdf.floats)
-    job = Job(items, config, project, sources, around, "/" + _from_root(project, folder) + "/thesis.typ", list(pictures.diagnostics))
+    job = Job(
+        items,
+        config,
+        project,
+        sources,
+        around,
+        "/" + _from_root(project, folder) + "/thesis.typ",
+        list(pictures.diagnostics),
+    )
     job.found += _doubled(parts, sources)
     _write_templates(job, _configuration(job, draft=draft, language=language))
     data = _compiled(job)
@@ -118,7 +126,13 @@ def _doubled(parts: Sequence[Part], sources: Mapping[str, str]) -> list[Diagnost
     counts = Counter(identifier for part in parts for identifier in ids_of(part.blocks))
     twice = {identifier for identifier, count in counts.items() if count > 1}
     return [
-        Diagnostic("duplicate-label", f"label '{one}' stands more than once", "warning", sources.get(part.docname, part.docname), hint="links lead to the first")
+        Diagnostic(
+            "duplicate-label",
+            f"label '{one}' stands more than once",
+            "warning",
+            sources.get(part.docname, part.docname),
+            hint="links lead to the first",
+        )
         for part in parts
         for one in sorted(twice.intersection(ids_of(part.blocks)))
     ]
@@ -130,7 +144,11 @@ def _doubled(parts: Sequence[Part], sources: Mapping[str, str]) -> list[Diagnost
 def _configuration(job: Job, *, draft: bool, language: str) -> dict[str, Any]:
     config, pdf = job.config, job.config.thesis.pdf
     margins = {"inner": "32mm", "outer": "25mm", "top": "28mm", "bottom": "30mm"}
-    margins |= {key: str(given) for key, given in pdf.margins.items() if key in margins and _is_length(job, f"margins.{key}", str(given))}
+    margins |= {
+        key: str(given)
+        for key, given in pdf.margins.items()
+        if key in margins and _is_length(job, f"margins.{key}", str(given))
+    }
     size = pdf.font_size if _is_length(job, "font-size", pdf.font_size) else "11pt"
     title = title_of(config)
     text_font = _families(job, pdf.font, "Libertinus Serif", "font")
@@ -162,7 +180,9 @@ def _configuration(job: Job, *, draft: bool, language: str) -> dict[str, Any]:
 
 def _wrong(job: Job, setting: str, given: str, hint: str) -> None:
     place = job.config.yaml.place("thesis", "pdf", *setting.split("."))
-    job.found.append(Diagnostic("bad-setting", f"'thesis.pdf.{setting}' is '{given}'", "error", FILE, *place, hint=hint))
+    job.found.append(
+        Diagnostic("bad-setting", f"'thesis.pdf.{setting}' is '{given}'", "error", FILE, *place, hint=hint)
+    )
 
 
 def _is_length(job: Job, setting: str, given: str) -> bool:
@@ -175,7 +195,10 @@ def _is_length(job: Job, setting: str, given: str) -> bool:
 def _paper(job: Job, given: str) -> str:
     """The paper's name; A4 and a remark where Typst has none of that name."""
     name = given.lower()
-    if name in PAPER_HEIGHT or re.fullmatch(r"(a([0-9]|1[01])|iso-b[1-8]|iso-c[3-8]|jis-b[0-9]|us-[a-z-]+|uk-[a-z-]+|fr-[a-z]+|din-d[3-8]|sis-[a-z0-9]+)", name):
+    if name in PAPER_HEIGHT or re.fullmatch(
+        r"(a([0-9]|1[01])|iso-b[1-8]|iso-c[3-8]|jis-b[0-9]|us-[a-z-]+|uk-[a-z-]+|fr-[a-z]+|din-d[3-8]|sis-[a-z0-9]+)",
+        name,
+    ):
         return name
     _wrong(job, "paper", given, "give a name such as 'a4' or 'us-letter'")
     return "a4"
@@ -192,7 +215,9 @@ def _families(job: Job, wanted: str, instead: str, setting: str) -> list[str]:
         return [wanted]
     place = job.config.yaml.place("thesis", "pdf", setting)
     hint = f"put its files in a folder, name the folder under 'thesis.pdf.fonts'; bundled are {', '.join(BUNDLED)}"
-    job.found.append(Diagnostic("font-missing", f"font '{wanted}' is not among the thesis's fonts", "error", FILE, *place, hint=hint))
+    job.found.append(
+        Diagnostic("font-missing", f"font '{wanted}' is not among the thesis's fonts", "error", FILE, *place, hint=hint)
+    )
     return [instead or "Libertinus Serif"]
 
 
@@ -231,7 +256,16 @@ def _write_templates(job: Job, configuration: Mapping[str, Any]) -> None:
         job.template = "/" + Path(own).as_posix()
         return
     place = job.config.yaml.place("thesis", "pdf", "template")
-    job.found.append(Diagnostic("broken-template", f"template '{own}' does not exist", "error", FILE, *place, hint="give a path from the thesis's folder"))
+    job.found.append(
+        Diagnostic(
+            "broken-template",
+            f"template '{own}' does not exist",
+            "error",
+            FILE,
+            *place,
+            hint="give a path from the thesis's folder",
+        )
+    )
 
 
 def _write_changed(path: Path, content: str) -> None:
@@ -245,13 +279,24 @@ def _blocks(job: Job, number: int) -> list[Node]:
     item = job.items[number]
     if item.part is None:
         return []
-    blocks = printed.without_title(item.part.blocks) if item.kind == "front" and item.name in printed.UNHEADED else list(item.part.blocks)
+    blocks = (
+        printed.without_title(item.part.blocks)
+        if item.kind == "front" and item.name in printed.UNHEADED
+        else list(item.part.blocks)
+    )
     broken = job.given_up.get(number, set())
     return [_as_plain(block) if index in broken else block for index, block in enumerate(blocks)]
 
 
 def _as_plain(block: Node) -> Node:
-    return para([{"t": "Span", "c": [["", ["problem"], []], [text(plain_text(block))]]}])
+    """The text of a block, marked; links to what stood in it still lead there."""
+    places: list[Node] = [{"t": "Span", "c": [[identifier, [], []], []]} for identifier in ids_of([block])]
+    said = [{"t": "Span", "c": [["", ["problem"], []], [text(plain_text(block))]]}]
+    return (
+        {"t": "Header", "c": [block["c"][0], block["c"][1], [text(plain_text(block))]]}
+        if block["t"] == "Header"
+        else para([*places, *said])
+    )
 
 
 def _lower_all(job: Job) -> tuple[list[Written], list[Diagnostic]]:
@@ -260,7 +305,10 @@ def _lower_all(job: Job) -> tuple[list[Written], list[Diagnostic]]:
     failed = {number: frozenset(one.failed) for number, one in enumerate(results) if one.failed}
     if not failed:
         return results, remarks
-    job.unprintable = {number: job.unprintable.get(number, frozenset()) | failed.get(number, frozenset()) for number in {*failed, *job.unprintable}}
+    job.unprintable = {
+        number: job.unprintable.get(number, frozenset()) | failed.get(number, frozenset())
+        for number in {*failed, *job.unprintable}
+    }
     for number, formulas in sorted(failed.items()):
         for tex in sorted(formulas):
             job.found.append(unprintable_formula(tex, job.path_of(number)))
@@ -270,7 +318,9 @@ def _lower_all(job: Job) -> tuple[list[Written], list[Diagnostic]]:
 def unprintable_formula(tex: str, path: str) -> Diagnostic:
     """Say that a formula is printed as code."""
     hint = "write it in plain LaTeX mathematics; macros of packages can be defined under 'mathjax3_config'"
-    return Diagnostic("formula-not-printable", f"formula '{' '.join(tex.split())}' cannot be typeset", "error", path, hint=hint)
+    return Diagnostic(
+        "formula-not-printable", f"formula '{' '.join(tex.split())}' cannot be typeset", "error", path, hint=hint
+    )
 
 
 def _lower_once(job: Job) -> tuple[list[Written], list[Diagnostic]]:
@@ -336,11 +386,23 @@ def _compiled(job: Job) -> bytes:
             continue
         job.found += remarks
         return data
-    raise EditionError([Diagnostic("pdf-not-typeset", "the PDF cannot be typeset", hint="run the build again with '--chapter' for each chapter")])
+    raise EditionError(
+        [
+            Diagnostic(
+                "pdf-not-typeset",
+                "the PDF cannot be typeset",
+                hint="run the build again with '--chapter' for each chapter",
+            )
+        ]
+    )
 
 
 def _stopped(error: Exception) -> Diagnostic:
-    return Diagnostic("pdf-not-typeset", f"typst stopped: {str(error).splitlines()[0]}", hint="if you have a template of your own, look there first")
+    return Diagnostic(
+        "pdf-not-typeset",
+        f"typst stopped: {str(error).splitlines()[0]}",
+        hint="if you have a template of your own, look there first",
+    )
 
 
 def _with_standards(job: Job, standards: list[str], files: Mapping[str, int]) -> bytes:
@@ -357,7 +419,16 @@ def _with_standards(job: Job, standards: list[str], files: Mapping[str, int]) ->
             job.found += _refusals(job, refused, complaints(error), files)
             standards = [one for one in standards if one not in refused]
         except ValueError as error:
-            job.found.append(Diagnostic("pdf-standard-refused", f"standards {', '.join(standards)}: {error}", "error", FILE, *_standards_place(job), hint="a-2a with ua-1 go together"))
+            job.found.append(
+                Diagnostic(
+                    "pdf-standard-refused",
+                    f"standards {', '.join(standards)}: {error}",
+                    "error",
+                    FILE,
+                    *_standards_place(job),
+                    hint="a-2a with ua-1 go together",
+                )
+            )
             standards = []
 
 
@@ -386,7 +457,9 @@ def complaints(error: Any) -> list[Complaint]:
     """Take the compiler's report apart: it gives every error of one class at once."""
     found: list[Complaint] = []
     for said in re.split(r"(?m)^error: ", error.diagnostic)[1:]:
-        places = tuple((match[1].replace("\\", "/"), int(match[2])) for match in re.finditer(r"┌─ (.+?):(\d+):\d+", said))
+        places = tuple(
+            (match[1].replace("\\", "/"), int(match[2])) for match in re.finditer(r"┌─ (.+?):(\d+):\d+", said)
+        )
         found.append(Complaint(said.splitlines()[0], places))
     return found or [Complaint(error.message, ())]
 
@@ -400,22 +473,53 @@ def _place(complaint: Complaint, files: Mapping[str, int], folder: Path) -> tupl
     return -1, -1
 
 
-def _refusals(job: Job, standards: Sequence[str], said: Iterable[Complaint], files: Mapping[str, int]) -> list[Diagnostic]:
-    found: list[Diagnostic] = []
-    name = " and ".join(f"PDF/{one[:-1].upper()}{one[-1]}" for one in standards)
+def _refusals(
+    job: Job, standards: Sequence[str], said: Sequence[Complaint], files: Mapping[str, int]
+) -> list[Diagnostic]:
+    found = _without_words(job, standards) if any("missing alt text" in one.message for one in said) else []
+    name = _names(standards)
     for one in said:
         number, block = _place(one, files, job.folder)
         message = SPEAKERS.sub("", one.message)
+        if number < 0 and found and "missing alt text" in message:
+            continue
         where = f" in '{_excerpt(job, number, block)}'" if block >= 0 else ""
         missing = re.match(r'the text `"(.+)"` could not be displayed', message)
         if missing:
             signs = " ".join(f"'{sign}' (U+{ord(sign):04X})" for sign in missing[1])
             message, hint = f"no font has {signs}", "add a font that has it under 'thesis.pdf.fonts'"
         else:
-            hint = "give every picture an alternative text" if "alt text" in message else "the PDF is made without this standard"
+            hint = (
+                "give every picture an alternative text"
+                if "alt text" in message
+                else "the PDF is made without this standard"
+            )
         path = job.path_of(number) if number >= 0 else FILE
         found.append(Diagnostic("pdf-standard-refused", f"{name} refuses: {message}{where}", "error", path, hint=hint))
     return found
+
+
+def _names(standards: Sequence[str]) -> str:
+    return " and ".join(f"PDF/{one[:-1].upper()}{one[-1]}" for one in standards)
+
+
+def _without_words(job: Job, standards: Sequence[str]) -> list[Diagnostic]:
+    """The pictures that have no alternative text; the compiler does not say where they stand."""
+    hint = "say in its 'alt' what the picture shows"
+    return [
+        Diagnostic(
+            "pdf-standard-refused",
+            f"{_names(standards)} refuses: picture '{Path(node['c'][2][0]).name}' has no alternative text",
+            "error",
+            job.path_of(number),
+            hint=hint,
+        )
+        for number in range(len(job.items))
+        for node in walk(_blocks(job, number))
+        if node["t"] == "Image"
+        and node["c"][2][0] in job.around.pictures
+        and not (value_of(node["c"][0], "alt") or plain_text(node["c"][1]))
+    ]
 
 
 def _excerpt(job: Job, number: int, block: int) -> str:
@@ -453,7 +557,9 @@ def _give_up(job: Job, number: int, block: int, message: str) -> None:
     what = f"'{_excerpt(job, number, min(new))}'"
     job.given_up.setdefault(number, set()).update(new)
     hint = "its text is printed plainly; simplify the passage, or report it with its source"
-    job.found.append(Diagnostic("part-not-typeset", f"{what} cannot be typeset: {message}", "error", job.path_of(number), hint=hint))
+    job.found.append(
+        Diagnostic("part-not-typeset", f"{what} cannot be typeset: {message}", "error", job.path_of(number), hint=hint)
+    )
 
 
 def _template_at_fault(job: Job, said: Sequence[Complaint]) -> bool:
@@ -470,22 +576,46 @@ def _template_at_fault(job: Job, said: Sequence[Complaint]) -> bool:
 
 
 def _by_halves(job: Job, files: Mapping[str, int]) -> set[tuple[int, int]]:
-    """The parts that do not compile by themselves, where the compiler names no place."""
+    """The blocks that do not compile, where the compiler names no place: try parts, then halves of them."""
+    bad: set[tuple[int, int]] = set()
+    whole = (job.folder / "main.typ").read_text(encoding="utf-8")
+    for name, number in files.items():
+        head, *blocks = re.split(rf"(?m)^(?={BLOCK_MARK})", (job.folder / name).read_text(encoding="utf-8"))
+        bad |= {(number, block_at(block, 1)) for block in _bad_blocks(job, head, blocks)}
+    write(job.folder / "main.typ", whole)
+    return bad
+
+
+def _bad_blocks(job: Job, head: str, blocks: Sequence[str]) -> list[str]:
+    if not blocks or _compiles(job, head + "#let link(target, it) = it\n" + "".join(blocks)):
+        return []
+    if len(blocks) == 1:
+        return list(blocks)
+    middle = len(blocks) // 2
+    return _bad_blocks(job, head, blocks[:middle]) + _bad_blocks(job, head, blocks[middle:])
+
+
+def _compiles(job: Job, source: str) -> bool:
     import typst
 
-    bad: set[tuple[int, int]] = set()
-    main = job.folder / "main.typ"
-    whole = main.read_text(encoding="utf-8")
-    for name, number in files.items():
-        alone = [{"kind": "chapter", "name": "", "title": "", "headed": True, "language": "", "body": Code(f'include "{name}"')}]
-        write(main, f'#import "config.typ": config\n#import "{job.template}": thesis\n#show link: it => it.body\n#thesis(config, {parts_list(alone)})\n')
-        try:
-            _compile(job, [])
-        except typst.TypstError as error:
-            if "does not exist in the document" not in error.message:
-                bad.add((number, -1))
-    write(main, whole)
-    return bad
+    write(job.folder / "parts" / "trial.typ", source)
+    alone = {
+        "kind": "chapter",
+        "name": "",
+        "title": "",
+        "headed": True,
+        "language": "",
+        "body": Code('include "parts/trial.typ"'),
+    }
+    write(
+        job.folder / "main.typ",
+        f'#import "config.typ": config\n#import "{job.template}": thesis\n#thesis(config, {parts_list([alone])})\n',
+    )
+    try:
+        _compile(job, [])
+    except typst.TypstError:
+        return False
+    return True
 
 
 def page_count(data: bytes) -> int:

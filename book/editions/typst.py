@@ -11,7 +11,16 @@ from book.editions.tree import Attr, Node, plain, plain_text, value_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-LANGUAGES = {"ipython3": "python", "ipython": "python", "console": "bash", "shell": "bash", "default": "", "none": "", "text": "", "output": ""}
+LANGUAGES = {
+    "ipython3": "python",
+    "ipython": "python",
+    "console": "bash",
+    "shell": "bash",
+    "default": "",
+    "none": "",
+    "text": "",
+    "output": "",
+}
 """Names of languages as Sphinx knows them, and as Typst does."""
 
 ALIGNMENTS = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": "left"}
@@ -19,7 +28,9 @@ ALIGNMENTS = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center
 
 def string(value: str) -> str:
     """A string as Typst reads it."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "").replace("\t", "\\t")
+    escaped = (
+        value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "").replace("\t", "\\t")
+    )
     return f'"{escaped}"'
 
 
@@ -38,7 +49,11 @@ def value(given: Any) -> str:
     if isinstance(given, (int, float)):
         return repr(given)
     if isinstance(given, dict):
-        return "(" + ", ".join(f"{string(str(key))}: {value(inner)}" for key, inner in given.items()) + ")" if given else "(:)"
+        return (
+            "(" + ", ".join(f"{string(str(key))}: {value(inner)}" for key, inner in given.items()) + ")"
+            if given
+            else "(:)"
+        )
     if isinstance(given, (list, tuple)):
         return "(" + "".join(f"{value(inner)}, " for inner in given) + ")"
     return string(str(given))
@@ -46,7 +61,9 @@ def value(given: Any) -> str:
 
 def call(name: str, *given: Any, **named: Any) -> str:
     """The call of a function up to its first content, with arguments that are None left out."""
-    arguments = [value(one) for one in given] + [f"{key}: {value(one)}" for key, one in named.items() if one is not None]
+    arguments = [value(one) for one in given] + [
+        f"{key}: {value(one)}" for key, one in named.items() if one is not None
+    ]
     return f"#{name}({', '.join(arguments)})"
 
 
@@ -70,7 +87,12 @@ class TypstLowering(Lowering):
         blocks, notes = split_notes(blocks)
         kind = value_of(attr, "kind") or next((name for name in ("table", "listing") if name in attr[1]), "figure")
         if "subfigure" in attr[1]:
-            return self._plate(call("subplate", number=value_of(attr, "number") or None, id=self.claimed(attr[0]) or None), caption, notes, self._content(blocks, ()))
+            return self._plate(
+                call("subplate", number=value_of(attr, "number") or None, id=self.claimed(attr[0]) or None),
+                caption,
+                notes,
+                self._content(blocks, ()),
+            )
         outer = self.depth == 0
         opened = call(
             "plate", kind,
@@ -84,7 +106,11 @@ class TypstLowering(Lowering):
 
     def _plate(self, opened: str, caption: list[Node], notes: list[Node], content: list[Node]) -> list[Node]:
         head = unclosed(opened)
-        said = [plain([self.raw(head + "caption: ["), *self._line(caption), self.raw("]")])] if caption else [self.raw_block(head + "caption: none")]
+        said = (
+            [plain([self.raw(head + "caption: ["), *self._line(caption), self.raw("]")])]
+            if caption
+            else [self.raw_block(head + "caption: none")]
+        )
         below = [self.raw_block(", note: ["), *self.inside(notes), self.raw_block("]")] if notes else []
         return [*said, *below, self.raw_block(")["), *content, self.raw_block("]")]
 
@@ -93,7 +119,11 @@ class TypstLowering(Lowering):
         try:
             if any(block["t"] == "Figure" and "subfigure" in block["c"][0][1] for block in blocks):
                 return self._group(blocks)
-            return [lowered for block in blocks for lowered in (self.table(block, kinds) if block["t"] == "Table" else self.block(block))]
+            return [
+                lowered
+                for block in blocks
+                for lowered in (self.table(block, kinds) if block["t"] == "Table" else self.block(block))
+            ]
         finally:
             self.depth -= 1
 
@@ -109,8 +139,17 @@ class TypstLowering(Lowering):
         attr, caption, _, head, bodies, foot = node["c"]
         if layout.overfull:
             first = plain_text(caption) or plain_text(head) or plain_text(bodies)
-            self.remark("table-too-wide", f"table '{first[:60]}' is wider than the page", "mark it as wide, or shorten its cells", warning=True)
-        named = {"columns": [Code(width) for width in layout.widths], "align": [Code(side) for side in layout.alignments], "scale": layout.scale}
+            self.remark(
+                "table-too-wide",
+                f"table '{first[:60]}' is wider than the page",
+                "mark it as wide, or shorten its cells",
+                warning=True,
+            )
+        named = {
+            "columns": [Code(width) for width in layout.widths],
+            "align": [Code(side) for side in layout.alignments],
+            "scale": layout.scale,
+        }
         rows = [self.raw_block(call("data-table", **named)[:-1] + ", rule-top,"), *self._head(head, layout)]
         for number, body in enumerate(bodies):
             rows += [self.raw_block("rule-mid,")] if number and (body[3] or body[2]) else []
@@ -129,7 +168,11 @@ class TypstLowering(Lowering):
     def _head(self, head: list[Any], layout: Layout) -> list[Node]:
         if not head[1] or not any(plain_text(cell[4]) for row in head[1] for cell in row[1]):
             return []
-        return [self.raw_block("table.header("), *self._rows(head[1], layout, emphasis=True), self.raw_block("rule-mid),")]
+        return [
+            self.raw_block("table.header("),
+            *self._rows(head[1], layout, emphasis=True),
+            self.raw_block("rule-mid),"),
+        ]
 
     def _rows(self, rows: list[Any], layout: Layout, *, emphasis: bool = False) -> list[Node]:
         return [node for row in rows for cell in row[1] for node in self._cell(cell, layout, emphasis=emphasis)]
@@ -147,7 +190,11 @@ class TypstLowering(Lowering):
         opened = call("table.cell", **named)[1:] + "[" if named else "["
         marks = ("#column-head[", "]") if emphasis else ("", "")
         if len(blocks) == 1 and blocks[0]["t"] in {"Plain", "Para"}:
-            return [plain([self.raw(opened + marks[0]), *self._line(self.inlines(blocks[0]["c"])), self.raw(marks[1] + "],")])]
+            return [
+                plain(
+                    [self.raw(opened + marks[0]), *self._line(self.inlines(blocks[0]["c"])), self.raw(marks[1] + "],")]
+                )
+            ]
         return [self.raw_block(opened + marks[0]), *self.inside(blocks), self.raw_block(marks[1] + "],")]
 
     def code(self, attr: Attr, content: str) -> list[Node]:
@@ -162,7 +209,13 @@ class TypstLowering(Lowering):
 
     def box(self, kind: str, attr: Attr, title: list[Node], blocks: list[Node]) -> list[Node]:
         """Call the function of the box's name."""
-        name = {"proof-like": "statement", "tab-item": "tab", "csl-entry": "entry", "raw-text": "leftover", "note": "table-note"}.get(kind, kind)
+        name = {
+            "proof-like": "statement",
+            "tab-item": "tab",
+            "csl-entry": "entry",
+            "raw-text": "leftover",
+            "note": "table-note",
+        }.get(kind, kind)
         if kind.startswith("list-of-"):
             return [self.raw_block(call("list-of", kind.removeprefix("list-of-").removesuffix("s")))]
         if kind == "rule":
@@ -194,10 +247,25 @@ class TypstLowering(Lowering):
             return plain_text(blocks[0]), blocks[1:]
         return None, blocks
 
+    def definitions(self, entries: list[tuple[list[Node], list[Node]]]) -> list[Node]:
+        """Call `definitions`: pandoc would begin each meaning on a line of its own."""
+        listed = [
+            [plain([self.raw("(["), *self._line(term), self.raw("], [")]), *said, self.raw_block("]),")]
+            for term, said in entries
+        ]
+        return [self.raw_block("#definitions("), *(node for one in listed for node in one), self.raw_block(")")]
+
     def picture(self, attr: Attr, path: str) -> list[Node]:
         """Call `picture`, since pandoc drops the alternative text."""
         said = value_of(attr, "alt")
-        called = call("picture", path, alt=said or None, width=length_of(value_of(attr, "width")), height=length_of(value_of(attr, "height")), alone=True if self.alone else None)
+        called = call(
+            "picture",
+            path,
+            alt=said or None,
+            width=length_of(value_of(attr, "width")),
+            height=length_of(value_of(attr, "height")),
+            alone=True if self.alone else None,
+        )
         return [*self.anchor(self.claimed(attr[0])), self.raw(called + ";")]
 
     def formula(self, tex: str) -> list[Node]:

@@ -27,15 +27,41 @@ class PrintedWords:
 
 PRINTED = {
     "en": PrintedWords("Contents", "List of Figures", "List of Tables", "List of Listings", "Supervisor", "draft"),
-    "de": PrintedWords("Inhaltsverzeichnis", "Abbildungsverzeichnis", "Tabellenverzeichnis", "Verzeichnis der Listings", "Betreuung", "Entwurf"),
-    "es": PrintedWords("Índice", "Índice de figuras", "Índice de tablas", "Índice de listados", "Dirección", "borrador"),
-    "fr": PrintedWords("Table des matières", "Table des figures", "Liste des tableaux", "Liste des listings", "Sous la direction de", "brouillon"),
-    "it": PrintedWords("Indice", "Elenco delle figure", "Elenco delle tabelle", "Elenco dei listati", "Relatore", "bozza"),
-    "nl": PrintedWords("Inhoudsopgave", "Lijst van figuren", "Lijst van tabellen", "Lijst van listings", "Begeleiding", "concept"),
+    "de": PrintedWords(
+        "Inhaltsverzeichnis",
+        "Abbildungsverzeichnis",
+        "Tabellenverzeichnis",
+        "Verzeichnis der Listings",
+        "Betreuung",
+        "Entwurf",
+    ),
+    "es": PrintedWords(
+        "Índice", "Índice de figuras", "Índice de tablas", "Índice de listados", "Dirección", "borrador"
+    ),
+    "fr": PrintedWords(
+        "Table des matières",
+        "Table des figures",
+        "Liste des tableaux",
+        "Liste des listings",
+        "Sous la direction de",
+        "brouillon",
+    ),
+    "it": PrintedWords(
+        "Indice", "Elenco delle figure", "Elenco delle tabelle", "Elenco dei listati", "Relatore", "bozza"
+    ),
+    "nl": PrintedWords(
+        "Inhoudsopgave", "Lijst van figuren", "Lijst van tabellen", "Lijst van listings", "Begeleiding", "concept"
+    ),
     "pl": PrintedWords("Spis treści", "Spis rysunków", "Spis tabel", "Spis listingów", "Promotor", "wersja robocza"),
-    "pt": PrintedWords("Índice", "Lista de figuras", "Lista de tabelas", "Lista de listagens", "Orientação", "rascunho"),
-    "ru": PrintedWords("Содержание", "Список рисунков", "Список таблиц", "Список листингов", "Научный руководитель", "черновик"),
-    "uk": PrintedWords("Зміст", "Перелік рисунків", "Перелік таблиць", "Перелік лістингів", "Науковий керівник", "чернетка"),
+    "pt": PrintedWords(
+        "Índice", "Lista de figuras", "Lista de tabelas", "Lista de listagens", "Orientação", "rascunho"
+    ),
+    "ru": PrintedWords(
+        "Содержание", "Список рисунков", "Список таблиц", "Список листингов", "Научный руководитель", "черновик"
+    ),
+    "uk": PrintedWords(
+        "Зміст", "Перелік рисунків", "Перелік таблиць", "Перелік лістингів", "Науковий керівник", "чернетка"
+    ),
 }
 
 
