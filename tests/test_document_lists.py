@@ -65,3 +65,18 @@ def test_a_list_of_nothing_is_empty(book):
 
     assert listed(html) == []
     assert book.warnings == ""
+
+
+def test_citations_in_captions_are_printed_in_the_list(book):
+    """A caption that names its source says so in the list as well."""
+    code = FRAME + "table(frame, 'tab-a', 'Adapted from {cite:t}`k`')"
+    book.page("index.md", INDEX.replace("two\n", ""))
+    book.page("refs.bib", "@book{k, author={Collier, David}, title={T}, year={2011}, publisher={P}}")
+    book.chapter("one.md", f"# One\n\n```{{code-cell}}\n{code}\n```\n\n```{{bibliography}}\n```\n", *run(code))
+    parts = [f"book.document.{part}" for part in ("notebooks", "findings", "outputs", "lists")]
+    settings = {"bibtex_bibfiles": ["refs.bib"], "bibtex_reference_style": "author_year"}
+    html = book.build(thesis_findings={}, extensions=["myst_nb", "sphinxcontrib.bibtex", *parts], **settings)[
+        "index.html"
+    ]
+
+    assert listed(html) == ["Table 1.1 Adapted from Collier [2011]"]

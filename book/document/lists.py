@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -14,7 +14,7 @@ from sphinx.util.nodes import make_refnode
 from book.document.memory import by_page, keep_by_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -78,26 +78,41 @@ def _collect(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _copy(caption: nodes.Element) -> nodes.inline:
-    """A caption's words and marks, free of the page they come from."""
+    """Copy a caption's words and marks, free of the page they come from; a citation keeps the name it has there."""
     copy = nodes.inline("", "", *(child.deepcopy() for child in caption.children))
     for node in list(copy.findall()):
         node.document = None  # type: ignore[assignment]
         if isinstance(node, nodes.Element):
+            if _is_citation(node):
+                node["cited_as"] = next(iter(node["ids"]), "")
             node["ids"], node["names"] = [], []
-        if isinstance(node, _NOT_LISTED) or (
-            isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite"
-        ):
+        if isinstance(node, _NOT_LISTED) or (isinstance(node, nodes.Element) and "thesis_footcite" in node):
             node.parent.remove(node)
     return copy
 
 
+def _is_citation(node: nodes.Element) -> bool:
+    return isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite"
+
+
 def entries(env: BuildEnvironment, kind: str) -> Iterator[tuple[str, Captioned, tuple[Any, ...]]]:
     """Page, caption and number of each numbered table or figure, in the order of the thesis."""
+    cited = {(one.docname, one.name): one.printed for one in getattr(env, "thesis_citations", ())}
     for docname in _in_order(env):
         numbers = env.toc_fignumbers.get(docname, {}).get(kind, {})
         for one in captions_in(env).get(docname, ()):
             if one.kind == kind and one.anchor in numbers:
-                yield docname, one, tuple(numbers[one.anchor])
+                caption = one.caption.deepcopy()
+                _print_citations(caption, docname, cited)
+                yield docname, replace(one, caption=caption), tuple(numbers[one.anchor])
+
+
+def _print_citations(caption: nodes.inline, docname: str, cited: Mapping[tuple[str, str], str]) -> None:
+    """Put the words of citations that have been formatted; the rest is left to whoever resolves references."""
+    for node in list(caption.findall(addnodes.pending_xref)):
+        words = cited.get((docname, node["cited_as"])) if _is_citation(node) else None
+        if words:
+            node.replace_self(nodes.Text(words))
 
 
 def _in_order(env: BuildEnvironment) -> list[str]:
@@ -149,7 +164,7 @@ class FillLists(SphinxPostTransform):
         label = words.format(number=numbered, name="") if "{" in words else words % numbered
         inner = nodes.inline("", label, classes=["caption-number"])
         link = make_refnode(self.app.builder, self.env.docname, docname, one.anchor, inner)
-        caption = one.caption.deepcopy()
+        caption = one.caption
         for xref in caption.findall(addnodes.pending_xref):
             xref["refdoc"] = docname
         return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), *caption.children))

@@ -159,7 +159,7 @@ def _at(page: Page, payload: dict[str, Any]) -> Page:
 
 def _finding(payload: dict[str, Any], page: Page) -> list[nodes.Node]:
     """Keep a finding and show nothing; a plain `jupyter-book build` has no other way to know it."""
-    if page.env.config.thesis_findings is None:
+    if getattr(page.env.config, "thesis_findings", None) is None:  # a book without our extension has no such value
         path = Path(page.env.doc2path(page.docname, base=False)).as_posix()
         place = {"docname": page.docname, "path": path, "cell": page.cell, "line": page.line}
         recorded_in(page.env).setdefault(page.docname, []).append(finding_from({**payload, **place}))
