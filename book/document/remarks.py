@@ -77,7 +77,7 @@ class Remarks(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Take one warning."""
         try:
-            text = record.getMessage()
+            text = str(record.msg) % record.args if record.args else str(record.msg)
         except (TypeError, ValueError):
             text = str(record.msg)
         path, line = self._place(str(getattr(record, "location", "") or ""))

@@ -12,6 +12,8 @@ from book.project import read_json, write_json
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sphinx.application import Sphinx
+
     from book.document.reading import Document
     from book.project import Project
 
@@ -26,11 +28,24 @@ def write_pages(document: Document, project: Project) -> tuple[Path, tuple[Diagn
     wanted = builder.get_outdated_docs()
     docnames = app.env.found_docs if isinstance(wanted, str) else {*wanted, *document.pending} & app.env.found_docs
     if docnames:
-        builder.build(sorted(docnames), method="update")
-        app.events.emit("build-finished", None)
-        builder.cleanup()
+        _write(app, sorted(docnames))
         unwritten(project).unlink(missing_ok=True)
     return builder.outdir, _keep_remarks(document, project, {project.relative(app.env.doc2path(name)) for name in docnames})
+
+
+def _write(app: Sphinx, docnames: list[str]) -> None:
+    """The second half of `Builder.build`: its first half would read once more, and the toc collector counts chapters on."""
+    from sphinx.util.build_phase import BuildPhase
+    from sphinx.util.parallel import SerialTasks
+
+    builder = app.builder
+    app.phase = BuildPhase.RESOLVING
+    builder.finish_tasks = SerialTasks()
+    builder.write(docnames, docnames, "update")
+    builder.finish()
+    builder.finish_tasks.join()
+    app.events.emit("build-finished", None)
+    builder.cleanup()
 
 
 def _keep_remarks(document: Document, project: Project, written: set[str]) -> tuple[Diagnostic, ...]:
