@@ -64,6 +64,14 @@ kernelspec: {name: python3, display_name: Python 3}
 ```{code-cell} python
 1 + 1
 ```
+
+```{index} single: treaty; bilateral
+```
+
+```{glossary}
+hoop test
+  A test that a hypothesis must pass.
+```
 """,
 }
 """Two chapters with what a site has to cope with."""

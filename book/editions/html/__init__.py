@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from book.editions.html.opening import setup_opening
     from book.editions.html.remote import setup_remote
     from book.editions.html.search import setup_search
+    from book.editions.html.searchindex import setup_search_index
 
     app.add_config_value("thesis_site", {}, "html", dict)
     setup_formulas(app)
@@ -30,4 +31,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_downloads(app)
     setup_remote(app)
     setup_search(app)
+    setup_search_index(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -44,7 +44,8 @@ def publish_site(outdir: Path, site: Path, extra: Mapping[str, Path]) -> SiteRes
     removed = sorted(there - set(wanted))
     _put({name: wanted[name] for name in written}, site)
     for name in removed:
-        (site / name).unlink(missing_ok=True)
+        if (site / name).is_file():
+            (site / name).unlink()
     _drop_empty_folders(site)
     files = tuple(sorted(wanted))
     pages = tuple(name for name in files if name.endswith(".html") and not name.startswith("_"))
@@ -75,10 +76,20 @@ def _put(files: Mapping[str, Path], site: Path) -> None:
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, staged / name)
         for name in sorted(files, key=_turn):
-            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            _make_room(site, name)
             (staged / name).replace(site / name)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _make_room(site: Path, name: str) -> None:
+    """Make the folder of a file; what was a file before may be a folder now, and the other way round."""
+    for folder in reversed(Path(name).parents):
+        if (site / folder).is_file():
+            (site / folder).unlink()
+    if (site / name).is_dir():
+        shutil.rmtree(site / name)
+    (site / name).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _turn(name: str) -> tuple[bool, bool, str]:
