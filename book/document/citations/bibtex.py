@@ -1,0 +1,103 @@
+"""Sphinxcontrib-bibtex with its formatting left to the citation processor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.nodes import make_id
+from sphinxcontrib.bibtex.directives import BibliographyDirective
+from sphinxcontrib.bibtex.domain import BibtexDomain
+from sphinxcontrib.bibtex.foot_domain import BibtexFootDomain
+from sphinxcontrib.bibtex.foot_roles import FootCiteRole
+
+from book.document.citations.collecting import FOOT
+from book.document.citations.starting import is_active
+from book.sources.bibliography import clean_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+NOTED = "thesis_key"
+"""Attribute of a footnote that holds an entry: its key."""
+NAMED = "thesis_names"
+"""Attribute of an inline node that authors are to fill: the key of their work."""
+
+
+class CiteDomain(BibtexDomain):  # type: ignore[misc]
+    """The domain of citations; it formats nothing where a CSL style does."""
+
+    def env_updated(self) -> Iterable[str]:
+        """Format entries with pybtex, unless citeproc formats them."""
+        return [] if is_active(self.env.config) else list(super().env_updated())
+
+
+class CslBibliography(BibliographyDirective):  # type: ignore[misc]
+    """`{bibliography} references.bib` names the author's file, of which a clean copy is read."""
+
+    def run(self) -> Sequence[nodes.Node]:
+        """Look the named files up among the clean copies."""
+        if self.arguments and self.env.config.thesis_cache:
+            self.arguments = [" ".join(self._clean(name) for name in self.arguments[0].split())]
+        nodes_made: Sequence[nodes.Node] = super().run()
+        return nodes_made
+
+    def _clean(self, name: str) -> str:
+        known = self.env.get_domain("cite").bibdata.bibfiles  # type: ignore[attr-defined]
+        relative, absolute = self.env.relfn2path(name)
+        folder = Path(self.env.config.thesis_cache) / "bibliography"
+        copies = (Path(absolute).resolve(), clean_path(folder, relative).resolve(), clean_path(folder, name).resolve())
+        found = next((path for path in copies if path in known), None)
+        return name if found is None else f"/{found.relative_to(self.env.srcdir.resolve()).as_posix()}" if found.is_relative_to(self.env.srcdir.resolve()) else name
+
+
+class FootCite(FootCiteRole):  # type: ignore[misc]
+    """A citation in a footnote, of which the environment keeps a record, and whose unknown keys are marked."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Make the footnotes of the known keys; what they say is filled in when all citations are known."""
+        if not is_active(self.env.config):
+            made: tuple[list[nodes.Node], list[nodes.system_message]] = super().run()
+            return made
+        entries = self.env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
+        keys = [key.strip() for key in self.text.split(",") if key.strip()]
+        around = nodes.inline("", classes=["citation"])
+        around[FOOT] = ",".join(keys)
+        self.set_source_info(around)
+        self.inliner.document.set_id(around)
+        for key in keys:
+            if key in entries:
+                around += self._reference(str(entries[key].key))
+        return [around], []
+
+    def _reference(self, key: str) -> list[nodes.Node]:
+        """A reference to the footnote of a key, which is made at the first one; what it says is filled in later."""
+        name = make_id(f"footcite-{key}-{self.env.temp_data.get('bibtex_footbibliography_count', 0) + 1}")
+        new: set[str] = self.env.temp_data.setdefault("bibtex_foot_new_refs", set())
+        names: dict[str, str] = self.env.temp_data.setdefault("bibtex_footcite_names", {})
+        if key not in new and key not in self.env.temp_data.setdefault("bibtex_foot_old_refs", set()):
+            new.add(key)
+            names[key] = name
+            self._footnote(key, name)
+        reference = nodes.footnote_reference(f"[#{names[key]}]_", refname=names[key], auto=1)
+        self.inliner.document.note_autofootnote_ref(reference)
+        self.inliner.document.note_footnote_ref(reference)
+        if not self.name.rpartition(":")[2].rstrip("s").endswith("t"):
+            return [reference]
+        return [nodes.inline("", "", **{NAMED: key}), reference]
+
+    def _footnote(self, key: str, name: str) -> None:
+        """An empty footnote, in the container that the next `{footbibliography}` puts on the page."""
+        footnote = nodes.footnote("", nodes.paragraph("", key), auto=1, names=[name])
+        footnote[NOTED] = key
+        self.inliner.document.note_autofootnote(footnote)
+        self.inliner.document.note_explicit_target(footnote, footnote)
+        container = self.env.temp_data.setdefault("bibtex_foot_bibliography", nodes.container())
+        container += footnote
+
+
+class FootCiteDomain(BibtexFootDomain):  # type: ignore[misc]
+    """The domain of footnote citations, with our role."""
+
+    roles: ClassVar[dict[str, Any]] = {name: FootCite() for name in BibtexFootDomain.roles}

@@ -1,0 +1,256 @@
+"""What each role asks the citation processor for, and what is made of its answer."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from babel import UnknownLocaleError
+from babel.lists import format_list
+
+from book.document.citations.citeproc import PARENTHETICAL, TEXTUAL, WITHOUT_AUTHOR, Cite, Work
+from book.document.pandoc.ast import SPACE, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from book.document.citations.records import Citation, Cited
+    from book.document.citations.style import Style
+    from book.document.citations.terms import Terms
+    from book.document.pandoc.ast import Inline
+
+ROLES = {
+    "p": "parenthetical", "ps": "parenthetical", "labelpar": "parenthetical",
+    "t": "textual", "ts": "textual", "ct": "textual", "cts": "textual",
+    "alp": "bare", "alps": "bare", "label": "bare",
+    "year": "year", "yearpar": "year",
+    "author": "author", "authors": "author", "authorpar": "author", "authorpars": "author", "cauthor": "author", "cauthors": "author",
+    "empty": "empty", "foot": "foot",
+}  # fmt: skip
+"""What each role of sphinxcontrib-bibtex prints; a trailing `s`, all authors, is the style's to decide."""
+
+CAPITALISED = frozenset({"ct", "cts", "cauthor", "cauthors"})
+IN_PARENTHESES = frozenset({"yearpar", "authorpar", "authorpars"})
+NAMING = frozenset({"author-date", "author", "note"})
+"""Kinds of style whose textual citations begin with the author; numbers and labels get the name from us."""
+
+_MARKUP = re.compile(r"<[^<>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of what is printed for a citation: words, or what the processor makes of a cite."""
+
+    words: str = ""
+    """Words of ours."""
+    cite: Cite | None = None
+    """What the processor is asked for."""
+    less: Cite | None = None
+    """What is taken off the end of it: the year, where only the author is wanted."""
+    bare: bool = False
+    """Whether its parentheses come off."""
+
+    @property
+    def cites(self) -> tuple[Cite, ...]:
+        """All that the processor is asked for."""
+        return tuple(cite for cite in (self.cite, self.less) if cite is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """What wording needs to know of the thesis."""
+
+    style: Style
+    """The citation style."""
+    terms: Terms
+    """Words of the language."""
+    items: Mapping[str, dict[str, Any]]
+    """Entries by key."""
+    ids: Mapping[str, str]
+    """Ids of the items by key."""
+
+    def work(self, item: Cited, *, prefix: bool = True) -> Work:
+        """A cited work as the processor gets it."""
+        suffix = self.terms.locator(typographic(item.locator)) if item.locator else ""
+        return Work(self.ids[item.key], typographic(item.prefix) if prefix else "", suffix)
+
+    def names(self, key: str) -> str:
+        """Authors in short, as in running text."""
+        item = self.items[key]
+        people = item.get("author") or item.get("editor") or item.get("translator") or []
+        families = [_family(one) for one in people]
+        if not families:
+            return _MARKUP.sub("", str(item.get("title") or key))
+        if len(families) > 2 or families[-1] == "others":  # noqa: PLR2004 - two are named, more are not
+            return f"{families[0]} {self.terms.et_al}"
+        return "".join(self.joined(families))
+
+    def year(self, key: str) -> str:
+        """The year, or the words that stand for it."""
+        issued = self.items[key].get("issued") or {}
+        parts = issued.get("date-parts") or []
+        if parts and parts[0]:
+            return "–".join(str(part[0]) for part in parts if part)  # noqa: RUF001 - years are joined by an en dash
+        return str(issued.get("literal") or issued.get("raw") or self.terms.no_date)
+
+    def joined(self, pieces: Sequence[str]) -> list[str]:
+        """Pieces with the language's commas and "and" between them."""
+        return list(_interleaved(list(pieces), self.terms.language))
+
+
+def _family(person: Mapping[str, Any]) -> str:
+    if person.get("literal"):
+        return str(person["literal"])
+    return " ".join(filter(None, (str(person.get("non-dropping-particle") or ""), str(person.get("family") or ""))))
+
+
+def _interleaved(pieces: list[str], language: str) -> Iterator[str]:
+    marks = [f"\x00{number}\x00" for number in range(len(pieces))]
+    try:
+        pattern = format_list(marks, locale=language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        pattern = ", ".join(marks)
+    for number, part in enumerate(re.split(r"\x00(?:\d+)\x00", pattern)):
+        if part:
+            yield part
+        if number < len(pieces):
+            yield pieces[number]
+
+
+def typographic(text: str) -> str:
+    """Dashes and apostrophes as they are printed."""
+    text = " ".join(text.split()).replace("---", "—").replace("--", "–")  # noqa: RUF001 - these are the dashes meant
+    return re.sub(r"(?<=\w)'(?=\w)", "’", text)  # noqa: RUF001 - an apostrophe
+
+
+def wording(citation: Citation, speaker: Speaker) -> list[Piece]:
+    """What to ask the processor for, for one citation; works without an entry are left out."""
+    items = [item for item in citation.items if item.key in speaker.ids]
+    wanted = ROLES.get(citation.role, "parenthetical")
+    in_note = citation.in_note and speaker.style.kind == "note"
+    if not items or wanted in ("empty", "foot"):
+        return _notes(items, speaker) if wanted == "foot" else []
+    if wanted in ("parenthetical", "bare"):
+        works = tuple(speaker.work(item) for item in items)
+        return [Piece(cite=Cite(works, in_note=in_note), bare=wanted == "bare")]
+    each = [_one(item, wanted, speaker, in_note) for item in items]
+    return _around(_listed(each, speaker), citation.role) if len(each) > 1 or citation.role in IN_PARENTHESES else each[0]
+
+
+def _notes(items: list[Cited], speaker: Speaker) -> list[Piece]:
+    """What footnotes say, in a style that has notes of its own; elsewhere they hold the entry."""
+    return [Piece(cite=Cite((speaker.work(item),))) for item in items] if speaker.style.kind == "note" else []
+
+
+def _one(item: Cited, wanted: str, speaker: Speaker, in_note: bool) -> list[Piece]:
+    kind = speaker.style.kind
+    before = f"{typographic(item.prefix)} " if item.prefix else ""
+    work = speaker.work(item, prefix=False)
+    if wanted == "textual":
+        if kind in NAMING:
+            return [Piece(before), Piece(cite=Cite((work,), TEXTUAL, in_note))]
+        return [Piece(f"{before}{speaker.names(item.key)}\u00a0"), Piece(cite=Cite((work,)))]
+    if wanted == "year":
+        if kind == "author-date":
+            return [Piece(before), Piece(cite=Cite((work,), WITHOUT_AUTHOR), bare=True)]
+        after = f", {typographic(item.locator)}" if item.locator else ""
+        return [Piece(f"{before}{speaker.year(item.key)}{after}")]
+    if kind in ("author-date", "author"):
+        alone = Work(work.id)
+        return [Piece(before), Piece(cite=Cite((alone,), TEXTUAL), less=Cite((alone,), WITHOUT_AUTHOR))]
+    return [Piece(f"{before}{speaker.names(item.key)}")]
+
+
+def _listed(each: list[list[Piece]], speaker: Speaker) -> list[Piece]:
+    marks = [f"\x01{number}" for number in range(len(each))]
+    pieces: list[Piece] = []
+    for part in speaker.joined(marks) if len(marks) > 1 else marks:
+        pieces += each[int(part[1:])] if part.startswith("\x01") else [Piece(part)]
+    return pieces
+
+
+def _around(pieces: list[Piece], role: str) -> list[Piece]:
+    return [Piece("("), *pieces, Piece(")")] if role in IN_PARENTHESES else pieces
+
+
+# -- what is made of the answers ----------------------------------------------
+
+
+def spoken(pieces: Sequence[Piece], answers: Mapping[Cite, list[Inline]], *, capital: bool) -> list[Inline]:
+    """The pieces of a citation, put together."""
+    inlines: list[Inline] = []
+    for piece in pieces:
+        if piece.cite is None:
+            inlines += _words(piece.words)
+            continue
+        answer = copy.deepcopy(answers[piece.cite])
+        if piece.less is not None:
+            answer = _without(answer, answers[piece.less])
+        inlines += _unbracketed(answer) if piece.bare else answer
+    return _capitalised(inlines) if capital else inlines
+
+
+def _words(text: str) -> list[Inline]:
+    return words(text)
+
+
+def _without(answer: list[Inline], less: list[Inline]) -> list[Inline]:
+    """An answer without the one that it ends with."""
+    whole, end = text_of(answer), text_of(less)
+    if not end or not whole.endswith(end):
+        return answer
+    kept = list(answer)
+    while kept and len(text_of(kept)) > len(whole) - len(end):
+        kept.pop()
+    while kept and kept[-1] == SPACE:
+        kept.pop()
+    return kept or words(whole.removesuffix(end).strip())
+
+
+def text_of(inlines: Sequence[Inline]) -> str:
+    """The words of inlines, notes left out."""
+    return "".join(_texts(inlines))
+
+
+def _texts(inlines: Sequence[Inline]) -> Iterator[str]:
+    for inline in inlines:
+        kind, content = inline["t"], inline.get("c")
+        if kind in ("Str", "Code", "Math", "RawInline"):
+            yield content if kind == "Str" else content[1]
+        elif kind in ("Space", "SoftBreak", "LineBreak"):
+            yield " "
+        elif kind in ("Span", "Link", "Quoted", "Cite"):
+            yield from _texts(content[1])
+        elif kind != "Note" and isinstance(content, list):
+            yield from _texts(content)
+
+
+def _strings(inlines: Sequence[Inline]) -> Iterator[Inline]:
+    for inline in inlines:
+        content = inline.get("c")
+        if inline["t"] == "Str":
+            yield inline
+        elif inline["t"] in ("Span", "Link", "Quoted", "Cite"):
+            yield from _strings(content[1])
+        elif inline["t"] in ("Emph", "Strong", "Superscript", "Subscript", "SmallCaps", "Underline", "Strikeout"):
+            yield from _strings(content)
+
+
+def _unbracketed(inlines: list[Inline]) -> list[Inline]:
+    """Inlines without the one pair of brackets around them."""
+    strings = list(_strings(inlines))
+    whole = text_of(inlines)
+    if not strings or len(re.findall(r"[(\[]", whole)) != 1 or whole[:1] + whole[-1:] not in ("()", "[]"):
+        return inlines
+    strings[0]["c"] = strings[0]["c"][1:]
+    strings[-1]["c"] = strings[-1]["c"][:-1]
+    return inlines
+
+
+def _capitalised(inlines: list[Inline]) -> list[Inline]:
+    first = next(_strings(inlines), None)
+    if first is not None:
+        first["c"] = first["c"][:1].upper() + first["c"][1:]
+    return inlines
