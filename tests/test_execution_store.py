@@ -172,6 +172,7 @@ def test_damaged_tables_are_empty_ones() -> None:
 
             assert again.has("chapters/one", PRINT.key)
             assert again.distributions.versions(["numpy"])["python"]
+            assert again.distributions.imports_of(Path(__file__), "abc") >= {"hypothesis", "json"}
 
 
 def test_the_files_are_json_lines_with_a_version() -> None:

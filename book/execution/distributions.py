@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from book.execution.imports import imported
 from book.project import read_json, write_json
@@ -31,8 +31,8 @@ class Distributions:
         stored = read_json(path)
         good = isinstance(stored, dict) and stored.get("version") == VERSION
         fresh = good and stored.get("environment") == self._environment
-        self._versions: dict[str, dict[str, str]] = stored["versions"] if fresh else {}
-        self._imports: dict[str, list[str]] = stored["imports"] if good else {}
+        self._versions: dict[str, dict[str, str]] = _mapping(stored, "versions") if fresh else {}
+        self._imports: dict[str, list[str]] = _mapping(stored, "imports") if good else {}
         self._asked: dict[str, list[str]] = {}
 
     def imports_of(self, path: Path, digest: str | None) -> frozenset[str]:
@@ -74,6 +74,11 @@ class Distributions:
         except OSError:
             return
         self._changed = False
+
+
+def _mapping(stored: dict[str, Any], name: str) -> dict[str, Any]:
+    found = stored.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _environment() -> str:

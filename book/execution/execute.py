@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from book.diagnostics import in_order
 from book.errors import CellError, ToolMissingError
 from book.execution.inputs import fingerprints
 from book.execution.runs import Run, Runs
@@ -94,8 +95,8 @@ def _run(
             missing |= result.missing
             runs[name] = _keep(chapter, prints[name], result, why, call)
     if diagnostics and not call.draft:
-        raise (ToolMissingError if missing else CellError)(diagnostics)
-    return runs, tuple(diagnostics)
+        raise (ToolMissingError if missing else CellError)(in_order(diagnostics))
+    return runs, in_order(diagnostics)
 
 
 def _keep(chapter: Chapter, before: Fingerprint, result: Result, why: tuple[str, ...], call: _Call) -> Run:
