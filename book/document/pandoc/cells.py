@@ -51,7 +51,8 @@ def literal_block(page: Page, node: nodes.literal_block) -> list[Block]:
         text = as_printed(node.astext())
         return with_identifiers([code_block(text, ["output", *kinds])] if text.strip() else [], names)
     text = node.astext().rstrip("\n")
-    return with_identifiers([code_block(text, pandoc_language(str(node.get("language", ""))))], names)
+    code = [code_block(text, pandoc_language(str(node.get("language", ""))))] if text.strip() else []
+    return with_identifiers(code, names)
 
 
 def as_printed(text: str) -> str:
