@@ -115,6 +115,25 @@ def consequence(kind: Kind, found: Status) -> Consequence:
     return Consequence.OPEN
 
 
+def passing(kind: Kind, doubt: float = 0.05) -> tuple[float, float]:
+    """Return the probability that a test of a kind is passed if its hypothesis holds, and if it does not.
+
+    `doubt`, over 0 and under a half, is what necessity and sufficiency leave open (Humphreys and Jacobs 2015, 659-661).
+    A straw in the wind tells a tenth of the way from even to certain.
+    """
+    if not 0 < doubt < 0.5:  # noqa: PLR2004
+        raise ValueError(f"doubt {doubt} is not between 0 and a half")
+    straw = (0.5 - doubt) / 10
+    if not kind.necessary and not kind.sufficient:
+        return 0.5 + straw, 0.5 - straw
+    return (1 - doubt if kind.necessary else 0.5), (doubt if kind.sufficient else 0.5)
+
+
+def classified(given: float, otherwise: float, doubt: float = 0.05) -> tuple[bool, bool]:
+    """Say whether a test passed with these probabilities is necessary and whether it is sufficient."""
+    return given >= 1 - doubt, otherwise <= doubt
+
+
 def kinds(tests: pd.DataFrame) -> dict[str, Kind]:
     """Return the kinds of test by name, from columns id, necessary, sufficient."""
     return {str(row.id): Kind(str(row.id), bool(row.necessary), bool(row.sufficient)) for row in tests.itertuples()}
@@ -133,16 +152,14 @@ def outcomes(
 
     `evidence` limits what counts to some identifiers, for instance those of one phase.
     """
-    counted = bearings if evidence is None else bearings[bearings["evidence"].isin(list(evidence))]
-    groups = {str(name): group for name, group in counted.groupby("indicator")}
-    return tuple(_outcome(indicator, groups.get(indicator.id), lenient=lenient) for indicator in of)
+    found: dict[str, dict[str, list[str]]] = {}
+    for name, claim, bearing in zip(bearings["indicator"], bearings["evidence"], bearings["bearing"], strict=True):
+        if evidence is None or claim in evidence:
+            found.setdefault(str(name), {}).setdefault(str(bearing), []).append(str(claim))
+    return tuple(_outcome(indicator, found.get(indicator.id, {}), lenient=lenient) for indicator in of)
 
 
-def _outcome(indicator: Indicator, rows: pd.DataFrame | None, *, lenient: bool) -> Outcome:
-    by: dict[str, list[str]] = {name: [] for name in Bearing}
-    if rows is not None:
-        for evidence, bearing in zip(rows["evidence"], rows["bearing"], strict=True):
-            by[str(bearing)].append(str(evidence))
-    found = status([name for name, members in by.items() if members], lenient=lenient)
-    meets, partly, against = (tuple(sorted(by[name])) for name in Bearing)
-    return Outcome(indicator, found, consequence(indicator.kind, found), meets, partly, against)
+def _outcome(indicator: Indicator, by: dict[str, list[str]], *, lenient: bool) -> Outcome:
+    state = status(tuple(by), lenient=lenient)
+    meets, partly, against = (tuple(sorted(by.get(name, []))) for name in Bearing)
+    return Outcome(indicator, state, consequence(indicator.kind, state), meets, partly, against)

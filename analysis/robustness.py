@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis.verdicts import WHOLE, Finding, Rule, judged, results
+from analysis.probative import indicators, outcomes
+from analysis.verdicts import WHOLE, Finding, Rule, by_rules, counted, judged, results
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -72,25 +73,31 @@ def without_source(case: Case, source: str) -> Case:
 
 def leave_one_claim(case: Case, phase: str = WHOLE, rule: Rule = Rule.ANY, *, lenient: bool = False) -> list[Change]:
     """Return every verdict that moves when one claim that bears on an indicator is left out."""
-    return list(_changes(case, ((n, without_claims(case, {n})) for n in _bearing(case)), phase, rule, lenient=lenient))
+    full = counted(case, phase, rule)
+    tried = sorted(full & set(case.bearings["evidence"]))
+    return list(_changes(case, full, ((name, full - {name}) for name in tried), lenient=lenient))
 
 
 def leave_one_source(case: Case, phase: str = WHOLE, rule: Rule = Rule.ONE, *, lenient: bool = False) -> list[Change]:
     """Return every verdict that moves when one source is left out."""
+    full = counted(case, phase, rule)
     used = sorted(set(case.links["source"]))
-    return list(_changes(case, ((name, without_source(case, name)) for name in used), phase, rule, lenient=lenient))
-
-
-def _bearing(case: Case) -> list[str]:
-    return sorted(set(case.bearings["evidence"]))
+    smaller = ((name, counted(without_source(case, name), phase, rule)) for name in used)
+    return list(_changes(case, full, smaller, lenient=lenient))
 
 
 def _changes(
-    case: Case, reduced: Iterable[tuple[str, Case]], phase: str, rule: Rule, *, lenient: bool
+    case: Case, full: frozenset[str], reduced: Iterable[tuple[str, frozenset[str]]], *, lenient: bool
 ) -> Iterator[Change]:
-    before = judged(case, phase, rule, lenient=lenient)
-    for name, smaller in reduced:
-        yield from _moved(name, before, judged(smaller, phase, rule, lenient=lenient))
+    listed = indicators(case.indicators, case.tests)
+
+    def found(claims: frozenset[str]) -> tuple[Finding, ...]:
+        return by_rules(outcomes(listed, case.bearings, evidence=claims, lenient=lenient))
+
+    before = found(full)
+    for name, claims in reduced:
+        if claims != full:
+            yield from _moved(name, before, found(claims))
 
 
 def _moved(name: str, before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[Change]:

@@ -120,18 +120,11 @@ def permutation(first: Sequence[Interval], second: Sequence[Interval], *, seed: 
     exact = comb(n, m) <= EXACT
     observed = float(wins[:m, m:].mean())
     if exact:
-        chosen = [list(c) for c in combinations(range(n), m)]
+        chosen = [set(c) for c in combinations(range(n), m)]
     else:
         random = np.random.default_rng(seed)
-        chosen = [list(range(m)), *(random.permutation(n)[:m].tolist() for _ in range(EXACT - 1))]
-    found = np.array([_mean(wins, members) for members in chosen])
+        chosen = [set(range(m)), *({*random.permutation(n)[:m].tolist()} for _ in range(EXACT - 1))]
+    first_kind = np.array([[float(i in members) for i in range(n)] for members in chosen])
+    found = ((first_kind @ wins) * (1 - first_kind)).sum(axis=1) / (m * (n - m))
     share = float((found >= observed - 1e-12).mean())
     return Permutation(observed, share, 1 / comb(n, m), len(chosen), exact)
-
-
-def _mean(wins: object, members: list[int]) -> float:
-    import numpy as np
-
-    table = np.asarray(wins)
-    others = [i for i in range(len(table)) if i not in set(members)]
-    return float(table[np.ix_(members, others)].mean())

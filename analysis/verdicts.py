@@ -170,11 +170,15 @@ class Case:
     """Columns id, group, type."""
 
 
+def counted(case: Case, phase: str = WHOLE, rule: Rule = Rule.ANY) -> frozenset[str]:
+    """Return the claims that count in a phase under a rule of triangulation."""
+    return in_phase(case.evidence, phase) & admitted(support(case.evidence, case.links, case.sources), rule)
+
+
 def results(case: Case, phase: str = WHOLE, rule: Rule = Rule.ANY, *, lenient: bool = False) -> tuple[Outcome, ...]:
     """Return the outcomes of all indicators in a phase under a rule of triangulation."""
-    counts = support(case.evidence, case.links, case.sources)
-    counted = in_phase(case.evidence, phase) & admitted(counts, rule)
-    return outcomes(indicators(case.indicators, case.tests), case.bearings, evidence=counted, lenient=lenient)
+    listed = indicators(case.indicators, case.tests)
+    return outcomes(listed, case.bearings, evidence=counted(case, phase, rule), lenient=lenient)
 
 
 def judged(case: Case, phase: str = WHOLE, rule: Rule = Rule.ANY, *, lenient: bool = False) -> tuple[Finding, ...]:

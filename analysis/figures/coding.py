@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis import study
-from analysis.figures.drawing import Drawing, listed
+from analysis.figures.drawing import Drawing, finished, listed
 from analysis.loading import load, rows
 from analysis.style import BAND, INK, MUTED, axes, marks, sheet
 
@@ -29,7 +29,7 @@ def timeline() -> Drawing:
         f"Timeline of {len(data)} dated claims, {listed(counts)}, over three shaded phases: {listed(spans)}. "
         f"{_busiest(data)}"
     )
-    return Drawing(figure, alt, data[["id", "label", "start", "end", "precision", "phase", "hypothesis", "direction"]])
+    return finished(figure, alt, data[["id", "label", "start", "end", "precision", "phase", "hypothesis", "direction"]])
 
 
 def _busiest(data: pd.DataFrame) -> str:
@@ -84,7 +84,7 @@ def evidence_by_phase() -> Drawing:
         f"in {phase}, " + listed([f"{r.Claims} for {r.Hypothesis} ({r.Sourced} with a source)" for r in rows(group)])
         for phase, group in data.groupby("Phase", sort=False)
     ]
-    return Drawing(figure, f"Bars of the claims that support each hypothesis: {'; '.join(words)}.", data)
+    return finished(figure, f"Bars of the claims that support each hypothesis: {'; '.join(words)}.", data)
 
 
 def _tally(evidence: pd.DataFrame, phases: dict[str, str], labels: dict[str, str]) -> pd.DataFrame:
@@ -132,7 +132,7 @@ def network() -> Drawing:
         f"most claims, {totals.max()} each; {int((totals == 1).sum())} groups carry one claim each; {several} groups "
         f"speak to more than one hypothesis."
     )
-    return Drawing(figure, alt, data)
+    return finished(figure, alt, data)
 
 
 def _mentions() -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis import study
 from analysis.dependence import Score, path
-from analysis.figures.drawing import Drawing, listed
+from analysis.figures.drawing import Drawing, finished, listed
 from analysis.loading import load, rows
 from analysis.sequence import lag, order
 from analysis.style import BAND, INK, MUTED, axes, canvas, marks, sheet
@@ -30,7 +30,7 @@ def lags() -> Drawing:
         f"Possible lags of {len(data)} responses in months. {sure} certainly follow their shock; "
         f"{len(unsure)} may also come before it: {listed(unsure)}."
     )
-    return Drawing(figure, alt, data)
+    return finished(figure, alt, data)
 
 
 def _lags() -> pd.DataFrame:
@@ -78,7 +78,7 @@ def dependence() -> Drawing:
         f"Shares that speak of dependence: {listed(words)}. Of {len(points)} series none has more than {points.max()} "
         f"points, so that none could show a return."
     )
-    return Drawing(figure, alt, data)
+    return finished(figure, alt, data)
 
 
 def _sign(comparator: str) -> str:
@@ -130,7 +130,7 @@ def institutionalisation() -> Drawing:
         f"Scores, all ours, on the four-point scale: {listed(words)}. Of {ways.combinations} ways through the ranges "
         f"{ways.rises:.0%} end higher than they began and {ways.reaches_top:.0%} reach the top."
     )
-    return Drawing(figure, alt, scores)
+    return finished(figure, alt, scores)
 
 
 def _scores(plot: Axes, scores: pd.DataFrame, names: dict[str, str], title: str) -> None:

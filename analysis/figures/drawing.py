@@ -22,6 +22,16 @@ class Drawing(NamedTuple):
     """The data behind the drawing."""
 
 
+def finished(figure: Figure, alt: str, data: pd.DataFrame) -> Drawing:
+    """Return a drawing whose layout is settled, so that it looks the same however often it is saved.
+
+    Constrained layout moves things a little at each drawing; it is run once here and then left alone.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    return Drawing(figure, alt, data)
+
+
 def listed(words: Sequence[str]) -> str:
     """Join words as a sentence does: 'a, b and c'."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import study
 from analysis.bayes import sensitivity
-from analysis.figures.drawing import Drawing, listed
+from analysis.figures.drawing import Drawing, finished, listed
 from analysis.loading import load, rows
 from analysis.style import INK, MUTED, axes, canvas, marks, sheet
 from analysis.tables.odds import bayes_weights, orderings
@@ -37,7 +37,7 @@ def weights() -> Drawing:
         f"they are {listed(words)}. The widest range, {wide['width']:.0f} dB, is that of {wide['Hypothesis']} with "
         f"{READINGS[str(wide['Reading'])]}."
     )
-    return Drawing(figure, alt.replace("\n", " "), data)
+    return finished(figure, alt.replace("\n", " "), data)
 
 
 def _ranges(plot: Axes, data: pd.DataFrame) -> None:
@@ -70,7 +70,7 @@ def order_probabilities() -> Drawing:
         share, order = max(zip(data[name].tolist(), data["Order"].tolist(), strict=True))
         words.append(f"{short}: {order.replace('>', 'before')} in {share:.0%} of draws".replace("\n", " "))
     alt = f"Stacked bars of the probability of each order. Most probable, with {'; '.join(words)}."
-    return Drawing(figure, alt, data)
+    return finished(figure, alt, data)
 
 
 def _stacks(plot: Axes, data: pd.DataFrame) -> None:
@@ -104,7 +104,7 @@ def tornado(number: int = 8) -> Drawing:
     words = [_lead(frame.attrs) for frame in frames]
     data = pd.concat([frame.assign(Reading=frame.attrs["setup"]) for frame in frames], ignore_index=True)
     alt = f"Two tornado charts of the margin between the first two hypotheses. {'. '.join(words)}."
-    return Drawing(figure, alt, data)
+    return finished(figure, alt, data)
 
 
 def _lead(facts: dict[Any, Any]) -> str:

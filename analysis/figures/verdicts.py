@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.figures.drawing import Drawing, listed
+from analysis.figures.drawing import Drawing, finished, listed
 from analysis.loading import load, rows
 from analysis.style import INK, MARKS, MUTED, axes, sheet
 from analysis.tables.verdicts import readings as table
@@ -32,7 +32,7 @@ def readings() -> Drawing:
         f"Grid of verdicts, {len(data)} rows of hypothesis and phase by {len(heads)} readings. On the whole, "
         f"{listed(words)}; with two sources {poor} of {len(whole)} hypotheses are not shown."
     )
-    return Drawing(figure, alt, data)
+    return finished(figure, alt, data)
 
 
 def _grid(plot: Axes, data: pd.DataFrame, heads: list[str]) -> None:
@@ -72,7 +72,7 @@ def rivals() -> Drawing:
         f"{sums.iloc[2:].sum()} that speak against them. No claim with a source speaks against {len(free)} of them: "
         f"{listed(free)}."
     )
-    return Drawing(figure, alt, data)
+    return finished(figure, alt, data)
 
 
 def _expectations() -> pd.DataFrame:

@@ -18,7 +18,7 @@ from analysis.tables.coding import (
     tests,
 )
 from analysis.tables.course import lags, series
-from analysis.tables.odds import bayes, bayes_by_phase, bayes_weights, grades, margins, orderings, swings
+from analysis.tables.odds import bayes, bayes_by_phase, bayes_weights, grades, kind_weights, margins, orderings, swings
 from analysis.tables.rivals import comparison, rival_standings, rivals
 from analysis.tables.verdicts import departures, foundations, indicators, left_out, readings, triangulation, weights
 
@@ -37,6 +37,7 @@ __all__ = [
     "grades",
     "hypotheses",
     "indicators",
+    "kind_weights",
     "lags",
     "left_out",
     "lenses",

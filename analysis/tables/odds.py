@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis import study
-from analysis.bayes import sensitivity, tipping
+from analysis.bayes import decibels, sensitivity, tipping
 from analysis.loading import load, rows
+from analysis.probative import kinds, passing
 from analysis.tables.frames import frame
 from analysis.verdicts import WHOLE
 
@@ -14,12 +15,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.bayes import Reading
+    from analysis.probative import Kind
 
 
 def grades() -> pd.DataFrame:
     """Return the grades of the judgements: Grade, From, To, Judgements (how many carry it)."""
     found = load("judgements").groupby(["grade", "low", "high"]).size().reset_index(name="number").sort_values("low")
     return frame({"Grade": r.grade, "From": r.low, "To": r.high, "Judgements": r.number} for r in rows(found))
+
+
+def kind_weights(doubt: float = 0.05) -> pd.DataFrame:
+    """Return what each kind of test is worth: Test, A pass, A failure (decibels), for a doubt of one in twenty."""
+    named = {str(row.id): str(row.name) for row in rows(load("tests"))}
+
+    def row(kind: Kind) -> dict[str, object]:
+        given, otherwise = passing(kind, doubt)
+        passed, failed = decibels(given / otherwise), decibels((1 - given) / (1 - otherwise))
+        return {"Test": named[kind.name], "A pass": passed, "A failure": failed}
+
+    return frame(row(kind) for kind in kinds(load("tests")).values())
 
 
 def bayes() -> pd.DataFrame:
