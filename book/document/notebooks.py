@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +22,13 @@ def read_executed(text: str, executed: str, path: str) -> Any:
     import nbformat
 
     notebook = nbformat.reads(text, as_version=4) if path.endswith(".ipynb") else _read_markdown(text, path)
-    run = json.loads(Path(executed).read_text(encoding="utf-8"))
-    outputs = [cell for cell in run["cells"] if cell["cell_type"] == "code"]
+    run = nbformat.v4.reads(Path(executed).read_text(encoding="utf-8"))
+    outputs = [cell for cell in run.cells if cell.cell_type == "code"]
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell, ran in zip(cells, outputs, strict=False):
-        cell.outputs = [nbformat.from_dict(output) for output in ran["outputs"]]
-        cell.execution_count = ran["execution_count"]
-    if "language_info" in run["metadata"]:
-        notebook.metadata["language_info"] = nbformat.from_dict(run["metadata"]["language_info"])
+        cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
+    if "language_info" in run.metadata:
+        notebook.metadata["language_info"] = run.metadata["language_info"]
     return notebook
 
 
