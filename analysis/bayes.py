@@ -1,6 +1,6 @@
 """A Bayesian reading: weights of evidence in decibels, dependence between witnesses, ranges instead of points.
 
-Weight of evidence after Good (1985, 249-250): ten times the decimal logarithm of a likelihood ratio. Likelihoods as
+Weight of evidence after Good (1985): ten times the decimal logarithm of a likelihood ratio. Likelihoods as
 judgements over rival hypotheses after Humphreys and Jacobs (2015) and Fairfield and Charman (2017). The hypotheses are
 taken to exclude each other; where a study lets them hold together, posterior shares are shares of explanatory weight.
 """
@@ -104,7 +104,7 @@ class Reading:
 
 
 def decibels(ratio: float) -> float:
-    """Return a likelihood ratio or odds as a weight in decibels (Good 1985, 250)."""
+    """Return a likelihood ratio or odds as a weight in decibels (Good 1985)."""
     import math
 
     return DECIBELS * math.log10(ratio)

@@ -118,7 +118,7 @@ def consequence(kind: Kind, found: Status) -> Consequence:
 def passing(kind: Kind, doubt: float = 0.05) -> tuple[float, float]:
     """Return the probability that a test of a kind is passed if its hypothesis holds, and if it does not.
 
-    `doubt`, over 0 and under a half, is what necessity and sufficiency leave open (Humphreys and Jacobs 2015, 659-661).
+    `doubt`, over 0 and under a half, is what necessity and sufficiency leave open (Humphreys and Jacobs 2015).
     A straw in the wind tells a tenth of the way from even to certain.
     """
     if not 0 < doubt < 0.5:  # noqa: PLR2004

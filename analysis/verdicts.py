@@ -127,10 +127,18 @@ def support(evidence: pd.DataFrame, links: pd.DataFrame, sources: pd.DataFrame) 
 
     Returns a frame indexed by evidence identifier with integer columns sources, groups, types.
     """
-    joined = links.merge(sources, left_on="source", right_on="id", how="left")
-    by = joined.groupby("evidence")
-    counts = by.agg(sources=("source", "nunique"), groups=("group", "nunique"), types=("type", "nunique"))
-    return counts.reindex(evidence["id"].tolist(), fill_value=0).astype("int64")
+    import pandas as pd
+
+    group, kind = (dict(zip(sources["id"], sources[column], strict=True)) for column in ("group", "type"))
+    given: dict[str, list[str]] = {str(name): [] for name in evidence["id"]}
+    for claim, source in zip(links["evidence"], links["source"], strict=True):
+        if claim in given:
+            given[claim].append(str(source))
+    counts = {
+        name: (len(set(found)), len({group[source] for source in found}), len({kind[source] for source in found}))
+        for name, found in given.items()
+    }
+    return pd.DataFrame.from_dict(counts, orient="index", columns=["sources", "groups", "types"])
 
 
 def admitted(counts: pd.DataFrame, rule: Rule) -> frozenset[str]:

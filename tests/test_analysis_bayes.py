@@ -38,12 +38,12 @@ def _given(low: list[list[float]], high: list[list[float]] | None = None) -> Jud
     ids=["smoking gun passed", "smoking gun failed", "hoop passed", "hoop failed"],
 )
 def test_bennett_2015(prior: float, given_: float, otherwise: float, expected: float) -> None:
-    """The worked example of Bennett (2015, 282-290): a prior of 40 % after a smoking gun and after a hoop test."""
+    """The worked example of Bennett (2015): a prior of 40 % after a smoking gun and after a hoop test."""
     assert round(posterior(prior, given_, otherwise), 2) == expected
 
 
 def test_good_1985_dice() -> None:
-    """Good's loaded die (1985, 252): a six weighs 3.0 dB and anything else 1.0 dB against, from -9.5 dB."""
+    """Good's loaded die (1985): a six weighs 3.0 dB and anything else 1.0 dB against, from -9.5 dB."""
     six, other = decibels((1 / 3) / (1 / 6)), decibels((2 / 3) / (5 / 6))
 
     assert (round(six, 1), round(other, 1), round(decibels(1 / 9), 1)) == (3.0, -1.0, -9.5)

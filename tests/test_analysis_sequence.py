@@ -67,7 +67,7 @@ def test_permutation_finds_a_perfect_order() -> None:
 
 
 def test_permutation_agrees_with_mann_and_whitney() -> None:
-    """Their table (1947, 52): for three against three, U of at most 1 has probability 0.100."""
+    """Their table (1947): for three against three, U of at most 1 has probability 0.100."""
     first, second = [Interval(i, i) for i in (1, 2, 4)], [Interval(i, i) for i in (3, 5, 6)]
 
     assert permutation(first, second).p == pytest.approx(0.10)
