@@ -152,11 +152,17 @@ def _drawn(where: str, label: str, number: int | None, fig: Any, caption: str, a
     if not isinstance(alt, str) or not alt.strip():
         what = "the figure" if number is None else f"figure {number + 1} of the group"
         raise ValueError(f"{where}: alt is missing; say in plain text what {what} shows")
-    drawn = fig if hasattr(fig, "savefig") else getattr(fig, "figure", None)
+    drawn = _whole(fig)
     if not hasattr(drawn, "savefig"):
         raise TypeError(f"{where}: expected a matplotlib Figure, not {named(fig)}")
     salt = label if number is None else f"{label}-{number}"
     return {"svg": _svg(drawn, salt), "caption": caption, "alt": " ".join(alt.split())}
+
+
+def _whole(fig: Any) -> Any:
+    """Take the figure that axes, or a grid of another library, are part of."""
+    figure = getattr(fig, "figure", None)
+    return figure if hasattr(figure, "savefig") else fig
 
 
 def _svg(fig: Any, salt: str) -> str:
@@ -184,7 +190,7 @@ def _close(fig: Any) -> None:
     """Close a figure, so that the notebook does not show it a second time at the end of the cell."""
     pyplot: Any = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
-        pyplot.close(fig if hasattr(fig, "savefig") else fig.figure)
+        pyplot.close(_whole(fig))
 
 
 # To the notebook

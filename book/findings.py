@@ -83,17 +83,22 @@ def collect(
     found: dict[str, Finding] = {}
     diagnostics: list[Diagnostic] = []
     for chapter in chapters:
-        for index, cell in enumerate(outputs.get(chapter.docname, ())):
-            written = chapter.cells[index] if index < len(chapter.cells) else None
-            for one in _recorded(cell, chapter, index, written):
-                if isinstance(one, Diagnostic):
-                    diagnostics.append(one)
-                elif one.name in found:
-                    diagnostics.append(recorded_twice(found[one.name], one))
-                    found[one.name] = replace(found[one.name], twice=True)
-                else:
-                    found[one.name] = one
+        for one in recorded_in(chapter, outputs.get(chapter.docname, ())):
+            if isinstance(one, Diagnostic):
+                diagnostics.append(one)
+            elif one.name in found:
+                diagnostics.append(recorded_twice(found[one.name], one))
+                found[one.name] = replace(found[one.name], twice=True)
+            else:
+                found[one.name] = one
     return found, tuple(diagnostics)
+
+
+def recorded_in(chapter: Chapter, outputs: Sequence[Sequence[Mapping[str, Any]]]) -> Iterator[Finding | Diagnostic]:
+    """Yield what the cells of a chapter have recorded, in order; what cannot be read comes as a diagnostic."""
+    for index, cell in enumerate(outputs):
+        written = chapter.cells[index] if index < len(chapter.cells) else None
+        yield from _recorded(cell, chapter, index, written)
 
 
 def _recorded(
@@ -192,8 +197,6 @@ def _printed(finding: Finding, spec: str, language: str) -> str:
             raise ValueError("a truth value has no format")
         return print_truth(value, language)
     if isinstance(value, date):
-        if spec and "%" not in spec and spec not in ("full", "long", "medium", "short"):
-            raise ValueError("a date wants directives such as %Y")
         return print_date(value, spec, language)
     if isinstance(value, (int, float, Decimal)):
         return print_number(value, spec, language)

@@ -6,6 +6,7 @@ import difflib
 import html
 import math
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from book.values import named, python_value, typed
@@ -61,7 +62,7 @@ def columns_of(frame: Any, index: bool | None) -> list[Column]:
     levels = range(frame.index.nlevels) if shown else ()
     columns = [_index_column(frame, level) for level in levels]
     for position, key in enumerate(frame.columns):
-        heads = tuple("" if part is None else str(part) for part in (key if isinstance(key, tuple) else (key,)))
+        heads = tuple(_head(part) for part in (key if isinstance(key, tuple) else (key,)))
         columns.append(Column(key, heads, False, tuple(_cell(value) for value in frame.iloc[:, position].tolist())))
     return columns
 
@@ -70,7 +71,13 @@ def _index_column(frame: Any, level: int) -> Column:
     name = frame.index.names[level]
     key = name if name is not None else "index" if frame.index.nlevels == 1 else f"index {level + 1}"
     cells = tuple(_cell(value) for value in frame.index.get_level_values(level).tolist())
-    return Column(key, ("" if name is None else str(name),), True, cells)
+    return Column(key, (_head(name),), True, cells)
+
+
+def _head(part: Any) -> str:
+    """Say a column's name in words."""
+    kind, plain = typed(part) or ("text", str(part))
+    return "" if kind == "missing" else str(plain)
 
 
 def _cell(value: Any) -> Any:
@@ -146,19 +153,22 @@ def _check_width(where: str, column: Column, width: Any) -> None:
 
 
 def _check_format(where: str, column: Column, spec: Any) -> None:
-    from book.numbers import format_number
+    from book.numbers import check_date_format, format_number
 
     if spec is not None and not isinstance(spec, str):
         raise TypeError(
             f"{where}: format of column '{column.key}' must be a format spec such as '.1f', not {named(spec)}"
         )
     for cell in column.cells:
-        if spec and is_number(cell):
-            try:
-                format_number(cell_value(cell), spec)
-            except (ValueError, TypeError, OverflowError) as error:
-                said = f"{cell_value(cell)} in column '{column.key}' cannot be printed as '{spec}'"
-                raise ValueError(f"{where}: {said}: {error}") from None
+        value = cell_value(cell)
+        try:
+            if spec and is_number(cell):
+                format_number(value, spec)
+            elif spec and isinstance(value, date):
+                check_date_format(spec)
+        except (ValueError, TypeError, OverflowError) as error:
+            said = f"{value} in column '{column.key}' cannot be printed as '{spec}'"
+            raise ValueError(f"{where}: {said}: {error}") from None
 
 
 def sensible_format(cells: Iterable[Any]) -> str:

@@ -164,7 +164,8 @@ def print_date(value: date, spec: str, language: str) -> str:
 
     Raises ValueError where the spec holds a directive that is not known.
     """
-    if spec in ("", "full", "long", "medium", "short"):
+    check_date_format(spec)
+    if spec in ("", *_LENGTHS):
         from babel.dates import format_date, format_datetime
 
         locale = locale_of(language)
@@ -178,6 +179,21 @@ def print_date(value: date, spec: str, language: str) -> str:
 
     return _DIRECTIVE.sub(replace, spec)
 
+
+def check_date_format(spec: str) -> None:
+    """Raise ValueError where a date cannot be printed by a spec."""
+    if "%" not in spec and spec not in ("", *_LENGTHS):
+        raise ValueError("a date wants directives such as %Y")
+    for match in _DIRECTIVE.finditer(spec):
+        if match["letter"] not in _NUMERIC and match["letter"] not in _WORDS:
+            raise ValueError(f"unknown directive '%{match['letter']}'")
+
+
+_LENGTHS = ("full", "long", "medium", "short")
+"""How long a language writes a date out, from weekday to digits."""
+
+_WORDS = "BbhAap%"
+"""Directives that print words."""
 
 _NUMERIC: dict[str, tuple[Callable[[datetime], int], int]] = {
     "d": (lambda d: d.day, 2),
@@ -209,9 +225,7 @@ def _directive(value: date, letter: str, bare: bool, language: str, context: str
         return str(locale.days[context]["wide" if letter == "A" else "abbreviated"][moment.weekday()])
     if letter == "p":
         return str(locale.day_periods["format"]["abbreviated"]["am" if moment.hour < 12 else "pm"])  # noqa: PLR2004
-    if letter == "%":
-        return "%"
-    raise ValueError(f"unknown directive '%{letter}'")
+    return "%"
 
 
 def print_truth(value: bool, language: str) -> str:

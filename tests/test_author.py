@@ -296,3 +296,31 @@ def test_a_mistake_in_a_figure_is_named(fig, alt, error, message):
     """A figure without words for those who cannot see it, or that is none, is refused with what to do."""
     with pytest.raises(error, match=re.escape(f"figure('fig-x'): {message}")):
         figure(fig, "fig-x", "Caption", alt=alt)
+
+
+def test_axes_are_shown_with_their_figure():
+    """What pandas plots are axes; the figure around them is meant."""
+    code = (
+        PLOT
+        + FRAME
+        + "axes = pd.Series([1, 2]).plot()\nfigure(axes, 'fig-x', 'c', alt='a')\nassert not plt.get_fignums()"
+    )
+
+    assert "<svg" in run(code)[0][0]["data"][FIGURE]["images"][0]["svg"]
+
+
+def test_an_empty_frame_is_a_table_of_heads():
+    """A selection that leaves no rows is still a table."""
+    payload = the_table("table(pd.DataFrame({'a': [], 2014: [], pd.Timestamp('2020-01-02'): []}), 'tab-x', 'c')")
+
+    assert payload["rows"] == []
+    assert [head["text"] for head in payload["heads"][0]] == ["a", "2014", "2020-01-02"]
+
+
+def test_a_bad_date_format_is_named():
+    """A format for dates is checked where it is written, not where it is printed."""
+    import pandas as pd
+
+    frame = pd.DataFrame({"when": pd.to_datetime(["2020-01-02"])})
+    with pytest.raises(ValueError, match="column 'when' cannot be printed as '%Q': unknown directive '%Q'"):
+        table(frame, "tab-x", "c", formats={"when": "%Q"})

@@ -148,3 +148,13 @@ def test_a_plain_build_reports_a_name_recorded_twice(book):
 
     assert "[finding recorded twice: a]" in pages["index.html"]
     assert "two.ipynb:2: WARNING: finding 'a' is recorded twice; it is also recorded at one.ipynb:2" in book.warnings
+
+
+def test_a_plain_build_knows_what_hidden_cells_record(book):
+    """A cell that is taken off the page still records, with our build and without it."""
+    cells = notebook(["# T", ("record('a', 1)", run("record('a', 111)")[0]), "{finding}`a`"])
+    book.page("index.ipynb", cells.replace("remove-input", "remove-cell"))
+    pages = book.build()
+
+    assert '<span class="finding">111</span>' in pages["index.html"]
+    assert book.warnings == ""

@@ -251,3 +251,17 @@ def test_notebooks_work_alike(book):
 
     assert 'id="tab-x"' in html
     assert "one.ipynb:2: WARNING: unknown finding 'nope'" in book.warnings
+
+
+def test_a_book_without_our_extension_shows_tables_too(book):
+    """The plug-in is found by every book of the environment, also by one that knows nothing else of ours."""
+    code = FRAME + "record('a', 1)\ntable(frame, 'tab-x', 'c')"
+    book.values.clear()
+    book.page("index.ipynb", notebook(["# One", (code, run(code)[0]), "See {numref}`tab-x`."]))
+    first = book.build(extensions=["myst_nb"])["index.html"]
+    (book.root / "index.ipynb").touch()
+    second = book.build(extensions=["myst_nb"])["index.html"]
+
+    assert "Table 1</span>" in first
+    assert first == second
+    assert book.warnings == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -11,8 +12,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
 from book.document.memory import by_page, keep_by_page
-from book.document.places import line_of, warn
-from book.findings import Finding, finding_from, format_finding, recorded_twice, unknown_finding
+from book.document.places import line_of, source_of, warn
+from book.findings import Finding, finding_from, format_finding, recorded_in, recorded_twice, unknown_finding
+from book.project import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,8 +100,8 @@ def uses_in(env: BuildEnvironment) -> dict[str, list[Use]]:
     return by_page(env, _USES)
 
 
-def recorded_in(env: BuildEnvironment) -> dict[str, list[Finding]]:
-    """Findings met in outputs of cells while reading, by page: all that a plain `jupyter-book build` knows."""
+def recorded_on(env: BuildEnvironment) -> dict[str, list[Finding]]:
+    """Findings that the cells of each page have recorded: all that a plain `jupyter-book build` knows."""
     return by_page(env, _RECORDED)
 
 
@@ -127,12 +129,28 @@ def _outdated(app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> Iterable[
 # A plain `jupyter-book build`: findings are known only when every page has been read
 
 
+def _gather(app: Sphinx, _doctree: nodes.document) -> None:
+    """Take a page's findings from the notebook that MyST-NB has just written, cells that are not shown included."""
+    env = app.env
+    chapter = source_of(env, env.docname)
+    if app.config.thesis_findings is not None or chapter is None or not chapter.cells:
+        return
+    folder = getattr(getattr(env, "mystnb_config", None), "output_folder", "")
+    notebook = read_json(Path(folder) / f"{env.docname}.ipynb") or {"cells": []}
+    outputs = [cell.get("outputs") or [] for cell in notebook["cells"] if cell.get("cell_type") == "code"]
+    for one in recorded_in(chapter, outputs):
+        if isinstance(one, Finding):
+            recorded_on(env).setdefault(env.docname, []).append(one)
+        else:
+            warn(one, (env.docname, one.line))
+
+
 def found_while_reading(env: BuildEnvironment) -> tuple[dict[str, Finding], list[Diagnostic]]:
     """Findings that the pages' cells have recorded, and the names that two cells use."""
     found: dict[str, Finding] = {}
     remarks = []
-    for docname in sorted(recorded_in(env)):
-        for one in recorded_in(env)[docname]:
+    for docname in sorted(recorded_on(env)):
+        for one in recorded_on(env)[docname]:
             if one.name in found:
                 remarks.append(recorded_twice(found[one.name], one))
                 found[one.name] = replace(found[one.name], twice=True)
@@ -203,6 +221,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("finding", FindingRole())
     app.connect("env-get-outdated", _outdated)
     keep_by_page(app, _USES, _RECORDED)
+    app.connect("doctree-read", _gather)
     app.connect("env-updated", _resolve_late)
     app.add_post_transform(LateFindings)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,10 +15,8 @@ from docutils import nodes
 
 from book.author import FIGURE, FINDING, TABLE, VERSION
 from book.diagnostics import Diagnostic
-from book.document.findings import recorded_in
 from book.document.memory import by_page, keep_by_page
 from book.document.places import LINES_PER_CELL, line_of_cell, warn
-from book.findings import finding_from
 from book.frames import MISSING, cell_value
 from book.numbers import print_date, print_number, print_truth
 
@@ -157,12 +155,8 @@ def _at(page: Page, payload: dict[str, Any]) -> Page:
 # Findings
 
 
-def _finding(payload: dict[str, Any], page: Page) -> list[nodes.Node]:
-    """Keep a finding and show nothing; a plain `jupyter-book build` has no other way to know it."""
-    if getattr(page.env.config, "thesis_findings", None) is None:  # a book without our extension has no such value
-        path = Path(page.env.doc2path(page.docname, base=False)).as_posix()
-        place = {"docname": page.docname, "path": path, "cell": page.cell, "line": page.line}
-        recorded_in(page.env).setdefault(page.docname, []).append(finding_from({**payload, **place}))
+def _finding(_payload: dict[str, Any], _page: Page) -> list[nodes.Node]:
+    """Show nothing where a finding is recorded."""
     return []
 
 
@@ -358,10 +352,11 @@ def _register(node: nodes.Element, label: str, what: str, page: Page) -> None:
 
 def _taken(name: str, page: Page) -> str:
     """Where a label stands already; empty where it is free."""
+    here = name in page.document.nameids
     for docname, labels in sorted(by_page(page.env, _LABELS).items()):
-        if name in labels:
+        if name in labels and (here if docname == page.docname else docname in page.env.found_docs):
             return f"{Path(page.env.doc2path(docname, base=False)).as_posix()}:{labels[name]}"
-    return Path(page.env.doc2path(page.docname, base=False)).as_posix() if name in page.document.nameids else ""
+    return Path(page.env.doc2path(page.docname, base=False)).as_posix() if here else ""
 
 
 def _outdated(_app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> Iterable[str]:
