@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import site
 import sys
+import sysconfig
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,8 +58,8 @@ def files_below(root: Path) -> Iterator[os.DirEntry[str]]:
 def installed() -> str:
     """A digest of what is installed: distributions by name and version, this package by its files, Python."""
     found: list[str] = [sys.version]
-    for folder in sys.path:
-        if folder and Path(folder).is_dir():
+    for folder in sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), site.getusersitepackages()}):
+        if Path(folder).is_dir():
             found += sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
     for entry in files_below(Path(__file__).parent):
         stat = entry.stat()

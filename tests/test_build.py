@@ -210,9 +210,9 @@ def test_a_draft_goes_on_and_marks_the_failure(thesis: Write) -> None:
 @pytest.mark.parametrize(
     ("files", "wanted"),
     [
-        ({"one.md": "# One\n\nIt is {finding}`ones.answer`.\n"}, "one.md:3: unknown finding 'ones.answer' [unknown-finding]"),
-        ({"one.md": "# One\n\n![](missing.png)\n"}, "one.md:3: image file not readable: missing.png [image-missing]"),
-        ({"one.md": "# One\n\nSee {numref}`fig-none`.\n"}, "one.md:3: undefined label: 'fig-none' [reference-without-target]"),
+        ({"one.md": "# One\n\nIt is {finding}`ones.answer`.\n"}, "one.md:3:17: unknown finding 'ones.answer' [unknown-finding]"),
+        ({"one.md": "# One\n\n![](missing.png)\n"}, "one.md:3:5: image file not readable: missing.png [image-missing]"),
+        ({"one.md": "# One\n\nSee {numref}`fig-none`.\n"}, "one.md:3:14: undefined label: 'fig-none' [reference-without-target]"),
     ],
 )
 def test_a_mistake_in_the_text_is_named_and_the_editions_still_come(thesis: Write, files: dict[str, str], wanted: str) -> None:
@@ -234,7 +234,7 @@ def test_a_citation_without_entry_is_marked(thesis: Write) -> None:
 
     outcome = build(root)
 
-    assert said(outcome) == ["one.md:3: citation 'bennett2014' has no entry in references.bib [citation-without-entry]\n  hint: did you mean 'bennett2015'?"]
+    assert said(outcome) == ["one.md:3:13: citation 'bennett2014' has no entry in references.bib [citation-without-entry]\n  hint: did you mean 'bennett2015'?"]
     assert "bennett2014" in page(root, "one")
     assert "bennett2014" in text(root)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.util.logging import get_node_location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +30,13 @@ class Picture:
 def pictures_of(doctree: nodes.document, path: str) -> Iterator[Picture]:
     """Every picture that a page prints."""
     for image in doctree.findall(nodes.image):
-        location = get_node_location(image) or ""
-        line = location.rpartition(":")[2]
         uri = str(image.get("uri", ""))
-        computed = "jupyter_execute" in uri
-        yield Picture(path, int(line) if line.isdigit() else 0, uri, str(image.get("alt", "")), computed)
+        yield Picture(path, _line(image), uri, str(image.get("alt", "")), "jupyter_execute" in uri)
+
+
+def _line(node: nodes.Node) -> int:
+    """Line of the nearest node around that knows its own."""
+    around: nodes.Node | None = node
+    while around is not None and not around.line:
+        around = around.parent
+    return around.line or 0 if around is not None else 0

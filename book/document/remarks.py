@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sphinx.util.build_phase import BuildPhase
@@ -53,7 +54,12 @@ MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
 )
 """For warnings without a type of their own, what their words say."""
 
-_PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?(?::<[^>]*>.*)?$")
+_PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?:*(?::<[^>]*>.*)?$")
+_NAMED = (re.compile(r"'([^']+)'"), re.compile(r": (\S+)$"))
+NEAR = 200
+"""Lines below a block's first one in which what a warning names is looked for."""
+LINES_PER_CELL = 10_000
+"""MyST-NB numbers the lines of a notebook from here on for its first cell, from twice this for its second."""
 _SUFFIX = re.compile(r"\s*\[[\w.]+\]$")
 
 
@@ -69,6 +75,7 @@ class Remarks(logging.Handler):
         self.found: list[Diagnostic] = []
         self.read: set[str] = set()
         self._pages: dict[str, list[Diagnostic]] = {}
+        self._texts: dict[str, list[str]] = {}
         app.connect("source-read", self._note_read)
         for one in (WarningSuppressor(app), WarningLogRecordTranslator(app), OnceFilter()):
             self.addFilter(one)
@@ -81,7 +88,7 @@ class Remarks(logging.Handler):
         except (TypeError, ValueError):
             text = str(record.msg)
         path, line = self._place(str(getattr(record, "location", "") or ""))
-        diagnostic = diagnose(text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line)
+        diagnostic = self._exact(diagnose(text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line))
         page = str(self.app.env.temp_data.get("docname") or "") if self.app.phase == BuildPhase.READING else ""
         if page:
             self._pages.setdefault(page, []).append(diagnostic)
@@ -106,6 +113,30 @@ class Remarks(logging.Handler):
             return "", 0
         path = self.project.relative(match["path"]) if match["path"] else ""
         return ("" if path in (".", "<unknown>") else path), int(match["line"] or 0)
+
+    def _exact(self, diagnostic: Diagnostic) -> Diagnostic:
+        """The line and column of what a warning names: docutils knows the first line of the block alone."""
+        if diagnostic.path.endswith(".ipynb") and diagnostic.line >= LINES_PER_CELL:
+            return replace(diagnostic, line=diagnostic.line // LINES_PER_CELL)
+        named = next((found for pattern in _NAMED if (found := pattern.search(diagnostic.message))), None)
+        if not diagnostic.path.endswith(".md") or not named:
+            return diagnostic
+        lines = self._lines(diagnostic.path)
+        start = max(diagnostic.line - 1, 0)
+        words = named[1]
+        for number in range(start, min(start + NEAR, len(lines)) if diagnostic.line else len(lines)):
+            column = lines[number].find(words)
+            if column >= 0:
+                return replace(diagnostic, line=number + 1, column=column + 1)
+        return diagnostic
+
+    def _lines(self, path: str) -> list[str]:
+        if path not in self._texts:
+            try:
+                self._texts[path] = (self.project.root / path).read_text(encoding="utf-8", errors="replace").splitlines()
+            except OSError:
+                self._texts[path] = []
+        return self._texts[path]
 
 
 def diagnose(text: str, kind: str, subtype: str, path: str, line: int) -> Diagnostic:
