@@ -43,6 +43,8 @@ class Layout:
     """Size of the text against that of other tables."""
     overfull: bool
     """Whether it is wider than the page even so."""
+    shares: tuple[float, ...]
+    """About how much of the page's width each column takes; together at most 1."""
 
 
 def layout_of(node: Node, *, wide: bool = False) -> Layout:
@@ -66,7 +68,7 @@ def layout_of(node: Node, *, wide: bool = False) -> Layout:
         if all(given)
         else _widths(longest, least, [len("".join(cells)) / max(1, len(cells)) for cells in columns], room / scale)
     )
-    return Layout(widths, sides, round(scale, 3), sum(least) * SMALLEST > room)
+    return Layout(widths, sides, round(scale, 3), sum(least) * SMALLEST > room, _shares(widths, longest, room / scale))
 
 
 def _given(shares: Sequence[float]) -> tuple[str, ...]:
@@ -81,6 +83,13 @@ def _widths(longest: list[int], least: list[int], usual: list[float], room: floa
         return ("auto",) * len(longest)
     shares = [max(low, min(full, mean * 1.3)) for full, low, mean in zip(longest, least, usual, strict=True)]
     return tuple("auto" if one else f"{share:.3g}fr" for one, share in zip(whole, shares, strict=True))
+
+
+def _shares(widths: Sequence[str], longest: list[int], room: float) -> tuple[float, ...]:
+    fixed = [full / room if width == "auto" else 0.0 for width, full in zip(widths, longest, strict=True)]
+    weights = [0.0 if width == "auto" else float(width.removesuffix("fr")) for width in widths]
+    left = max(0.1, 1 - sum(fixed))
+    return tuple(share or left * weight / sum(weights) for share, weight in zip(fixed, weights, strict=True))
 
 
 def _side(said: str, cells: list[str]) -> str:
