@@ -23,6 +23,8 @@ _NAME = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*)\s*=\s*[\w{\"]")
 _NEXT_FIELD = re.compile(r"(?:^|,)[ \t]*[A-Za-z][\w-]*[ \t]*=", re.MULTILINE)
 _KEY_WITH_SPACE = re.compile(r"@\s*\w+\s*[{(]\s*(?P<key>[^,={}()\"#%\n]*\S[ \t]+[^,={}()\"#%\n]*),")
 _BROKEN = "broken-bibliography-entry"
+_SWALLOWED = re.compile(r",[ \t]*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\d]")
+"""A value that runs on into the next field."""
 _MARKS = {1: re.compile("@"), 2: re.compile("[{}]"), 3: re.compile('["{}]')}
 _LONG_NAMES = 20_000
 """Characters of a list of names beyond which nobody takes it apart: pybtex needs the square of its length."""
@@ -111,6 +113,8 @@ class _EntryParser(LowLevelParser):  # type: ignore[misc]
             self.current_field_name, self.current_value = None, []
             try:
                 self.parse_field()
+                if self._ahead() == "" and _SWALLOWED.search(self.text, start):
+                    raise PrematureEOF(self)
             except PybtexSyntaxError as error:
                 self._salvage(error, start, line)
             if self.current_field_name and self.current_value:
@@ -137,7 +141,7 @@ class _EntryParser(LowLevelParser):  # type: ignore[misc]
     def _skip_junk(self) -> bool:
         """Pass over what is no field; false where no field follows it."""
         following = _NEXT_FIELD.search(self.text, self.pos)
-        said = " ".join(self.text[self.pos : following.start() if following else self.end_pos].split())[:40]
+        said = " ".join(self.text[self.pos : following.start() if following else self.end_pos].split()).rstrip(",")[:40]
         self.note(_BROKEN, f"has text that belongs to no field: '{said}'", "put the whole value in braces")
         self._jump(following.start() if following else self.end_pos)
         self.found.unclosed |= following is None

@@ -6,7 +6,6 @@ import codecs
 import hashlib
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from book.diagnostics import Diagnostic
 from book.project import read_json, write_json
 from book.sources.bibliography import PARENTS, as_bibtex
 from book.sources.pandoc import PandocError, pandoc_version, run_pandoc
+from book.sources.titles import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from book.sources.bibliography import Bibliography, Entry
 
-VERSION = 1
+VERSION = 2
 """Of the file that keeps converted entries."""
 
 NO_DATE = re.compile(
@@ -45,6 +45,8 @@ _COMMAND = re.compile(r"\\[A-Za-z]+\*?\s?|\\[^A-Za-z]")
 _LINKED = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _MARKUP = re.compile(r"<[^<>]*>")
 _WORDS = (("title", "title"), ("container-title", "journal"), ("container-title", "journaltitle"), ("container-title", "booktitle"))
+_ANY_OTHER = "russian"
+"""A language whose titles pandoc leaves as they are: it takes a title without one for English and writes it small."""
 _SECONDS = 20.0
 _SECONDS_EACH = 0.02
 
@@ -142,8 +144,8 @@ def _cleaned(entry: Entry, numbers: dict[str, str], bibliography: Bibliography) 
     for name in ("date", "year"):
         if name in fields:
             fields[name] = _date_for_pandoc(fields[name])
-    if "langid" not in fields and "language" not in fields and _is_foreign(fields.get("title", "")):
-        fields["langid"] = "russian"
+    if not _has_language(entry) and language_of(_decoded(fields.get("title", ""))):
+        fields["langid"] = _ANY_OTHER
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return f"@{entry.type}{{{numbers[entry.key]},\n" + ",\n".join(lines) + "\n}\n"
 
@@ -166,16 +168,16 @@ def _cleaned_value(name: str, value: str) -> str:
     return value
 
 
-def _is_foreign(title: str) -> bool:
-    """Whether a title is in another script than Latin: pandoc would take it for English and write its names small."""
-    letters = [mark for mark in title if mark.isalpha()]
-    return sum(not unicodedata.name(mark, "").startswith("LATIN") for mark in letters) * 2 > len(letters)
+def _has_language(entry: Entry) -> bool:
+    return bool({"langid", "language", "hyphenation"} & set(entry.fields))
 
 
 def _mended(item: dict[str, Any], entry: Entry) -> dict[str, Any]:
     """The item with the words that pandoc lost, if it lost any, and where they were."""
-    if not {"langid", "language"} & set(entry.fields):
+    if not _has_language(entry):
         item.pop("language", None)
+        language = language_of(_decoded(entry.fields.get("title", "")))
+        item |= {"language": language} if language else {}
     problems = {}
     for ours, theirs in _WORDS:
         given = entry.fields.get(theirs, "")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the configuration values, the roles' and directives' own parts, the events and the transform."""
-    from book.document.citations.bibtex import CiteDomain, CslBibliography, FootCite, FootCiteDomain
+    from book.document.citations.bibtex import CiteDomain, CslBibliography, FootCite, FootCiteDomain, ReferToFootCitations
     from book.document.citations.collecting import collect, merge, purge
     from book.document.citations.printing import format_citations
     from book.document.citations.starting import start
@@ -25,6 +25,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_domain(FootCiteDomain, override=True)
     app.add_role("footcite", FootCite(), override=True)
     app.add_directive("bibliography", CslBibliography, override=True)
+    app.add_transform(ReferToFootCitations)
     app.add_post_transform(PrintCitations)
     app.connect("config-inited", start)
     app.connect("doctree-read", collect)

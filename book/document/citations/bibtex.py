@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.nodes import make_id
+from sphinx.transforms import SphinxTransform
 from sphinxcontrib.bibtex.directives import BibliographyDirective
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.foot_domain import BibtexFootDomain
@@ -23,6 +24,9 @@ NOTED = "thesis_key"
 """Attribute of a footnote that holds an entry: its key."""
 NAMED = "thesis_names"
 """Attribute of an inline node that authors are to fill: the key of their work."""
+
+REFERRED = "thesis_footnote"
+"""Attribute of an inline node that becomes a reference to a footnote: the footnote's name."""
 
 
 class CiteDomain(BibtexDomain):  # type: ignore[misc]
@@ -80,9 +84,7 @@ class FootCite(FootCiteRole):  # type: ignore[misc]
             new.add(key)
             names[key] = name
             self._footnote(key, name)
-        reference = nodes.footnote_reference(f"[#{names[key]}]_", refname=names[key], auto=1)
-        self.inliner.document.note_autofootnote_ref(reference)
-        self.inliner.document.note_footnote_ref(reference)
+        reference = nodes.inline("", "", **{REFERRED: names[key]})
         if not self.name.rpartition(":")[2].rstrip("s").endswith("t"):
             return [reference]
         return [nodes.inline("", "", **{NAMED: key}), reference]
@@ -95,6 +97,21 @@ class FootCite(FootCiteRole):  # type: ignore[misc]
         self.inliner.document.note_explicit_target(footnote, footnote)
         container = self.env.temp_data.setdefault("bibtex_foot_bibliography", nodes.container())
         container += footnote
+
+
+class ReferToFootCitations(SphinxTransform):
+    """Make footnote references of what `FootCite` has left: MyST takes all that it sees earlier for its own and misses their text."""
+
+    default_priority = 100  # Sphinx looks for references at 200, docutils numbers footnotes at 620
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Replace each mark by a reference."""
+        for mark in [node for node in self.document.findall(nodes.inline) if REFERRED in node]:
+            name = mark[REFERRED]
+            reference = nodes.footnote_reference(f"[#{name}]_", refname=name, auto=1)
+            self.document.note_autofootnote_ref(reference)
+            self.document.note_footnote_ref(reference)
+            mark.replace_self(reference)
 
 
 class FootCiteDomain(BibtexFootDomain):  # type: ignore[misc]

@@ -47,6 +47,8 @@ class Cite:
     """Pandoc's mode: all of it, the author in the text, without the author."""
     in_note: bool = False
     """Whether it stands in a footnote."""
+    alone: bool = False
+    """Whether that footnote holds nothing else; what stands among other words gets parentheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _tree(job: Job) -> dict[str, Any]:
 
 def _block(cite: Cite) -> dict[str, Any]:
     inline = {"t": "Cite", "c": [[_citation(work, cite.mode) for work in cite.works], []]}
-    return para([note([para([inline])])]) if cite.in_note else para([inline])
+    return para([note([para([*([] if cite.alone else words("x ")), inline])])]) if cite.in_note else para([inline])
 
 
 def _citation(work: Work, mode: str) -> dict[str, Any]:
@@ -142,7 +144,7 @@ def _asked(job: Job, told: str, items: str, style: Style, language: str, folder:
 def _inlines(block: dict[str, Any], cite: Cite) -> list[Inline]:
     inlines = block["c"]
     if cite.in_note and inlines and inlines[0]["t"] == "Note":
-        inlines = inlines[0]["c"][0]["c"]
+        inlines = [inline for inline in inlines[0]["c"][0]["c"] if inline["t"] == "Cite"]
     return [part for inline in inlines for part in (inline["c"][1] if inline["t"] == "Cite" else [inline])]
 
 

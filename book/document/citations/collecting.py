@@ -72,11 +72,14 @@ def _citations(env: BuildEnvironment, found: list[nodes.Element]) -> Iterator[Ci
         path = _path_of(node, own)
         source = sources.setdefault(path, _Source(path))
         block = _line_of(node)
-        line, column = (block // LINES_PER_CELL, 0) if block >= LINES_PER_CELL else source.place(target, foot, block)
-        items = tuple(Cited(*one) for one in _targets(target, foot))
+        in_cell = block >= LINES_PER_CELL
+        line, column, written = (block // LINES_PER_CELL, 0, "") if in_cell else source.place(target, foot, block)
+        items = tuple(Cited(*one, line=_line_in(written, one[0], line)) for one in _targets(target, foot))
+        note = _note_around(node)
         yield Citation(
-            env.docname, line, column, "" if path == own else path, role, items, node["ids"][0], _is_in_note(node)
-        )
+            env.docname, line, column, "" if path == own else path, role, items, node["ids"][0],
+            in_note=note is not None, alone=note is not None and _is_alone(node, note), target=target,
+        )  # fmt: skip
 
 
 def _targets(target: str, foot: bool) -> list[tuple[str, str, str]]:
@@ -104,11 +107,21 @@ def _line_of(node: nodes.Element) -> int:
     return int(given.line) if given is not None else 0
 
 
-def _is_in_note(node: nodes.Element) -> bool:
+def _note_around(node: nodes.Element) -> nodes.footnote | None:
     above = node.parent
     while above is not None and not isinstance(above, nodes.footnote):
         above = above.parent
-    return above is not None
+    return above
+
+
+def _is_alone(node: nodes.Element, note: nodes.footnote) -> bool:
+    texts = [child.astext() for child in note.children if not isinstance(child, nodes.label)]
+    return "".join(texts).strip(" .") == node.astext().strip()
+
+
+def _line_in(written: str, key: str, line: int) -> int:
+    """The line of a key in a citation that goes over several lines."""
+    return line + written.count("\n", 0, max(written.find(key), 0))
 
 
 class _Source:
@@ -119,7 +132,7 @@ class _Source:
             text = Path(path).read_text(encoding="utf-8-sig") if not path.endswith(".ipynb") else ""
         except (OSError, UnicodeDecodeError):
             text = ""
-        self.waiting: dict[tuple[bool, str], deque[tuple[int, int]]] = defaultdict(deque)
+        self.waiting: dict[tuple[bool, str], deque[tuple[int, int, str]]] = defaultdict(deque)
         line, counted = 1, 0
         for match in _ROLE.finditer(text):
             line += text.count("\n", counted, match.start())
@@ -127,14 +140,14 @@ class _Source:
             name = match["md"] or match["rst"]
             written = match["mdtext"] or match["rsttext"]
             column = counted - text.rfind("\n", 0, counted)
-            self.waiting[name.startswith("foot"), _collapsed(written)].append((line, column))
+            self.waiting[name.startswith("foot"), _collapsed(written)].append((line, column, match.group()))
 
-    def place(self, target: str, foot: bool, block: int) -> tuple[int, int]:
-        """Line and column of the next citation with this text, at its block or after it."""
+    def place(self, target: str, foot: bool, block: int) -> tuple[int, int, str]:
+        """Line, column and wording of the next citation with this text, at its block or after it."""
         waiting = self.waiting.get((foot, _collapsed(target)))
         while waiting and waiting[0][0] < block and len(waiting) > 1:
             waiting.popleft()
-        return waiting.popleft() if waiting else (block, 0)
+        return waiting.popleft() if waiting else (block, 0, "")
 
 
 def _collapsed(text: str) -> str:

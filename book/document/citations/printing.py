@@ -18,6 +18,7 @@ from sphinxcontrib.bibtex.domain import get_docnames
 from book.diagnostics import Diagnostic
 from book.document.citations.citeproc import Cite, Job, Result, process
 from book.document.citations.collecting import pages
+from book.document.citations.headings import print_in_headings
 from book.document.citations.listing import Listing, listings
 from book.document.citations.starting import is_active
 from book.document.citations.style import Style, find_style
@@ -80,6 +81,7 @@ def format_citations(app: Sphinx, env: BuildEnvironment) -> list[str]:
     env.thesis_citations = tuple(  # type: ignore[attr-defined]
         replace(one, printed=_said(one, printed)) for one in found
     )
+    print_in_headings(env, env.thesis_citations)  # type: ignore[attr-defined]
     before: dict[str, str] = getattr(env, "thesis_citation_digests", {})
     now = _digests(printed)
     env.thesis_citation_digests = now  # type: ignore[attr-defined]
@@ -309,7 +311,8 @@ class _Printer:
                 if key not in hints:
                     close = _closest(key, known)
                     hints[key] = f"did you mean '{close}'?" if close else f"add an entry '{key}' to {names}"
-                place = f"{citation.source}:{citation.line}" if citation.source else (citation.docname, citation.line or None)
+                line = next((item.line for item in citation.items if item.key == key), 0) or citation.line
+                place = f"{citation.source}:{line}" if citation.source else (citation.docname, line or None)
                 warn(Diagnostic("citation-without-entry", f"citation '{key}' has no entry in {names}", hint=hints[key]), place)
 
     def _author_names(self) -> list[str]:

@@ -15,6 +15,8 @@ class Cited:
     """Words before it: `see`."""
     locator: str = ""
     """Words after it: `p. 5`."""
+    line: int = 0
+    """Line that the key stands on, where it is not the citation's first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Citation:
     """Id of the node that stands for it on its page."""
     in_note: bool = False
     """Whether it stands in a footnote of the author's."""
+    alone: bool = False
+    """Whether that footnote holds nothing else."""
+    target: str = ""
+    """The text of the role, as Sphinx has it."""
     printed: str = ""
     """The words that all editions print."""
 

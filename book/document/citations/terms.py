@@ -78,7 +78,7 @@ class Terms:
 def terms_of(language: str, folder: Path) -> Terms:
     """Ask pandoc for the words of a language, once."""
     if language.split("-")[0].lower() == "en":
-        return Terms(language, {})
+        return Terms(language, {"chapter": "chap.", "chapter*": "chaps."})  # the one that citeproc knows by another name
     path = folder / f"terms-{re.sub(r'[^A-Za-z-]', '', language)}.json"
     kept = read_json(path)
     if not isinstance(kept, dict) or kept.get("pandoc") != pandoc_version():

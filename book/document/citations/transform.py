@@ -39,7 +39,7 @@ class PrintCitations(SphinxPostTransform):
         notes: list[tuple[nodes.Element, list[nodes.Node]]] = []
         for node in list(self.document.findall(addnodes.pending_xref)):
             if node.get("refdomain") == "cite":
-                tree = trees.setdefault(node["refdoc"], Tree(builder, node["refdoc"], printed))
+                tree = trees.setdefault(node["refdoc"], Tree(builder, node["refdoc"], printed, tooltips=bool(self.config.bibtex_tooltips)))
                 notes += _citation(node, tree)
         for node in list(self.document.findall(nodes.Element)):
             if FOOT in node:

@@ -39,6 +39,8 @@ class Tree:
     """The page."""
     printed: Printed
     """Where links lead."""
+    tooltips: bool = True
+    """Whether links say the whole entry."""
     notes: list[list[nodes.Node]] = field(default_factory=list)
     """What each note holds, in the order of the text."""
 
@@ -109,7 +111,7 @@ class Tree:
         place = self.place(key)
         if place is None:
             return inner
-        return [make_refnode(self.builder, self.docname, place[0], place[1], inner, self.printed.texts.get(key))]
+        return [make_refnode(self.builder, self.docname, place[0], place[1], inner, self.printed.texts.get(key) if self.tooltips else None)]
 
     def place(self, key: str) -> tuple[str, str] | None:
         """Where the entry of a key stands: on this page before any other."""

@@ -11,7 +11,7 @@ from babel import UnknownLocaleError
 from babel.lists import format_list
 
 from book.document.citations.citeproc import PARENTHETICAL, TEXTUAL, WITHOUT_AUTHOR, Cite, Work
-from book.document.pandoc.ast import SPACE, words
+from book.document.pandoc.ast import SPACE, link, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +45,8 @@ class Piece:
 
     words: str = ""
     """Words of ours."""
+    link: str = ""
+    """Id of the work that words of ours lead to."""
     cite: Cite | None = None
     """What the processor is asked for."""
     less: Cite | None = None
@@ -129,13 +131,13 @@ def wording(citation: Citation, speaker: Speaker) -> list[Piece]:
     """What to ask the processor for, for one citation; works without an entry are left out."""
     items = [item for item in citation.items if item.key in speaker.ids]
     wanted = ROLES.get(citation.role, "parenthetical")
-    in_note = citation.in_note and speaker.style.kind == "note"
+    noted = (citation.in_note, citation.alone) if speaker.style.kind == "note" else (False, False)
     if not items or wanted in ("empty", "foot"):
         return _notes(items, speaker) if wanted == "foot" else []
     if wanted in ("parenthetical", "bare"):
         works = tuple(speaker.work(item) for item in items)
-        return [Piece(cite=Cite(works, in_note=in_note), bare=wanted == "bare")]
-    each = [_one(item, wanted, speaker, in_note) for item in items]
+        return [Piece(cite=Cite(works, PARENTHETICAL, *noted), bare=wanted == "bare")]
+    each = [_one(item, wanted, speaker, noted) for item in items]
     return _around(_listed(each, speaker), citation.role) if len(each) > 1 or citation.role in IN_PARENTHESES else each[0]
 
 
@@ -144,23 +146,23 @@ def _notes(items: list[Cited], speaker: Speaker) -> list[Piece]:
     return [Piece(cite=Cite((speaker.work(item),))) for item in items] if speaker.style.kind == "note" else []
 
 
-def _one(item: Cited, wanted: str, speaker: Speaker, in_note: bool) -> list[Piece]:
+def _one(item: Cited, wanted: str, speaker: Speaker, noted: tuple[bool, bool]) -> list[Piece]:
     kind = speaker.style.kind
     before = f"{typographic(item.prefix)} " if item.prefix else ""
     work = speaker.work(item, prefix=False)
     if wanted == "textual":
         if kind in NAMING:
-            return [Piece(before), Piece(cite=Cite((work,), TEXTUAL, in_note))]
-        return [Piece(f"{before}{speaker.names(item.key)}\u00a0"), Piece(cite=Cite((work,)))]
+            return [Piece(before), Piece(cite=Cite((work,), TEXTUAL, *noted))]
+        return [Piece(before), Piece(speaker.names(item.key), work.id), Piece("\u00a0"), Piece(cite=Cite((work,)))]
     if wanted == "year":
         if kind == "author-date":
             return [Piece(before), Piece(cite=Cite((work,), WITHOUT_AUTHOR), bare=True)]
         after = f", {typographic(item.locator)}" if item.locator else ""
-        return [Piece(f"{before}{speaker.year(item.key)}{after}")]
+        return [Piece(before), Piece(speaker.year(item.key), work.id), Piece(after)]
     if kind in ("author-date", "author"):
         alone = Work(work.id)
         return [Piece(before), Piece(cite=Cite((alone,), TEXTUAL), less=Cite((alone,), WITHOUT_AUTHOR))]
-    return [Piece(f"{before}{speaker.names(item.key)}")]
+    return [Piece(before), Piece(speaker.names(item.key), work.id)]
 
 
 def _listed(each: list[list[Piece]], speaker: Speaker) -> list[Piece]:
@@ -183,17 +185,19 @@ def spoken(pieces: Sequence[Piece], answers: Mapping[Cite, list[Inline]], *, cap
     inlines: list[Inline] = []
     for piece in pieces:
         if piece.cite is None:
-            inlines += _words(piece.words)
+            inlines += _linked(words(piece.words), piece.link)
             continue
         answer = copy.deepcopy(answers[piece.cite])
         if piece.less is not None:
-            answer = _without(answer, answers[piece.less])
+            answer = _linked(_without(answer, answers[piece.less]), piece.cite.works[0].id)
+        if answer and answer[0]["t"] == "Superscript" and inlines and inlines[-1]["t"] == "Str":
+            inlines[-1]["c"] = inlines[-1]["c"].rstrip("\u00a0")
         inlines += _unbracketed(answer) if piece.bare else answer
     return _capitalised(inlines) if capital else inlines
 
 
-def _words(text: str) -> list[Inline]:
-    return words(text)
+def _linked(inlines: list[Inline], target: str) -> list[Inline]:
+    return [link(inlines, f"#ref-{target}")] if target and inlines else inlines
 
 
 def _without(answer: list[Inline], less: list[Inline]) -> list[Inline]:
