@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ def build(root: Path, pages: dict[str, str] | None = None, site: dict[str, Any] 
         "parse": {"myst_enable_extensions": ["amsmath", "dollarmath", "colon_fence", "attrs_inline"]},
         "title": "Drones & treaties",
         "author": "Jane Doe",
-        "sphinx": {"extra_extensions": ["book.editions.html"], "config": {"mathjax3_config": OPTIONS, **config}},
+        "sphinx": {"extra_extensions": ["book.editions.html"], "config": {"mathjax3_config": copy.deepcopy(OPTIONS), **config}},
         **{key: config.pop(key) for key in ("launch_buttons", "html") if key in config},
     }
     asked = {"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False}
@@ -137,12 +138,12 @@ def build(root: Path, pages: dict[str, str] | None = None, site: dict[str, Any] 
 
 
 def write(root: Path, pages: dict[str, str]) -> None:
-    """Write the pages of a book and its table of contents."""
-    for name, text in pages.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        (path.parent / "line.png").write_bytes(PNG)
+    """Write the pages of a book and its table of contents; what stands there already keeps its time."""
     chapters = "".join(f"  - file: {name.rsplit('.', 1)[0]}\n" for name in pages if name != "index.md")
     toc = "format: jb-book\nroot: index\n" + (f"chapters:\n{chapters}" if chapters else "")
-    (root / "_toc.yml").write_text(toc, encoding="utf-8")
+    pictures = {str(Path(name).parent / "line.png"): PNG for name in pages}
+    for name, content in {**{name: text.encode() for name, text in pages.items()}, "_toc.yml": toc.encode(), **pictures}.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)

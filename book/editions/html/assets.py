@@ -38,14 +38,15 @@ def wants_thebe(config: Config) -> bool:
 
 
 def _add_static_files(_app: Sphinx, config: Config) -> None:
-    config.html_static_path.append(str(TEMPLATES / "static"))
-    config.templates_path.append(str(TEMPLATES))
+    # New lists and mappings: Sphinx hands every build of a process the same empty ones, and others append to them.
+    config.html_static_path = [*config.html_static_path, str(TEMPLATES / "static")]
+    config.templates_path = list(dict.fromkeys([*config.templates_path, str(TEMPLATES)]))
+    # The theme shows a second search field above its own sidebar's where this is not set.
+    config.html_theme_options = {"navbar_persistent": [], **config.html_theme_options}
+    # Without it the theme reports an invalid mode in the console of every new reader.
+    config.html_context = {"default_mode": "auto", **config.html_context}
     # Pages name their style sheets with a checksum: when ours change, all pages are to be written again.
     config.thesis_site_look = _digest(TEMPLATES)
-    # The theme shows a second search field above its own sidebar's where this is not set.
-    config.html_theme_options.setdefault("navbar_persistent", [])
-    # Without it the theme reports an invalid mode in the console of every new reader.
-    config.html_context.setdefault("default_mode", "auto")
 
 
 def _digest(folder: Path) -> str:

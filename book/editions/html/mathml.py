@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from book.project import read_json, write_json
+from book.sources.pandoc import PandocError, pandoc_version, run_pandoc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +42,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Take what an earlier build with the same pandoc has kept."""
         self.path = path
-        self.pandoc = _pandoc_version()
+        self.pandoc = pandoc_version()
         kept = read_json(path)
         fits = isinstance(kept, dict) and kept.get("version") == FORMAT and kept.get("pandoc") == self.pandoc
         self._known: dict[str, str | None] = dict(kept["formulas"]) if fits else {}
@@ -72,13 +71,6 @@ class Store:
             self._kept = frozenset(wanted)
 
 
-def _pandoc_version() -> str:
-    try:
-        return version("pypandoc_binary")
-    except PackageNotFoundError:
-        return ""
-
-
 def _convert(formulas: Sequence[Formula]) -> list[str | None]:
     """MathML of each; where pandoc does not come back, halves are tried until the culprit stands alone."""
     answer = _pandoc(formulas)
@@ -92,19 +84,13 @@ def _convert(formulas: Sequence[Formula]) -> list[str | None]:
 
 
 def _pandoc(formulas: Sequence[Formula]) -> str | None:
-    import pypandoc
-
-    command = [pypandoc.get_pandoc_path(), "--from=json", "--to=html", "--mathml", "--wrap=none"]
-    text = json.dumps(
-        {"pandoc-api-version": API, "meta": {}, "blocks": [_block(i, one) for i, one in enumerate(formulas)]}
-    )
+    blocks = [_block(number, formula) for number, formula in enumerate(formulas)]
+    text = json.dumps({"pandoc-api-version": API, "meta": {}, "blocks": blocks})
+    arguments = ["--from=json", "--to=html", "--mathml", "--wrap=none", "--quiet"]
     try:
-        done = subprocess.run(
-            command, input=text.encode(), capture_output=True, check=True, timeout=20 + 0.05 * len(formulas)
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return run_pandoc(arguments, text.encode(), 20 + 0.05 * len(formulas)).decode()
+    except PandocError:
         return None
-    return done.stdout.decode()
 
 
 def _block(number: int, formula: Formula) -> dict[str, Any]:
