@@ -14,7 +14,7 @@ from analysis.robustness import groups_behind
 from analysis.sequence import agrees, order, permutation
 from analysis.tables import coding as tables
 from analysis.tables.verdicts import departures, foundations, left_out, readings, triangulation
-from analysis.verdicts import results
+from analysis.verdicts import Rule, admitted, results, support
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,14 +88,17 @@ def verdicts() -> Mapping[str, Value]:
 
 
 def witnesses() -> Mapping[str, Value]:
-    """Return how many claims meet each rule of triangulation."""
+    """Return how many claims meet each rule of triangulation, and how many of the analysis chapter meet the study's."""
     slugs = {"one source": "one", "two sources": "two", "two independent groups": "groups", "two source types": "types"}
     out: dict[str, Value] = {}
     for row in rows(triangulation()):
         if row.Rule in slugs:
             name = f"triangulated.{slugs[row.Rule]}"
             out |= {name: int(row.Whole), f"{name}-share": float(row.Share)}
-    return out
+    counts = support(*(load(name) for name in ("evidence", "evidence_sources", "sources")))
+    told = load("evidence").query("chapter == 'analysis'")["id"]
+    met = int(told.isin(admitted(counts, Rule.GROUPS)).sum())
+    return out | {"analysis.claims": len(told), "analysis.two-groups": met, "analysis.two-groups-share": met / len(told)}
 
 
 def weight(setup: study.Setup = study.MAIN, prefix: str = "bayes") -> Mapping[str, Value]:
