@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from site_books import OPTIONS, PAGES, SITE, Built, build
+from site_books import OPTIONS, SITE, Built, build
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,7 @@ class Head(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take a tag."""
         given = dict(attrs)
         if tag == "html":
             self.language = given.get("lang") or ""

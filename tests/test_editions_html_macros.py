@@ -55,14 +55,14 @@ def test_a_definition_holds_for_what_follows(definition: str) -> None:
 
 
 def test_an_operator_is_a_macro() -> None:
-    """`\\DeclareMathOperator` makes a command that sets its name upright."""
+    r"""`\DeclareMathOperator` makes a command that sets its name upright."""
     known: dict[str, Macro] = {}
 
     assert expand("\\DeclareMathOperator*{\\argmax}{arg\\,max}\\argmax_x f", known) == "\\operatorname*{arg\\,max}_x f"
 
 
 def test_arguments_of_a_definition_are_counted() -> None:
-    """`\\newcommand` with a number and `\\def` with marks take as many arguments as they say."""
+    r"""`\newcommand` with a number and `\def` with marks take as many arguments as they say."""
     known: dict[str, Macro] = {}
 
     assert expand("\\newcommand{\\f}[2]{#2#1}\\def\\g#1#2{#1|#2}\\f ab \\g{c}{d}", known) == "ba c|d"

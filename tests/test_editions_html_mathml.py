@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from book.editions.html import mathml
 from book.editions.html.mathml import Formula, Store
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_formula_becomes_mathml(tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from site_books import PAGES, build
 
 from book.editions.html.search import TEXTS, read_text
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def texts(out: Path) -> dict[str, tuple[str, list[tuple[str, int, int]]]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 from site_books import PAGES, SITE, Built, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
 
@@ -85,6 +87,7 @@ class Visit:
             route.abort()
 
     def open(self, name: str, query: str = "") -> Any:
+        """Go to a page and wait until it has loaded all it loads."""
         self.page.goto((self.site.out / f"{name}.html").as_uri() + query)
         self.page.wait_for_load_state("load")
         return self.page

@@ -23,10 +23,8 @@ _SILENT = frozenset(["script", "style", "annotation", "button", "nav", "head"])
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
-_BLOCKS = frozenset(
-    ["p", "li", "td", "th", "tr", "dt", "dd", "div", "section", "h1", "h2", "h3", "h4", "h5", "h6"]
-    + ["figcaption", "caption", "pre", "br"]
-)
+_BLOCKS = {"p", "li", "td", "th", "tr", "dt", "dd", "div", "section", "figcaption", "caption", "pre", "br"}
+_BLOCKS |= {f"h{level}" for level in range(1, 7)}
 
 Text = tuple[str, list[tuple[str, int, int]]]
 """A page's words, and for each of its sections the id, start and end in them."""
