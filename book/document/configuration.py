@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from book.config import Config
     from book.sources.gather import Sources
 
-EXTENSION = "book.document.extension"
+EXTENSIONS = ("book.document.extension", "book.editions.html")
+"""Ours: the first also works in a plain `jupyter-book build`, the second makes the site self-contained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _add_ours(values: dict[str, Any], config: Config) -> None:
     bibliography = any(name.startswith("sphinxcontrib.bibtex") for name in extensions)
     if values.get("bibtex_bibfiles") and not bibliography:
         extensions.append("sphinxcontrib.bibtex")
-    values["extensions"] = [name for name in extensions if name != EXTENSION] + [EXTENSION]
+    values["extensions"] = [*(name for name in extensions if name not in EXTENSIONS), *EXTENSIONS]
     values["nb_execution_mode"] = "off"
     values["nb_merge_streams"] = values.get("nb_merge_streams", True)
     values["language"] = config.language

@@ -15,7 +15,6 @@ PARTS = (
     "book.document.citations",
     "book.document.lists",
     "book.document.pandoc.builder",
-    "book.editions.html",
 )
 
 

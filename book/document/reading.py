@@ -13,7 +13,7 @@ from book.diagnostics import Diagnostic, in_order
 from book.document.findings import Use, uses_in
 from book.document.pictures import Picture, pictures_of
 from book.document.remarks import Remarks
-from book.editions.parts import Part
+from book.document.parts import Part
 from book.errors import ConfigError
 from book.freshness import installed
 from book.project import delete, read_json, write_json

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from book.config import Config
-    from book.editions.parts import Part
+    from book.document.parts import Part
     from book.project import Project
 
 __all__ = ["PdfResult", "make_pdf"]

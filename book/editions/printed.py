@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from book.config import Config
     from book.diagnostics import Diagnostic
-    from book.editions.parts import Part
+    from book.document.parts import Part
 
 GENERATED = ("title-page", "contents", "figures", "tables", "listings")
 """Parts of the front matter that the engine makes by itself."""
