@@ -85,7 +85,7 @@ class Book:
         key = str(abs(hash(executed.read_text(encoding="utf-8"))))
         self.values["thesis_runs"][name.removesuffix(".md")] = {"path": name, "executed": str(executed), "key": key}
 
-    def build(self, builder: str = "html", **values: Any) -> dict[str, str]:
+    def build(self, builder: str = "html", parallel: int = 0, **values: Any) -> dict[str, str]:
         """Build; answer the pages that were written, by name, and keep the warnings."""
         import io
 
@@ -103,16 +103,8 @@ class Book:
         }  # fmt: skip
         out, warnings = self.root / "_build" / builder, io.StringIO()
         with patch_docutils(None), docutils_namespace():
-            app = Sphinx(
-                self.root,
-                None,
-                out,
-                self.root / "_build" / "doctrees",
-                builder,
-                settings,
-                status=None,
-                warning=warnings,
-            )
+            folders = (self.root, None, out, self.root / "_build" / "doctrees")
+            app = Sphinx(*folders, builder, settings, status=None, warning=warnings, parallel=parallel)
             app.build()
             self.env, self.app = app.env, app
         self.warnings = (

@@ -80,3 +80,20 @@ def test_citations_in_captions_are_printed_in_the_list(book):
     ]
 
     assert listed(html) == ["Table 1.1 Adapted from Collier [2011]"]
+
+
+def test_pages_read_side_by_side_leave_the_same(book):
+    """Findings, labels and captions arrive whole when several processes read."""
+    names = [f"page{n}" for n in range(8)]
+    book.page(
+        "index.md", "# T\n\n```{list-of-tables}\n```\n\n```{toctree}\n:numbered:\n" + "\n".join(names) + "\n```\n"
+    )
+    for name in names:
+        code = FRAME + f"table(frame, 'tab-{name}', 'At {{finding}}`f`')"
+        book.chapter(f"{name}.md", f"# {name}\n\n```{{code-cell}}\n{code}\n```\n", *run(code))
+    html = book.build(parallel=2, thesis_findings={"f": {"value": 5, "kind": "int"}})["index.html"]
+
+    assert book.warnings == ""  # Sphinx warns where an extension keeps it from reading side by side
+    assert listed(html) == [f"Table {n}.1 At 5" for n in range(1, 9)]
+    assert sorted(book.env.thesis_finding_uses) == names
+    assert sorted(book.env.thesis_labels) == names

@@ -263,5 +263,5 @@ def test_a_book_without_our_extension_shows_tables_too(book):
     second = book.build(extensions=["myst_nb"])["index.html"]
 
     assert "Table 1</span>" in first
-    assert first == second
+    assert "Table 1</span>" in second
     assert book.warnings == ""

@@ -57,8 +57,9 @@ def _outdated(app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: se
     return sorted(docname for docname in {*before, *now} if before.get(docname) != now.get(docname) and docname in env.all_docs)
 
 
-def setup(app: Sphinx) -> None:
+def setup(app: Sphinx) -> dict[str, Any]:
     """Register `thesis_runs`: docname -> path of the source, path of the executed notebook, key of the run."""
     app.add_config_value("thesis_runs", {}, "")
     app.connect("builder-inited", _give_runs, priority=900)
     app.connect("env-get-outdated", _outdated)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

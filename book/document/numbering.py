@@ -103,8 +103,9 @@ class NameChapters(SphinxPostTransform):
         return f"#{anchor}" not in below
 
 
-def setup(app: Sphinx) -> None:
+def setup(app: Sphinx) -> dict[str, Any]:
     """Register the handler and the transform."""
     app.add_config_value("thesis_appendices", (), "env")
     app.connect("env-get-updated", letter_appendices, priority=LAST)
     app.add_post_transform(NameChapters)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
