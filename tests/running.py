@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from book.config import read_config
 from book.execution.execute import execute
 from book.execution.progress import Progress
-from book.execution.runs import Runs
 from book.execution.staleness import stale
 from book.project import Project
 from book.sources.chapters import Chapter, read_chapter
 
-HEADER = "---\nfile_format: mystnb\nkernelspec: {name: KERNEL, display_name: any}\n---\n\n# A chapter\n\n"
-"""Seven lines; the first cell's fence stands on line 8."""
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from book.execution.runs import Runs
+
+HEADER = (
+    "---\nfile_format: mystnb\nkernelspec: {name: KERNEL, display_name: any}\nmystnb: {OPTIONS}\n---\n\n# A chapter\n\n"
+)
+"""Eight lines; the first cell's fence stands on line 9."""
 
 
 def write(root: Path, files: dict[str, str]) -> Path:
@@ -26,9 +32,11 @@ def write(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
-def markdown(*cells: str, kernel: str = "python3") -> str:
+def markdown(*cells: str, kernel: str = "python3", options: str = "") -> str:
     """A Markdown chapter with these cells; a cell that starts with a colon brings its own options."""
-    return HEADER.replace("KERNEL", kernel) + "\n".join(f"```{{code-cell}} python\n{cell}\n```\n" for cell in cells)
+    return HEADER.replace("KERNEL", kernel).replace("OPTIONS", options) + "\n".join(
+        f"```{{code-cell}} python\n{cell}\n```\n" for cell in cells
+    )
 
 
 def notebook(*cells: tuple[str, list[dict[str, object]]], kernel: str = "python3") -> str:
@@ -64,4 +72,6 @@ def why(root: Path) -> dict[str, tuple[str, ...]]:
 def printed(runs: Runs, docname: str) -> str:
     """What a chapter's cells wrote to standard output."""
     outputs = (output for cell in runs[docname].outputs for output in cell)
-    return "".join(output["text"] for output in outputs if output["output_type"] == "stream" and output["name"] == "stdout")
+    return "".join(
+        output["text"] for output in outputs if output["output_type"] == "stream" and output["name"] == "stdout"
+    )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from running import markdown, notebook, printed, run, why, write
 
 from book.errors import CELL_FAILED, TOOL_MISSING, CellError, ToolMissingError
-from book.execution.runs import Runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from book.execution.runs import Runs
 
 SURROUNDINGS = """\
 import os, sys
@@ -51,7 +55,9 @@ def ran(tmp_path_factory) -> tuple[Path, Runs]:
             "analysis/__init__.py": "X = 41",
             "chapters/neighbour.py": "Y = 'beside'",
             "chapters/one.md": markdown(SURROUNDINGS, UNSTABLE, FIGURE, "1"),
-            "chapters/tags.md": markdown(":tags: [raises-exception]\n1/0", ":tags: [skip-execution]\nprint('skipped')", "", "print('after')"),
+            "chapters/tags.md": markdown(
+                ":tags: [raises-exception]\n1/0", ":tags: [skip-execution]\nprint('skipped')", "", "print('after')"
+            ),
             "chapters/zwei ü.ipynb": notebook(("print('from the notebook')", []), ("_", [])),
             "prose.md": "# No cells\n",
         },
@@ -80,7 +86,13 @@ def test_cells_find_the_surroundings_that_are_promised(ran) -> None:
     _, runs = ran
     lines = printed(runs, "chapters/one").splitlines()
 
-    assert lines[:5] == ["41 beside chapters True", "SOURCE_DATE_EPOCH 315532800", "PYTHONHASHSEED 0", "COLUMNS None", "True"]
+    assert lines[:5] == [
+        "41 beside chapters True",
+        "SOURCE_DATE_EPOCH 315532800",
+        "PYTHONHASHSEED 0",
+        "COLUMNS None",
+        "True",
+    ]
     assert lines[5] in {"''", "None"}
 
 
@@ -89,7 +101,10 @@ def test_outputs_do_not_change_from_run_to_run(ran) -> None:
     root, runs = ran
     one = runs["chapters/one"]
 
-    assert [output["text"] for output in one.outputs[1][:2]] == ["over\nmore\n", "err\ncell.py:7: UserWarning: careful\n  warnings.warn(\"careful\")\n"]
+    assert [output["text"] for output in one.outputs[1][:2]] == [
+        "over\nmore\n",
+        'err\ncell.py:7: UserWarning: careful\n  warnings.warn("careful")\n',
+    ]
     assert one.outputs[1][2]["data"]["text/plain"] == "[<__main__.Thing>]"
 
     for path in (root / "_build/cache/runs").rglob("*-*/*.json"):
@@ -97,7 +112,9 @@ def test_outputs_do_not_change_from_run_to_run(ran) -> None:
     again = run(root)
 
     assert again.executed == tuple(runs)
-    assert [replace(run, seconds=0, reasons=()) for run in again.values()] == [replace(run, seconds=0, reasons=()) for run in runs.values()]
+    assert [replace(run, seconds=0, reasons=()) for run in again.values()] == [
+        replace(run, seconds=0, reasons=()) for run in runs.values()
+    ]
     assert "image/svg+xml" in again["chapters/one"].outputs[2][-1]["data"]
 
 
@@ -132,7 +149,12 @@ def test_a_prose_edit_runs_nothing_and_a_code_edit_its_chapter(ran) -> None:
     path = root / "chapters/tags.md"
     text = path.read_text(encoding="utf-8")
 
-    path.write_text(text.replace("# A chapter", "# Another title\n\nA paragraph.").replace("[skip-execution]", "[skip-execution, remove-input]"), encoding="utf-8")
+    path.write_text(
+        text.replace("# A chapter", "# Another title\n\nA paragraph.").replace(
+            "[skip-execution]", "[skip-execution, remove-input]"
+        ),
+        encoding="utf-8",
+    )
     assert why(root) == {}
 
     path.write_text(text.replace("after", "behind"), encoding="utf-8")
@@ -144,8 +166,9 @@ def test_a_prose_edit_runs_nothing_and_a_code_edit_its_chapter(ran) -> None:
     assert why(root) == {}
 
 
-def test_an_edited_module_is_never_stale(tmp_path) -> None:
+def test_an_edited_module_is_never_stale(tmp_path, monkeypatch) -> None:
     """One digit changed in the very second after a run shows in the next, though Python's own cache could not tell."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     root = write(tmp_path, {"one.md": markdown("from helper import X\nprint(X)"), "helper.py": "X = 1"})
 
     assert printed(run(root), "one") == "1\n"
@@ -178,12 +201,18 @@ def failing(tmp_path_factory) -> tuple[Path, CellError]:
     root = write(
         tmp_path_factory.mktemp("bad"),
         {
-            "_config.yml": "execute: {timeout: 2}\n",
-            "dies.md": markdown("x = 1", "import os\nos._exit(3)"),
+            "_config.yml": "execute: {timeout: 120}\n",
+            "dies.md": markdown("x = 1", "import os\nos.write(2, b'out of luck\\n')\nos._exit(3)"),
             "good.md": markdown("print('kept')"),
-            "hangs.md": markdown("print('before', flush=True)\nimport time\ntime.sleep(60)", "print('never')"),
+            "hangs.md": markdown(
+                "print('before', flush=True)\nimport time\ntime.sleep(60)",
+                "print('never')",
+                options="execution_timeout: 2",
+            ),
             "note.ipynb": notebook(("x = 1", []), ("\n\ny = 2\nx.missing", [])),
-            "raises.md": markdown("def f(v):\n    return 1 / v", ":tags: [remove-input]\n\nx = 0\nf(x)", "print('on')", "asks = input()"),
+            "raises.md": markdown(
+                "def f(v):\n    return 1 / v", ":tags: [remove-input]\n\nx = 0\nf(x)", "print('on')", "asks = input()"
+            ),
         },
     )
     with pytest.raises(CellError) as caught:
@@ -198,11 +227,16 @@ def test_all_failing_chapters_are_reported_with_their_places(failing) -> None:
     places = {path: (found.rule, found.line, found.message) for path, found in by_path.items()}
     assert error.exit_code == CELL_FAILED
     assert places == {
-        "dies.md": ("kernel-died", 13, "kernel 'python3' died while running a cell with exit code 3"),
-        "hangs.md": ("cell-timeout", 9, "a cell ran for more than 2 s"),
-        "note.ipynb": ("cell-failed", 0, "cell 3, line 4: a cell raised AttributeError: 'int' object has no attribute 'missing'"),
-        "raises.md": ("cell-failed", 17, "a cell raised ZeroDivisionError: division by zero"),
+        "dies.md": ("kernel-died", 14, "kernel 'python3' died while running a cell with exit code 3"),
+        "hangs.md": ("cell-timeout", 10, "a cell ran for more than 2 s"),
+        "note.ipynb": (
+            "cell-failed",
+            0,
+            "cell 3, line 4: a cell raised AttributeError: 'int' object has no attribute 'missing'",
+        ),
+        "raises.md": ("cell-failed", 18, "a cell raised ZeroDivisionError: division by zero"),
     }
+    assert by_path["dies.md"].hint == "its last words were:\n    out of luck"
     assert "return 1 / v" in by_path["raises.md"].hint
     assert "\x1b" not in "".join(found.hint for found in by_path.values())
 
@@ -239,7 +273,9 @@ def test_a_kernel_that_is_not_installed_is_named(tmp_path) -> None:
 
     (found,) = caught.value.diagnostics
     assert caught.value.exit_code == TOOL_MISSING
-    assert str(found).startswith("one.md: kernel 'cobol' is not installed [kernel-not-installed]\n  hint: installed kernels: ")
+    assert str(found).startswith(
+        "one.md: kernel 'cobol' is not installed [kernel-not-installed]\n  hint: installed kernels: "
+    )
     assert "python3" in found.hint
 
     runs = run(root, draft=True)
@@ -266,4 +302,6 @@ def test_errors_may_be_allowed_and_the_folder_be_empty(tmp_path) -> None:
     assert not runs["one"].failed
 
     (root / "_config.yml").write_text("", encoding="utf-8")
-    assert why(root) == {"one": ("setting execute.allow_errors: true -> not set", "setting execute.run_in_temp: true -> not set")}
+    assert why(root) == {
+        "one": ("setting execute.allow_errors: true -> not set", "setting execute.run_in_temp: true -> not set")
+    }

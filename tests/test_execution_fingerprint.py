@@ -9,7 +9,14 @@ import pytest
 from book.execution.fingerprint import Fingerprint, cell_digest, reasons
 from book.sources.chapters import Cell
 
-PRINT = Fingerprint(("c1", "c2"), "python3", "chapters", {}, {"data/a.csv": "aa", "analysis/tests.py": "bb"}, {"python": "3.11.9", "numpy": "2.3.1"})
+PRINT = Fingerprint(
+    ("c1", "c2"),
+    "python3",
+    "chapters",
+    {},
+    {"data/a.csv": "aa", "analysis/tests.py": "bb"},
+    {"python": "3.11.9", "numpy": "2.3.1"},
+)
 
 CHANGES = [
     ({"cells": ("c1", "other")}, ("code of cell 2 changed",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from running import chapters, markdown, write
@@ -14,6 +14,9 @@ from book.execution.imports import imported
 from book.execution.inputs import fingerprints
 from book.execution.store import Store
 from book.project import Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONFIG = "thesis:\n  data: analysis/data/datapackage.json\n  execution: {inputs: [notes.txt, extra, 'raw/*.dat', gone.csv]}\n"
 FILES = {

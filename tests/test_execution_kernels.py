@@ -14,6 +14,7 @@ import psutil
 import pytest
 from running import markdown, run, write
 
+from book.errors import CellError, ToolMissingError
 from book.execution.kernels import Surroundings, resolve
 from book.execution.progress import Progress
 
@@ -53,7 +54,11 @@ def gone(found: list[psutil.Process], wait: float = 5) -> bool:
     return not alive
 
 
-@pytest.mark.parametrize(("ending", "limit"), [("", 30), ("import time; time.sleep(300)", 2), ("raise ValueError", 30)], ids=["ends", "hangs", "raises"])
+@pytest.mark.parametrize(
+    ("ending", "limit"),
+    [("", 30), ("import time; time.sleep(300)", 2), ("raise ValueError", 30)],
+    ids=["ends", "hangs", "raises"],
+)
 def test_what_a_cell_started_ends_with_its_chapter(tmp_path, ending, limit) -> None:
     """Kernels and their children go, also those that left the process group, whether the cells were good or not."""
     write(tmp_path, {"_config.yml": f"execute: {{timeout: {limit}}}\n", "one.md": markdown(SPAWNING, ending or "1")})
@@ -67,7 +72,10 @@ def test_what_a_cell_started_ends_with_its_chapter(tmp_path, ending, limit) -> N
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_an_interrupted_call_leaves_no_process_and_keeps_what_finished(tmp_path) -> None:
     """After Ctrl-C every kernel is gone at once, and the chapters that had finished need not run again."""
-    write(tmp_path, {"a.md": markdown("print('done')"), "b.md": markdown(SPAWNING + "import time; time.sleep(300)", "2", "3")})
+    write(
+        tmp_path,
+        {"a.md": markdown("print('done')"), "b.md": markdown(SPAWNING + "import time; time.sleep(300)", "2", "3")},
+    )
     code = CALL.format(tests=str(Path(__file__).parent), root=str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) as call:
         found = processes(tmp_path)
@@ -87,7 +95,13 @@ def test_an_interrupted_call_leaves_no_process_and_keeps_what_finished(tmp_path)
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_a_killed_call_takes_its_kernels_with_it(tmp_path) -> None:
     """Even where nothing of ours can run any more, kernels notice and end."""
-    write(tmp_path, {"_config.yml": "execute: {timeout: -1}\n", "one.md": markdown(SPAWNING + "import time\nwhile True: time.sleep(0.1)")})
+    write(
+        tmp_path,
+        {
+            "_config.yml": "execute: {timeout: -1}\n",
+            "one.md": markdown(SPAWNING + "import time\nwhile True: time.sleep(0.1)"),
+        },
+    )
     code = CALL.format(tests=str(Path(__file__).parent), root=str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", code]) as call:
         kernel, *children = processes(tmp_path)
@@ -104,7 +118,7 @@ def test_an_error_of_our_own_leaves_no_process(tmp_path) -> None:
 
     class Broken(Progress):
         def cell(self, docname: str, index: int) -> None:
-            if index == 1:
+            if index == 1 and docname:
                 raise ZeroDivisionError
 
     write(tmp_path, {"one.md": markdown(SPAWNING, "1"), "two.md": markdown("import time; time.sleep(30)")})
@@ -116,9 +130,11 @@ def test_an_error_of_our_own_leaves_no_process(tmp_path) -> None:
 
 def test_a_kernel_whose_program_is_gone_is_told_from_a_failing_cell(tmp_path, monkeypatch) -> None:
     """A kernel that is listed and cannot be started is a missing tool, with the system's own words."""
-    from book.errors import ToolMissingError
-
-    spec = {"argv": [str(tmp_path / "gone/python"), "-f", "{connection_file}"], "display_name": "old", "language": "python"}
+    spec = {
+        "argv": [str(tmp_path / "gone/python"), "-f", "{connection_file}"],
+        "display_name": "old",
+        "language": "python",
+    }
     write(tmp_path, {"jupyter/kernels/old/kernel.json": json.dumps(spec), "thesis/one.md": markdown("1", kernel="old")})
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     with pytest.raises(ToolMissingError) as caught:
@@ -127,6 +143,20 @@ def test_a_kernel_whose_program_is_gone_is_told_from_a_failing_cell(tmp_path, mo
     (found,) = caught.value.diagnostics
     assert found.rule == "kernel-not-started"
     assert "No such file or directory" in found.message
+
+
+def test_a_kernel_that_dies_at_its_start_says_its_last_words(tmp_path, monkeypatch) -> None:
+    """Where not even the first cell ran, the kernel is named with its exit code and what it wrote."""
+    argv = [sys.executable, "-c", "import sys; sys.exit('no such colour')", "{connection_file}"]
+    spec = {"argv": argv, "display_name": "bad", "language": "python"}
+    write(tmp_path, {"jupyter/kernels/bad/kernel.json": json.dumps(spec), "thesis/one.md": markdown("1", kernel="bad")})
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    with pytest.raises(CellError) as caught:
+        run(tmp_path / "thesis")
+
+    (found,) = caught.value.diagnostics
+    assert found.message == "kernel 'bad' died before the first cell ran with exit code 1"
+    assert found.hint == "its last words were:\n    no such colour"
 
 
 def test_the_environment_of_cells_is_the_authors_with_ours_in_front(tmp_path, monkeypatch) -> None:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from book.execution.fingerprint import Fingerprint
 from book.execution.runs import Run
@@ -26,7 +27,9 @@ PRINT = Fingerprint(("c1", "c2"), "python3", "chapters", {}, {"data/a.csv": "aa"
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 outputs = st.lists(
-    st.lists(st.fixed_dictionaries({"output_type": st.just("stream"), "name": st.just("stdout"), "text": texts}), max_size=2).map(tuple),
+    st.lists(
+        st.fixed_dictionaries({"output_type": st.just("stream"), "name": st.just("stdout"), "text": texts}), max_size=2
+    ).map(tuple),
     max_size=3,
 ).map(tuple)
 
@@ -38,7 +41,15 @@ def store() -> Iterator[Store]:
 
 
 def a_run(docname: str = "chapters/one", fingerprint: Fingerprint = PRINT, text: str = "hello") -> Run:
-    return Run(docname, fingerprint.key, (({"output_type": "stream", "name": "stdout", "text": text},), ()), (1, 2), 0.5, (), {"language_info": {"name": "python"}})
+    return Run(
+        docname,
+        fingerprint.key,
+        (({"output_type": "stream", "name": "stdout", "text": text},), ()),
+        (1, 2),
+        0.5,
+        (),
+        {"language_info": {"name": "python"}},
+    )
 
 
 def variant(number: int) -> Fingerprint:
@@ -69,7 +80,11 @@ def test_a_damaged_run_is_never_served(position, flip, cut) -> None:
         (path,) = files(kept)
         content = bytearray(path.read_bytes())
         position %= len(content)
-        path.write_bytes(content[:position] if cut else bytes([*content[:position], content[position] ^ flip, *content[position + 1 :]]))
+        path.write_bytes(
+            content[:position]
+            if cut
+            else bytes([*content[:position], content[position] ^ flip, *content[position + 1 :]])
+        )
 
         assert not kept.has("chapters/one", PRINT.key)
         assert kept.get("chapters/one", PRINT.key) is None
@@ -162,7 +177,13 @@ def test_a_noted_failure_is_told_until_a_good_run_is_kept() -> None:
 
 def test_damaged_tables_are_empty_ones() -> None:
     """Whatever stands in the tables beside the runs, the store opens and answers."""
-    for content in ("", "[]", "{", '{"version": 1, "files": [], "imports": 3, "versions": null, "environment": 1}', '{"version": 99}'):
+    for content in (
+        "",
+        "[]",
+        "{",
+        '{"version": 1, "files": [], "imports": 3, "versions": null, "environment": 1}',
+        '{"version": 99}',
+    ):
         with store() as kept:
             kept.folder.mkdir(parents=True)
             (kept.folder / "digests.json").write_text(content)

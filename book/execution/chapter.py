@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from book.execution import failures
-from book.execution.kernels import Family, exit_code
+from book.execution.kernels import Family, last_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from book.execution.settings import Settings
     from book.sources.chapters import Cell, Chapter
 
+STARTING_WAIT = 120
+"""Seconds that a kernel may take to answer at first."""
 OUTPUT_WAIT = 60
 """Seconds to wait for a finished cell's last outputs; nbclient's 4 lose them on a busy machine."""
 
@@ -79,6 +81,8 @@ def run_chapter(job: Job, kernels: Kernels, report: Callable[[int], None]) -> Re
     client = NotebookClient(
         notebook, km=kernels.manager(job.kernel), timeout=job.settings.timeout, allow_errors=job.settings.allow_errors,
         record_timing=False, raise_on_iopub_timeout=True, iopub_timeout=OUTPUT_WAIT,
+        startup_timeout=STARTING_WAIT,
+
     )  # fmt: skip
     with _folder(job) as cwd:
         work = _Work(job, kernels, client, report)
@@ -94,19 +98,22 @@ class _Work:
         self.found: list[Diagnostic] = []
         self.seconds = 0.0
         self.missing = False
+        self.family: Family | None = None
 
     async def run(self, cwd: str) -> None:
         """Start the kernel, run the cells, end the kernel."""
         client = self.client
         client.reset_execution_trackers()
         try:
-            await client.async_start_new_kernel(cwd=cwd, **self.kernels.starting())
+            with self.kernels.starting(client.km) as arguments:
+                await client.async_start_new_kernel(cwd=cwd, **arguments)
         except OSError as error:
             said = f"{error.strerror}: '{error.filename}'" if error.filename else str(error)
             self.found.append(failures.kernel_not_started(self.job.chapter, said))
             self.missing = True
             return
-        await self._with_kernel(client.km, Family(client.km))
+        self.family = Family(client.km)
+        await self._with_kernel(client.km, self.family)
         if self.kernels.stopped:
             raise Interrupted
 
@@ -115,6 +122,7 @@ class _Work:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         try:
             self.kernels.began(manager, lambda: loop.call_soon_threadsafe(task.cancel) if task else None)
+            await self.client.async_start_new_kernel_client()
             async with self.client.async_setup_kernel(cleanup_kc=True):
                 try:
                     await self._language()
@@ -124,11 +132,17 @@ class _Work:
                     family.look()
         except asyncio.CancelledError:
             raise Interrupted from None
-        except RuntimeError:
+        except RuntimeError as error:
             if not self.found and not self.kernels.stopped:
-                self.found.append(failures.kernel_died(self.job.chapter, None, exit_code(manager)))
+                self.found.append(self._unready(manager, family, str(error)))
         finally:
             self.kernels.ended(manager, family)
+
+    def _unready(self, manager: AsyncKernelManager, family: Family, said: str) -> Diagnostic:
+        """Say of a kernel that never came to the first cell whether it died or kept silent."""
+        if "respond" in said:
+            return failures.kernel_silent(self.job.chapter, STARTING_WAIT)
+        return failures.kernel_died(self.job.chapter, None, family.exit_code(), last_words(manager))
 
     def result(self) -> Result:
         """Return outputs as they are kept, and what failed."""
@@ -183,7 +197,12 @@ class _Work:
             client.shutdown_kernel = "immediate"
             return False
         except DeadKernelError:
-            self._mark(node, failures.kernel_died(chapter, cell, exit_code(client.km)))
+            self._mark(
+                node,
+                failures.kernel_died(
+                    chapter, cell, self.family.exit_code() if self.family else None, last_words(client.km)
+                ),
+            )
             return False
         return True
 

@@ -44,15 +44,21 @@ def cell_timed_out(chapter: Chapter, cell: Cell, seconds: int) -> Diagnostic:
     return _place("cell-timeout", chapter, cell, f"a cell ran for more than {seconds} s", hint)
 
 
-def kernel_died(chapter: Chapter, cell: Cell | None, code: int | None) -> Diagnostic:
+def kernel_died(chapter: Chapter, cell: Cell | None, code: int | None, last_words: str) -> Diagnostic:
     """A kernel that ended while a cell ran, or before the first one."""
     when = "while running a cell" if cell else "before the first cell ran"
-    hint = (
-        "the system ends programs that take too much memory"
-        if code == -getattr(signal, "SIGKILL", 9)
-        else "run the chapter in Jupyter to see what ends it"
-    )
+    hint = "run the chapter in Jupyter to see what ends it"
+    if code == -getattr(signal, "SIGKILL", 9):
+        hint = "the system ends programs that take too much memory"
+    elif last_words:
+        hint = "its last words were:\n    " + "\n    ".join(plain([last_words]))
     return _place("kernel-died", chapter, cell, f"kernel '{chapter.kernel}' died {when}{_ending(code)}", hint)
+
+
+def kernel_silent(chapter: Chapter, seconds: int) -> Diagnostic:
+    """A kernel that was started and never answered."""
+    hint = "start it by hand to see what keeps it: jupyter console --kernel " + chapter.kernel
+    return _place("kernel-died", chapter, None, f"kernel '{chapter.kernel}' did not answer within {seconds} s", hint)
 
 
 def kernel_not_started(chapter: Chapter, said: str) -> Diagnostic:

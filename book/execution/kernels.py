@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -19,7 +19,7 @@ import psutil
 from book.project import write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     from jupyter_client.manager import AsyncKernelManager
@@ -29,6 +29,8 @@ c = get_config()
 c.InlineBackend.rc.update({"svg.hashsalt": "thesis"})
 """
 """Identifiers in matplotlib's SVG are random unless they are salted; nothing else of IPython is set."""
+LAST_LINES = 8
+"""Lines kept of what a kernel's process said before it died."""
 SHELL_VARIABLES = ("MPLBACKEND", "COLUMNS", "LINES", "PYTHONSTARTUP")
 """Variables of the author's terminal that would change what cells give."""
 
@@ -114,9 +116,11 @@ class Kernels:
             manager.transport = "ipc"
         return manager
 
-    def starting(self) -> dict[str, Any]:
-        """Arguments that a kernel is started with."""
-        return {"env": self._surroundings.environment(), "stdin": subprocess.DEVNULL}
+    @contextmanager
+    def starting(self, manager: AsyncKernelManager) -> Iterator[dict[str, Any]]:
+        """Arguments that a kernel is started with; what its process says outside of cells goes into a file."""
+        with _log(manager).open("wb") as log:
+            yield {"env": self._surroundings.environment(), "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
 
     def began(self, manager: AsyncKernelManager, cancel: Callable[[], object]) -> None:
         """Take note of a kernel that has started and of how to stop waiting for it; at once if the call is over."""
@@ -150,6 +154,7 @@ class Family:
         """Look at a kernel that has started."""
         self._group: int | None = getattr(manager.provisioner, "pgid", None)
         self._pid: int | None = getattr(manager.provisioner, "pid", None)
+        self._process: subprocess.Popen[bytes] | None = getattr(manager.provisioner, "process", None)
         self._members: list[psutil.Process] = []
 
     def look(self) -> None:
@@ -157,27 +162,37 @@ class Family:
         with suppress(psutil.Error):
             self._members = psutil.Process(self._pid).children(recursive=True) if self._pid else []
 
+    def exit_code(self) -> int | None:
+        """What the kernel's process ended with; None while it runs, or where nobody knows."""
+        return self._process.poll() if self._process else None
+
     def end(self) -> None:
         """Kill what is left; psutil makes sure that a process is still the one that was seen."""
         if self._group and self._group != os.getpgid(0):
             with suppress(OSError):
                 os.killpg(self._group, signal.SIGKILL)
+        if self._process:
+            with suppress(OSError):
+                self._process.kill()
         for member in self._members:
             with suppress(psutil.Error):
                 member.kill()
 
 
-def exit_code(manager: AsyncKernelManager) -> int | None:
-    """What the kernel's process ended with; None while it runs, or where nobody knows."""
-    process = getattr(manager.provisioner, "process", None)
-    return process.poll() if process is not None else None
+def last_words(manager: AsyncKernelManager) -> str:
+    """What a kernel's process said last outside of cells, such as why it crashed."""
+    try:
+        said = _log(manager).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(said.strip().splitlines()[-LAST_LINES:])
+
+
+def _log(manager: AsyncKernelManager) -> Path:
+    return Path(manager.connection_file).with_name("log")
 
 
 def _end(manager: AsyncKernelManager) -> None:
     family = Family(manager)
     family.look()
-    process = getattr(manager.provisioner, "process", None)
-    if process is not None:
-        with suppress(OSError):
-            process.kill()
     family.end()
