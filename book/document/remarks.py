@@ -35,6 +35,8 @@ RULES: dict[tuple[str, str], tuple[str, Severity]] = {
     ("thesis", "unknown-finding"): ("unknown-finding", "error"),
     ("thesis", "finding-not-formatted"): ("finding-not-formatted", "error"),
     ("thesis", "finding-recorded-twice"): ("finding-recorded-twice", "error"),
+    ("thesis", "unreadable-finding"): ("unreadable-finding", "error"),
+    ("thesis", "unreadable-output"): ("unreadable-output", "error"),
     ("thesis", "missing-alternative-text"): ("missing-alternative-text", "warning"),
     ("thesis", "duplicate-label"): ("duplicate-label", "error"),
 }
