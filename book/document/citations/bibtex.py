@@ -15,6 +15,7 @@ from sphinxcontrib.bibtex.foot_roles import FootCiteRole
 
 from book.document.citations.collecting import FOOT
 from book.document.citations.starting import is_active
+from book.document.citations.wording import interleaved
 from book.sources.bibliography import clean_path
 
 if TYPE_CHECKING:
@@ -70,9 +71,14 @@ class FootCite(FootCiteRole):  # type: ignore[misc]
         around[FOOT] = ",".join(keys)
         self.set_source_info(around)
         self.inliner.document.set_id(around)
-        for key in keys:
-            if key in entries:
-                around += self._reference(str(entries[key].key))
+        known = [str(entries[key].key) for key in keys if key in entries]
+        said = [self._reference(key) for key in known]
+        if self._is_textual() and len(said) > 1:
+            for part in interleaved([f"\x01{number}" for number in range(len(said))], str(self.config.language)):
+                around += said[int(part[1:])] if part.startswith("\x01") else nodes.Text(part)
+        else:
+            for number, one in enumerate(said):
+                around += [nodes.Text("\u00a0"), *one] if number else one
         return [around], []
 
     def _reference(self, key: str) -> list[nodes.Node]:
@@ -85,9 +91,10 @@ class FootCite(FootCiteRole):  # type: ignore[misc]
             names[key] = name
             self._footnote(key, name)
         reference = nodes.inline("", "", **{REFERRED: names[key]})
-        if not self.name.rpartition(":")[2].rstrip("s").endswith("t"):
-            return [reference]
-        return [nodes.inline("", "", **{NAMED: key}), reference]
+        return [nodes.inline("", "", **{NAMED: key}), reference] if self._is_textual() else [reference]
+
+    def _is_textual(self) -> bool:
+        return self.name.rpartition(":")[2] in ("t", "ts", "ct", "cts")
 
     def _footnote(self, key: str, name: str) -> None:
         """An empty footnote, in the container that the next `{footbibliography}` puts on the page."""

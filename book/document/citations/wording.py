@@ -99,7 +99,7 @@ class Speaker:
 
     def joined(self, pieces: Sequence[str]) -> list[str]:
         """Pieces with the language's commas and "and" between them."""
-        return list(_interleaved(list(pieces), self.terms.language))
+        return list(interleaved(list(pieces), self.terms.language))
 
 
 def _family(person: Mapping[str, Any]) -> str:
@@ -108,7 +108,8 @@ def _family(person: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (str(person.get("non-dropping-particle") or ""), str(person.get("family") or ""))))
 
 
-def _interleaved(pieces: list[str], language: str) -> Iterator[str]:
+def interleaved(pieces: list[str], language: str) -> Iterator[str]:
+    """Pieces with a language's commas and "and" between them."""
     marks = [f"\x00{number}\x00" for number in range(len(pieces))]
     try:
         pattern = format_list(marks, locale=language.replace("-", "_"))
@@ -251,6 +252,12 @@ def _unbracketed(inlines: list[Inline]) -> list[Inline]:
     strings[0]["c"] = strings[0]["c"][1:]
     strings[-1]["c"] = strings[-1]["c"][:-1]
     return inlines
+
+
+def right_of_number(inlines: Sequence[Inline]) -> list[Inline]:
+    """An entry without the number that stands to the left of it."""
+    right = [inline for inline in inlines if inline["t"] == "Span" and "csl-right-inline" in inline["c"][0][1]]
+    return right[0]["c"][1] if right else list(inlines)
 
 
 def _capitalised(inlines: list[Inline]) -> list[Inline]:
