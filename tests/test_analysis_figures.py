@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import pytest
+from matplotlib.backends.backend_svg import RendererSVG
 
 from analysis import figures, load
 from analysis.style import MARKS, TEXT_WIDTH
@@ -35,8 +36,10 @@ def _svg(drawing: Drawing) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_cut_off(drawings: dict[str, Drawing], name: str) -> None:
     """All that is drawn lies within the width of the page's text and the height of the figure."""
-    figure = drawings[name].figure
-    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    figure, dots = drawings[name].figure, 72
+    width, height = figure.get_size_inches()
+    figure.dpi = dots
+    box = figure.get_tightbbox(RendererSVG(width * dots, height * dots, io.StringIO()))
 
     assert width * 25.4 == pytest.approx(TEXT_WIDTH)
     assert box.x0 > -0.02

@@ -123,7 +123,7 @@ def network() -> Drawing:
     data, labels = _mentions(), study.hypotheses()
     totals = data.groupby("Group")["Claims"].sum().sort_values(ascending=False, kind="stable")
     with sheet():
-        figure, plot = axes(128)
+        figure, plot = axes(146)
         _strands(plot, data, _untangled(data, list(labels.values())), list(labels.values()))
     several = sum(len(group) > 1 for _, group in data.groupby("Group"))
     most = [str(name) for name in totals.index[totals == totals.max()]]

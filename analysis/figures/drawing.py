@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ class Drawing(NamedTuple):
 def finished(figure: Figure, alt: str, data: pd.DataFrame) -> Drawing:
     """Return a drawing whose layout is settled, so that it looks the same however often it is saved.
 
-    Constrained layout moves things a little at each drawing; it is run once here and then left alone.
+    Constrained layout moves things a little at each drawing; it is run once here and then left alone. It is run for SVG,
+    where text is measured without hinting and comes out wider than on a screen's raster.
     """
-    figure.draw_without_rendering()
+    figure.savefig(io.BytesIO(), format="svg")
     figure.set_layout_engine("none")
     return Drawing(figure, alt, data)
 
