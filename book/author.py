@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import sys
@@ -182,7 +181,9 @@ def _shown(label: str, caption: str, images: list[dict[str, str]]) -> dict[str, 
     said = f"{label}: {caption} ({'; '.join(image['alt'] for image in images)})"
     if len(images) == 1:
         return {"image/svg+xml": images[0]["svg"], "text/plain": said}
-    parts = (f"<figure>{one['svg']}<figcaption>{html.escape(one['caption'])}</figcaption></figure>" for one in images)
+    from html import escape
+
+    parts = (f"<figure>{one['svg']}<figcaption>{escape(one['caption'])}</figcaption></figure>" for one in images)
     return {"text/html": "".join(parts), "text/plain": said}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -154,7 +153,9 @@ def recorded_twice(first: Finding, second: Finding) -> Diagnostic:
 def unknown_finding(name: str, known: Iterable[str]) -> Diagnostic:
     """Say that no cell records a name, and which name was probably meant."""
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1)
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, n=1)
     if close:
         hint = f"did you mean '{close[0]}'?"
     elif names:

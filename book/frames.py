@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import html
 import math
 from dataclasses import dataclass
 from datetime import date
@@ -114,7 +112,9 @@ def check_columns(where: str, option: str, given: Any, columns: Iterable[Column]
     for key in given:
         if not any(column.answers_to(key) for column in listed):
             known = [str(column.key) for column in listed]
-            close = difflib.get_close_matches(str(key), known, n=1)
+            from difflib import get_close_matches
+
+            close = get_close_matches(str(key), known, n=1)
             hint = f"did you mean '{close[0]}'?" if close else f"columns are: {', '.join(known)}"
             raise ValueError(f"{where}: {option} names a column '{key}' that the frame does not have; {hint}")
 
@@ -209,10 +209,12 @@ def _same_group(before: Column, column: Column, level: int) -> bool:
 
 def as_html(payload: Mapping[str, Any]) -> str:
     """Show a table in a plain notebook."""
-    lines = [f"<table><caption>{html.escape(payload['caption'])}</caption><thead>"]
+    from html import escape
+
+    lines = [f"<table><caption>{escape(payload['caption'])}</caption><thead>"]
     for row in payload["heads"]:
         cells = (
-            f'<th colspan="{head["columns"]}" rowspan="{head["rows"]}">{html.escape(head["text"])}</th>' for head in row
+            f'<th colspan="{head["columns"]}" rowspan="{head["rows"]}">{escape(head["text"])}</th>' for head in row
         )
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines.append("</thead><tbody>")
@@ -220,7 +222,7 @@ def as_html(payload: Mapping[str, Any]) -> str:
         texts = (
             plain_text(cell_value(cell), column["format"]) for cell, column in zip(row, payload["columns"], strict=True)
         )
-        lines.append("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in texts) + "</tr>")
+        lines.append("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in texts) + "</tr>")
     return "\n".join([*lines, "</tbody></table>"])
 
 
