@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from book.editions.html import mathml
 from book.editions.html.mathml import Formula, Store
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,6 +18,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from book.editions.html.downloads import setup_downloads
     from book.editions.html.formulas import setup_formulas
     from book.editions.html.head import setup_head
+    from book.editions.html.leftovers import setup_leftovers
     from book.editions.html.opening import setup_opening
     from book.editions.html.remote import setup_remote
     from book.editions.html.search import setup_search
@@ -32,4 +33,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_remote(app)
     setup_search(app)
     setup_search_index(app)
+    setup_leftovers(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
