@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from book.config import read_config
-from book.editions.parts import Part
+from book.document.parts import Part
 from book.project import Project
 
 Node = dict[str, Any]

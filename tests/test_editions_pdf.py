@@ -29,7 +29,7 @@ from every_kind import (
 )
 
 from book.diagnostics import Diagnostic
-from book.editions.parts import Part
+from book.document.parts import Part
 from book.editions.pdf import PdfResult, make_pdf
 
 MACROS = {"RR": r"\mathbb{R}", "vect": [r"\mathbf{#1}", 1]}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from book.config import Config
-    from book.editions.parts import Part
+    from book.document.parts import Part
     from book.project import Project
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "latex" / "thesis.tex"

@@ -25,6 +25,12 @@ GUTTER = 2.6
 """Characters that the distance between two columns takes."""
 SHORT = 16
 """A column whose longest cell has no more characters is never broken."""
+WHOLE = (40, 32, 26, 22, 19, SHORT)
+"""How long the cells of an unbroken column may be, if there is room."""
+LEGIBLE = 40
+"""Characters in a line of a column of text that reads well."""
+BOLD = 1.1
+"""Words in bold, as heads are, against others."""
 SMALLEST = 0.68
 """How far a table's text may shrink against its usual size."""
 
@@ -40,7 +46,7 @@ class Layout:
     alignments: tuple[str, ...]
     """`left`, `center` or `right`, of each column."""
     scale: float
-    """Size of the text against that of other tables."""
+    """Size of the text against that of other tables; below 1, long words are broken too."""
     overfull: bool
     """Whether it is wider than the page even so."""
     shares: tuple[float, ...]
@@ -76,12 +82,22 @@ def _given(shares: Sequence[float]) -> tuple[str, ...]:
 
 
 def _widths(longest: list[int], least: list[int], usual: list[float], room: float) -> tuple[str, ...]:
+    """Leave as many columns whole as there is room for, and share what is left by how much the others say."""
     if sum(longest) <= room:
         return ("auto",) * len(longest)
+    needs = [low * BOLD + 0.5 for low in least]
+    wants = [max(need, mean * 1.3, full * 0.45) for need, mean, full in zip(needs, usual, longest, strict=True)]
     whole = [full <= SHORT for full in longest]
+    for limit in WHOLE:
+        whole = [full <= limit for full in longest]
+        rest = [max(need, min(want, LEGIBLE)) for one, need, want in zip(whole, needs, wants, strict=True) if not one]
+        if sum(full for one, full in zip(whole, longest, strict=True) if one) + sum(rest) <= room and rest:
+            break
     if all(whole):
         return ("auto",) * len(longest)
-    shares = [max(low, min(full, mean * 1.3)) for full, low, mean in zip(longest, least, usual, strict=True)]
+    left = room - sum(full if one else need for one, full, need in zip(whole, longest, needs, strict=True))
+    more = sum(want - need for one, want, need in zip(whole, wants, needs, strict=True) if not one) or 1.0
+    shares = [need + max(0.0, left) * (want - need) / more for want, need in zip(wants, needs, strict=True)]
     return tuple("auto" if one else f"{share:.3g}fr" for one, share in zip(whole, shares, strict=True))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from book.config import Config
-    from book.editions.parts import Part
+    from book.document.parts import Part
     from book.project import Project
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "typst"

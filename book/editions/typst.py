@@ -149,6 +149,7 @@ class TypstLowering(Lowering):
             "columns": [Code(width) for width in layout.widths],
             "align": [Code(side) for side in layout.alignments],
             "scale": layout.scale,
+            "hyphenate": True if layout.scale < 1 else None,
         }
         rows = [self.raw_block(call("data-table", **named)[:-1] + ", rule-top,"), *self._head(head, layout)]
         for number, body in enumerate(bodies):
