@@ -121,3 +121,22 @@ def test_another_language_has_a_script_of_its_own(root) -> None:
     run = replace(a_run("two"), metadata={"language_info": {"name": "R", "file_extension": ".r"}})
 
     assert "print('hello')" in export(root, two=run)["two.r"][0]
+
+
+def test_outputs_stay_with_their_cells(root) -> None:
+    """A fence that MyST-NB does not take for a cell shifts no output to the next one."""
+    text = markdown("'first'", "'last'").replace(
+        "```{code-cell} python\n'last'",
+        "1. item\n\n   ```{code-cell} python\n   'nested'\n   ```\n\n```{code-cell} python\n'last'",
+    )
+    write(root, {"chapters/one.md": text})
+    cells = next(chapter for chapter in chapters(root) if chapter.docname == "chapters/one").cells
+    outputs = tuple(({"output_type": "stream", "name": "stdout", "text": cell.code},) for cell in cells)
+    found = export(
+        root, **{"chapters/one": Run("chapters/one", "k", outputs, tuple(range(len(cells))), metadata=PYTHON)}
+    )
+    code = [
+        cell for cell in nbformat.reads(found["chapters/one.ipynb"][0], as_version=4).cells if cell.cell_type == "code"
+    ]
+
+    assert [(cell.source, cell.outputs[0].text) for cell in code] == [("'first'", "'first'"), ("'last'", "'last'")]

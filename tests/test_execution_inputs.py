@@ -35,6 +35,11 @@ FILES = {
     "noxfile.py": "",
     "tests/test_it.py": "",
     "docs/conf.py": "",
+    "_toc.yml": "",
+    "pyproject.toml": "",
+    "requirements-dev.txt": "",
+    "chapters/beside.XLSX": "",
+    "chapters/picture.svg": "",
     "_build/x.py": "",
     ".hidden/x.py": "",
     "env/pyvenv.cfg": "",
@@ -54,7 +59,7 @@ def test_a_run_depends_on_local_code_data_and_declared_inputs(tmp_path) -> None:
     found = seen(write(tmp_path, FILES))
 
     assert sorted(found) == [
-        "analysis/__init__.py", "analysis/data/a.csv", "analysis/data/datapackage.json", "analysis/style.mplstyle",
+        "analysis/__init__.py", "analysis/data/a.csv", "analysis/data/datapackage.json", "analysis/style.mplstyle", "chapters/beside.XLSX",
         "extra/deep/e.bin", "gone.csv", "helper.py", "notes.txt", "raw/one.dat",
     ]  # fmt: skip
     assert [path for path, digest in found.items() if digest == "missing"] == ["gone.csv"]

@@ -118,3 +118,12 @@ def test_data_of_other_kinds_are_left_alone() -> None:
     )
 
     assert settled(bundle)[0].data == bundle.data
+
+
+def test_a_picture_carries_no_date() -> None:
+    """Matplotlib writes the date into an SVG; everything else of it stays."""
+    svg = "<svg>\n <metadata>\n    <dc:date>2026-11-22T00:00:00</dc:date>\n    <dc:title>T</dc:title>\n </metadata>\n</svg>"
+
+    assert settled(shown(svg, "image/svg+xml"))[0].data["image/svg+xml"] == svg.replace(
+        "    <dc:date>2026-11-22T00:00:00</dc:date>\n", ""
+    )

@@ -141,11 +141,11 @@ def _jobs(chapters: Sequence[Chapter], call: _Call) -> tuple[list[Job], dict[str
 def _results(work: Sequence[Job], call: _Call) -> Generator[tuple[Job, Result], None, None]:
     """Run jobs, several at once, and give each result when it is there; whatever ends this ends every kernel first."""
     from book.execution.bytecode import drop_racy
-    from book.execution.inputs import local_modules
+    from book.execution.inputs import local_files
     from book.execution.kernels import Kernels, Surroundings
 
     project = call.project
-    drop_racy(local_modules(project.root))
+    drop_racy(local_files(project.root))
     surroundings = Surroundings(project.root, project.cache, project.epoch())
     workers = max(1, min(call.jobs or os.cpu_count() or 1, len(work)))
     with Kernels(surroundings) as kernels, ThreadPoolExecutor(workers, thread_name_prefix="thesis-run") as pool:

@@ -53,9 +53,10 @@ def executed_notebook(run: Run, chapter: Chapter) -> Any:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in code:
         cell.outputs, cell.execution_count = [], None
-    for cell, outputs, count in zip(code, run.outputs, run.counts, strict=False):
-        cell.outputs = [nbformat.from_dict(output) for output in outputs]
-        cell.execution_count = count
+    for cell, number in zip(code, _places([cell.source for cell in code], chapter), strict=True):
+        if number is not None:
+            cell.outputs = [nbformat.from_dict(output) for output in run.outputs[number]]
+            cell.execution_count = run.counts[number]
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
         for volatile in ("execution", "ExecuteTime"):
@@ -77,6 +78,18 @@ def _from_markdown(chapter: Chapter) -> Any:
     from myst_parser.config.main import MdParserConfig
 
     return read_myst_markdown_notebook(chapter.text, config=MdParserConfig(), add_source_map=False, path=chapter.path)
+
+
+def _places(sources: list[str], chapter: Chapter) -> list[int | None]:
+    """For each code cell of a notebook, which cell of the chapter it is; MyST-NB may see fewer in a Markdown file than we."""
+    found: list[int | None] = []
+    following = 0
+    for source in sources:
+        rest = range(following, len(chapter.cells))
+        number = next((i for i in rest if chapter.cells[i].code.strip() == source.strip()), None)
+        following = following if number is None else number + 1
+        found.append(number)
+    return found
 
 
 def _export(run: Run, chapter: Chapter, folder: Path) -> list[str]:

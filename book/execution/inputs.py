@@ -1,4 +1,4 @@
-"""The files that runs depend on: local modules, the data package, declared inputs."""
+"""The files that runs depend on: local code, data, declared inputs."""
 
 from __future__ import annotations
 
@@ -22,12 +22,28 @@ if TYPE_CHECKING:
 
 MODULES = (".py", ".R", ".r", ".jl", ".mplstyle")
 """Endings of the files that count as local code."""
+DATA = (
+    ".csv", ".tsv", ".json", ".jsonl", ".geojson", ".xml", ".yml", ".yaml", ".toml", ".txt", ".dat", ".parquet", ".feather", ".arrow",
+    ".xlsx", ".xls", ".ods", ".dta", ".sav", ".sas7bdat", ".rds", ".rdata", ".npy", ".npz", ".h5", ".hdf5", ".nc", ".db", ".sqlite",
+    ".duckdb", ".pkl", ".pickle", ".gpkg", ".shp", ".gz", ".zip",
+)  # fmt: skip
+"""Endings of the files that count as data wherever they lie: whether a cell reads them is not known before it runs."""
 SKIPPED_FOLDERS = frozenset(
     {"_build", "tests", "test", "benchmarks", "docs", "node_modules", "__pycache__", "site-packages"}
 )
 """Folders, at any depth, that no chapter imports from."""
-SKIPPED_FILES = frozenset({"noxfile.py", "setup.py", "conf.py", "conftest.py"})
-"""Modules at the root that serve tools."""
+SKIPPED_FILES = (
+    "noxfile.py",
+    "setup.py",
+    "conf.py",
+    "conftest.py",
+    "_config.yml",
+    "_toc.yml",
+    "*.toml",
+    "requirements*.txt",
+    "environment.y*ml",
+)
+"""Files at the root that serve tools, as patterns."""
 OURS = Path(__file__).resolve().parents[1]
 """This package: in a checkout of the build system it lies in the thesis's root, and most of it runs in no cell."""
 OUR_MODULES = ("__init__.py", "author.py", "numbers.py")
@@ -39,7 +55,7 @@ class Inputs:
     """What all runs of a thesis share."""
 
     files: dict[str, str] = field(default_factory=dict)
-    """Digests of local modules, data and declared inputs, by path."""
+    """Digests of local code, data and declared inputs, by path."""
     modules: frozenset[str] = frozenset()
     """Top-level names of what local modules import."""
     local: frozenset[str] = frozenset()
@@ -51,14 +67,14 @@ def fingerprints(chapters: Sequence[Chapter], project: Project, config: Config, 
     if not chapters:
         return {}
     inputs = find_inputs(project, config, store)
-    return {chapter.docname: fingerprint(chapter, config, inputs, store) for chapter in chapters}
+    return {chapter.docname: fingerprint(chapter, project, config, inputs, store) for chapter in chapters}
 
 
 def find_inputs(project: Project, config: Config, store: Store) -> Inputs:
     """Look at every file that runs depend on."""
     files: dict[str, str] = {f"thesis-book/{name}": store.digests.of(OURS / name) or "missing" for name in OUR_MODULES}
     modules: set[str] = set()
-    for path in local_modules(project.root):
+    for path in local_files(project.root):
         digest = store.digests.of(path)
         files[project.relative(path)] = digest or "missing"
         modules |= store.distributions.imports_of(path, digest)
@@ -67,13 +83,15 @@ def find_inputs(project: Project, config: Config, store: Store) -> Inputs:
     return Inputs(files, frozenset(modules), _local_names(project.root))
 
 
-def fingerprint(chapter: Chapter, config: Config, inputs: Inputs, store: Store) -> Fingerprint:
+def fingerprint(chapter: Chapter, project: Project, config: Config, inputs: Inputs, store: Store) -> Fingerprint:
     """What one chapter's run depends on."""
     used = frozenset(name for cell in chapter.cells for name in imported(cell.code))
     settings = settings_of(chapter, config)
     changed = {"execute.allow_errors": "true"} if settings.allow_errors else {}
     if settings.in_temp:
         changed["execute.run_in_temp"] = "true"
+    if any("SOURCE_DATE_EPOCH" in cell.code for cell in chapter.cells):
+        changed["SOURCE_DATE_EPOCH"] = str(project.epoch())
     return Fingerprint(
         cells=tuple(cell_digest(cell) for cell in chapter.cells),
         kernel=chapter.kernel,
@@ -84,11 +102,11 @@ def fingerprint(chapter: Chapter, config: Config, inputs: Inputs, store: Store) 
     )
 
 
-def local_modules(root: Path) -> Iterator[Path]:
-    """Files of the thesis that hold code which cells may import or read as style, sorted."""
+def local_files(root: Path) -> Iterator[Path]:
+    """Code that cells may import and data that they may read, wherever they lie in the thesis, sorted."""
     for path in _below(root, skipped=SKIPPED_FOLDERS | {OURS.name} if root == OURS.parent else SKIPPED_FOLDERS):
-        at_root = path.parent == root
-        if (path.suffix in MODULES or path.name == "matplotlibrc") and not (at_root and path.name in SKIPPED_FILES):
+        for_tools = path.parent == root and any(path.match(pattern) for pattern in SKIPPED_FILES)
+        if not for_tools and (path.suffix in MODULES or path.suffix.lower() in DATA or path.name == "matplotlibrc"):
             yield path
 
 

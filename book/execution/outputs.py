@@ -19,6 +19,7 @@ _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{6,16}(?=>|&gt;)")
 _CELL_FILE = re.compile(r"[^\s'\"<>]*[/\\]ipykernel_\d+[/\\]\d+\.py")
 _PACKAGE_FILE = re.compile(r"[^\s'\"<>]*[/\\](?:site|dist)-packages[/\\]")
 _STYLER = re.compile(r'<table id="T_([0-9a-f]{5})"')
+_DATE = re.compile(r"[ \t]*<dc:date>[^<]*</dc:date>\n?")
 _BACKSPACE = re.compile(r"[^\n]\x08")
 _TEXT = ("text/plain", "text/html", "text/markdown", "text/latex")
 
@@ -47,6 +48,8 @@ class StableOutputs(Preprocessor):  # type: ignore[misc]
             output.evalue = self._place(_ADDRESS.sub("", output.evalue))
             output.traceback = [self._place(_ADDRESS.sub("", line)) for line in output.traceback]
         else:
+            if isinstance(output.data.get("image/svg+xml"), str):
+                output.data["image/svg+xml"] = _DATE.sub("", output.data["image/svg+xml"])
             for mime in _TEXT:
                 if isinstance(output.data.get(mime), str):
                     text = self._root.sub("", _ADDRESS.sub("", output.data[mime]))
