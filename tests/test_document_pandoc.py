@@ -162,3 +162,13 @@ def test_case(book: Read, at: int, case: Case) -> None:
         return
 
     assert actual == case.expected
+
+
+def test_output_as_printed() -> None:
+    """An output reads as a terminal shows it in the end: escape codes gone, progress bars and backspaces carried out."""
+    from book.document.pandoc.cells import as_printed
+
+    expected = "red\n100%\nabd"
+    actual = as_printed("\x1b[31mred\x1b[0m\n 50%\r100%\nabc\bd\n")
+
+    assert expected == actual

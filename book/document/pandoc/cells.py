@@ -65,9 +65,15 @@ def _overwritten(line: str) -> str:
     line = line.rstrip("\r")
     if "\r" in line:
         line = line.rsplit("\r", 1)[1]
-    while "\b" in line:
-        line = re.sub(r"[^\b]?\b", "", line, count=1)
-    return line
+    if "\b" not in line:
+        return line
+    shown: list[str] = []
+    for character in line:
+        if character != "\b":
+            shown.append(character)
+        elif shown:
+            shown.pop()
+    return "".join(shown)
 
 
 def mime_bundle(page: Page, node: nodes.container) -> list[Block]:
