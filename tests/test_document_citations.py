@@ -20,6 +20,7 @@ BIB = """
 @article{collier2011, author = {Collier, David}, title = {Understanding process tracing}, journal = {PS}, year = {2011}, pages = {823--830}}
 @article{collier2011b, author = {Collier, David}, title = {Another book}, journal = {PS}, year = {2011}}
 @book{lake2009, author = {Lake, David A.}, title = {Hierarchy}, year = {2009}, publisher = {Cornell}}
+@book{two2015, author = {Humphreys, Macartan and Jacobs, Alan}, title = {Mixing}, year = {2015}}
 @book{ivanov2020, author = {Иванов, Иван}, title = {Книга о дронах}, year = {2020}, publisher = {Наука}}
 @misc{team2023, author = {Smith, Anna and Doe, Jo and Roe, Al}, title = {A page}, year = {n.d.}}
 """
@@ -100,21 +101,22 @@ ROLES = """
 {cite:author}`team2023`
 {cite:authorpar}`lake2009`
 {cite:alp}`lake2009{ch. 3}`
+{cite:p}`two2015` {cite:t}`two2015` {cite:author}`two2015`
 {cite:empty}`ivanov2020`
 """
 
 EXPECTED = {
     "apa": [
         "(see Collier, 2011b, p. 825)", "(Lake, 2009; Иванов, 2020)", "Collier (2011a, pp. 5–7)", "Lake (2009) and Smith et al. (n.d.)", "2011b", "(2009)",
-        "Smith et al.", "(Lake)", "Lake, 2009, Chapter 3", "",
+        "Smith et al.", "(Lake)", "Lake, 2009, Chapter 3", "(Humphreys & Jacobs, 2015)", "Humphreys and Jacobs (2015)", "Humphreys and Jacobs", "",
     ],
     "chicago-author-date": [
         "(see Collier 2011b, 825)", "(Lake 2009; Иванов 2020)", "Collier (2011a, 5–7)", "Lake (2009) and Smith et al. (n.d.)", "2011b", "(2009)",
-        "Smith et al.", "(Lake)", "Lake 2009, chap. 3", "",
+        "Smith et al.", "(Lake)", "Lake 2009, chap. 3", "(Humphreys and Jacobs 2015)", "Humphreys and Jacobs (2015)", "Humphreys and Jacobs", "",
     ],
     "ieee": [
         "see [1, p. 825]", "[2], [3]", "Collier\u00a0[4, pp. 5–7]", "Lake\u00a0[2] and Smith et al.\u00a0[5]", "2011", "(2009)",
-        "Smith et al.", "(Lake)", "2, Ch. 3", "",
+        "Smith et al.", "(Lake)", "2, Ch. 3", "[6]", "Humphreys and Jacobs\u00a0[6]", "Humphreys and Jacobs", "",
     ],
 }  # fmt: skip
 
@@ -186,7 +188,7 @@ def test_note_styles_make_footnotes_in_order_with_the_author_s(book: Callable[..
     lines = made.text().splitlines()
     notes = [f"{number} {words}" for number, words in zip(lines, lines[1:], strict=False) if re.fullmatch(r"\[\d\]", number)]
 
-    assert "A [1]. B[2] Иван Иванов[3]. C [4]." in made.text()
+    assert "A.[1] B[2] Иван Иванов.[3] C.[4]" in made.text()
     assert notes == [
         "[1] See David A. Lake, Hierarchy (Cornell, 2009), 4.",
         "[2] My own, with (Anna Smith et al., A Page, n.d.) in it.",
@@ -241,7 +243,7 @@ def test_a_prefix_of_keys_chooses_the_bibliography(book: Callable[..., Book]) ->
     assert made.text("refs").splitlines() == ["R", "Lake, D. A. (2009). Hierarchy. Cornell. ↩", "S", "Иванов, И. (2020). Книга о дронах. Наука. ↩"]
 
 
-@pytest.mark.parametrize(("nocite", "listed"), [(["ivanov2020"], 2), (["*"], 5), ([], 1)])
+@pytest.mark.parametrize(("nocite", "listed"), [(["ivanov2020"], 2), (["*"], 6), ([], 1)])
 def test_nocite_lists_what_nobody_cites(book: Callable[..., Book], nocite: list[str], listed: int) -> None:
     """Keys under `nocite` are listed; a star lists all."""
     made = book({"index": page("{cite:p}`lake2009`"), "refs": REFERENCES}, thesis_nocite=nocite)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from book.document.citations.listing import Listing
     from book.document.citations.printing import Printed
     from book.document.pandoc.ast import Inline
+
+
+_PUNCTUATION = re.compile(r"[.,;:!?]+")
 
 
 class PrintCitations(SphinxPostTransform):
@@ -62,8 +66,25 @@ def _citation(node: addnodes.pending_xref, tree: Tree) -> list[tuple[nodes.Eleme
     _mark_missing(made, tree.printed.missing.get(place, ()))
     made.source, made.line = node.source, node.line
     node.replace_self(made)
+    _after_punctuation(made)
     marks = [mark for mark in made.findall(nodes.inline) if "thesis_note" in mark]
     return [(mark, tree.notes[mark["thesis_note"]]) for mark in marks if mark["thesis_note"] >= first]
+
+
+def _after_punctuation(made: nodes.Element) -> None:
+    """Put a note's number, or one set high, after the full stop or comma that follows it, and close up the space before it."""
+    mark = made.children[-1] if made.children else None
+    if not (isinstance(mark, nodes.superscript) or (isinstance(mark, nodes.inline) and "thesis_note" in mark)):
+        return
+    parent, index = made.parent, made.parent.index(made)
+    before = parent[index - 1] if index else None
+    if len(made.children) == 1 and isinstance(before, nodes.Text):
+        parent.replace(before, nodes.Text(before.rstrip()))
+    after = parent[index + 1] if index + 1 < len(parent.children) else None
+    stop = _PUNCTUATION.match(after) if isinstance(after, nodes.Text) else None
+    if stop and after is not None:
+        parent.replace(after, nodes.Text(after[stop.end() :]))
+        made.insert(len(made.children) - 1, nodes.Text(stop.group()))
 
 
 def _mark_missing(node: nodes.Element, keys: tuple[str, ...]) -> None:

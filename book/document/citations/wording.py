@@ -53,6 +53,8 @@ class Piece:
     """What is taken off the end of it: the year, where only the author is wanted."""
     bare: bool = False
     """Whether its parentheses come off."""
+    joint: str = ""
+    """What stands for "&" between authors in running text; styles that print the sign mean it for parentheses."""
 
     @property
     def cites(self) -> tuple[Cite, ...]:
@@ -88,6 +90,12 @@ class Speaker:
         if len(families) > 2 or families[-1] == "others":  # noqa: PLR2004 - two are named, more are not
             return f"{families[0]} {self.terms.et_al}"
         return "".join(self.joined(families))
+
+    def joint(self, key: str) -> str:
+        """What joins the authors of a work in running text; empty where one of them has "&" in the name."""
+        people = self.items[key].get("author") or self.items[key].get("editor") or []
+        own = any("&" in str(value) for one in people for value in one.values())
+        return "" if own else "".join(self.joined(["", ""])).strip()
 
     def year(self, key: str) -> str:
         """The year, or the words that stand for it."""
@@ -153,7 +161,7 @@ def _one(item: Cited, wanted: str, speaker: Speaker, noted: tuple[bool, bool]) -
     work = speaker.work(item, prefix=False)
     if wanted == "textual":
         if kind in NAMING:
-            return [Piece(before), Piece(cite=Cite((work,), TEXTUAL, *noted))]
+            return [Piece(before), Piece(cite=Cite((work,), TEXTUAL, *noted), joint=speaker.joint(item.key))]
         return [Piece(before), Piece(speaker.names(item.key), work.id), Piece("\u00a0"), Piece(cite=Cite((work,)))]
     if wanted == "year":
         if kind == "author-date":
@@ -162,7 +170,7 @@ def _one(item: Cited, wanted: str, speaker: Speaker, noted: tuple[bool, bool]) -
         return [Piece(before), Piece(speaker.year(item.key), work.id), Piece(after)]
     if kind in ("author-date", "author"):
         alone = Work(work.id)
-        return [Piece(before), Piece(cite=Cite((alone,), TEXTUAL), less=Cite((alone,), WITHOUT_AUTHOR))]
+        return [Piece(before), Piece(cite=Cite((alone,), TEXTUAL), less=Cite((alone,), WITHOUT_AUTHOR), joint=speaker.joint(item.key))]
     return [Piece(before), Piece(speaker.names(item.key), work.id)]
 
 
@@ -193,8 +201,19 @@ def spoken(pieces: Sequence[Piece], answers: Mapping[Cite, list[Inline]], *, cap
             answer = _linked(_without(answer, answers[piece.less]), piece.cite.works[0].id)
         if answer and answer[0]["t"] == "Superscript" and inlines and inlines[-1]["t"] == "Str":
             inlines[-1]["c"] = inlines[-1]["c"].rstrip("\u00a0")
+        if piece.joint:
+            _join_in_words(answer, piece.joint)
         inlines += _unbracketed(answer) if piece.bare else answer
     return _capitalised(inlines) if capital else inlines
+
+
+def _join_in_words(inlines: list[Inline], joint: str) -> None:
+    """Write "and" for "&" between authors, up to the parenthesis that follows them."""
+    for one in _strings(inlines):
+        if one["c"].startswith(("(", "[")):
+            return
+        if one["c"] == "&":
+            one["c"] = joint
 
 
 def _linked(inlines: list[Inline], target: str) -> list[Inline]:
