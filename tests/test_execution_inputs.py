@@ -18,7 +18,7 @@ from book.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = "thesis:\n  data: analysis/data/datapackage.json\n  execution: {inputs: [notes.txt, extra, 'raw/*.dat', gone.csv]}\n"
+CONFIG = "thesis:\n  data: analysis/data/datapackage.json\n  execution: {inputs: [notes.txt, extra, 'raw/*.dat', gone.csv, ../outside.txt]}\n"
 FILES = {
     "_config.yml": CONFIG,
     "chapters/one.md": markdown("import numpy as np\nfrom analysis import x"),
@@ -59,10 +59,22 @@ def test_a_run_depends_on_local_code_data_and_declared_inputs(tmp_path) -> None:
     found = seen(write(tmp_path, FILES))
 
     assert sorted(found) == [
-        "analysis/__init__.py", "analysis/data/a.csv", "analysis/data/datapackage.json", "analysis/style.mplstyle", "chapters/beside.XLSX",
+        "../outside.txt", "analysis/__init__.py", "analysis/data/a.csv", "analysis/data/datapackage.json", "analysis/style.mplstyle", "chapters/beside.XLSX",
         "extra/deep/e.bin", "gone.csv", "helper.py", "notes.txt", "raw/one.dat",
     ]  # fmt: skip
-    assert [path for path, digest in found.items() if digest == "missing"] == ["gone.csv"]
+    assert sorted(path for path, digest in found.items() if digest == "missing") == ["../outside.txt", "gone.csv"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_data_behind_a_link_count(tmp_path) -> None:
+    """A folder kept elsewhere is looked into; a link back into the thesis is not a way round for ever."""
+    root = write(tmp_path / "thesis", {"one.md": markdown("1"), "sub/a.csv": ""})
+    write(tmp_path / "elsewhere", {"deep/b.csv": ""})
+    (root / "data").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/deep/again").symlink_to(tmp_path / "elsewhere")
+    (root / "sub/up").symlink_to(root)
+
+    assert sorted(seen(root)) == ["data/deep/b.csv", "sub/a.csv"]
 
 
 def test_a_data_package_in_the_root_counts_by_what_it_lists(tmp_path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from running import markdown, run, write
+from running import markdown, printed, run, write
 
 from book.errors import CellError, ToolMissingError
 from book.execution.kernels import Surroundings, resolve
@@ -157,6 +157,36 @@ def test_a_kernel_that_dies_at_its_start_says_its_last_words(tmp_path, monkeypat
     (found,) = caught.value.diagnostics
     assert found.message == "kernel 'bad' died before the first cell ran with exit code 1"
     assert found.hint == "its last words were:\n    no such colour"
+
+
+def test_kernels_under_other_names_run_side_by_side(tmp_path, monkeypatch) -> None:
+    """A kernel that is reached through ports, as those of other languages are, runs as well as ours."""
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = json.dumps({"argv": argv, "display_name": "other", "language": "python"})
+    files = {f"thesis/{name}.md": markdown(f"print('{name}')", kernel="other") for name in ("one", "two")}
+    write(tmp_path, {"jupyter/kernels/other/kernel.json": spec, **files})
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    runs = run(tmp_path / "thesis")
+
+    assert [printed(runs, name) for name in runs] == ["one\n", "two\n"]
+
+
+def test_nothing_heavy_is_imported_before_something_runs() -> None:
+    """A build that finds nothing stale imports no kernel, no notebook and no display."""
+    code = "import sys, book.execution.execute, book.execution.staleness, book.execution.exports, book.execution.progress; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {
+        "nbclient",
+        "nbformat",
+        "nbconvert",
+        "jupyter_client",
+        "zmq",
+        "rich",
+        "psutil",
+        "pandas",
+        "IPython",
+    } & set(loaded)
 
 
 def test_the_environment_of_cells_is_the_authors_with_ours_in_front(tmp_path, monkeypatch) -> None:

@@ -76,10 +76,10 @@ def find_inputs(project: Project, config: Config, store: Store) -> Inputs:
     modules: set[str] = set()
     for path in local_files(project.root):
         digest = store.digests.of(path)
-        files[project.relative(path)] = digest or "missing"
+        files[_name(path, project.root)] = digest or "missing"
         modules |= store.distributions.imports_of(path, digest)
     for path in (*_data(project, config.thesis.data), *_declared(project.root, config.thesis.execution.inputs)):
-        files[project.relative(path)] = store.digests.of(path) or "missing"
+        files[_name(path, project.root)] = store.digests.of(path) or "missing"
     return Inputs(files, frozenset(modules), _local_names(project.root))
 
 
@@ -110,8 +110,10 @@ def local_files(root: Path) -> Iterator[Path]:
             yield path
 
 
-def _below(folder: Path, skipped: frozenset[str] = frozenset({"__pycache__"})) -> Iterator[Path]:
-    """Files under a folder, sorted: nothing hidden, no environment, no skipped folder."""
+def _below(
+    folder: Path, skipped: frozenset[str] = frozenset({"__pycache__"}), above: tuple[Path, ...] = ()
+) -> Iterator[Path]:
+    """Files under a folder, sorted: nothing hidden, no environment, no skipped folder; links are followed, but not in circles."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -121,11 +123,20 @@ def _below(folder: Path, skipped: frozenset[str] = frozenset({"__pycache__"})) -
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name not in skipped:
-                yield from _below(Path(entry.path), skipped)
-        elif entry.is_file():
-            yield Path(entry.path)
+        path = Path(entry.path)
+        if entry.is_file():
+            yield path
+        elif entry.is_dir() and entry.name not in skipped:
+            inner = (*above, path.resolve()) if entry.is_symlink() else above
+            if len(inner) == len(set(inner)) and not (
+                entry.is_symlink() and folder.resolve().is_relative_to(inner[-1])
+            ):
+                yield from _below(path, skipped, inner)
+
+
+def _name(path: Path, root: Path) -> str:
+    """A path from the thesis's root, links as they are written, so that another machine gives the same name."""
+    return Path(os.path.relpath(path, root)).as_posix()
 
 
 def _local_names(root: Path) -> frozenset[str]:

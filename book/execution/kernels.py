@@ -29,6 +29,8 @@ c = get_config()
 c.InlineBackend.rc.update({"svg.hashsalt": "thesis"})
 """
 """Identifiers in matplotlib's SVG are random unless they are salted; nothing else of IPython is set."""
+LONGEST_SOCKET = 90
+"""Characters that the path of a socket may have; some systems end at 104."""
 LAST_LINES = 8
 """Lines kept of what a kernel's process said before it died."""
 SHELL_VARIABLES = ("MPLBACKEND", "COLUMNS", "LINES", "PYTHONSTARTUP")
@@ -112,7 +114,7 @@ class Kernels:
             folder = Path(self._folder.name, str(self._number))
             folder.mkdir()
         manager = AsyncKernelManager(kernel_name=name, connection_file=str(folder / "kernel.json"))
-        if manager.ipykernel and sys.platform != "win32":
+        if _takes_sockets(manager):
             manager.transport = "ipc"
         return manager
 
@@ -177,6 +179,12 @@ class Family:
         for member in self._members:
             with suppress(psutil.Error):
                 member.kill()
+
+
+def _takes_sockets(manager: AsyncKernelManager) -> bool:
+    """Whether a kernel can be reached through files, which no other build can take, instead of numbered ports."""
+    ours = manager.ipykernel and any("ipykernel" in part for part in manager.kernel_spec.argv)
+    return ours and sys.platform != "win32" and len(manager.connection_file) < LONGEST_SOCKET
 
 
 def last_words(manager: AsyncKernelManager) -> str:
