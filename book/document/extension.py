@@ -14,6 +14,7 @@ PARTS = (
     "book.document.numbering",
     "book.document.citations",
     "book.document.lists",
+    "book.document.references",
     "book.document.pandoc.builder",
 )
 

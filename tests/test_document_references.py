@@ -1,0 +1,80 @@
+"""An edit on one page reaches every page that names what it changed."""
+
+from __future__ import annotations
+
+import pytest
+from cells import Book
+
+INDEX = "# T\n\n```{toctree}\n:numbered:\none\ntwo\nthree\n```\n"
+FIGURE = "```{figure} x.png\n:name: fig-a\nA caption\n```\n"
+ONE = f"# One\n\n## Before\n\n{FIGURE}\n(sec)=\n## Section\n"
+
+
+@pytest.fixture
+def book(tmp_path):
+    book = Book(tmp_path / "book")
+    book.page("x.png", "")
+    book.page("index.md", INDEX)
+    book.page("one.md", ONE)
+    book.page("three.md", "# Three\n\nNothing.\n")
+    return book
+
+
+def rebuilt(book: Book, reference: str, edited: str, name: str = "one.md") -> tuple[dict[str, str], set[str]]:
+    """Build, edit a page, build again; answer the pages and those that the second build wrote."""
+    book.page("two.md", f"# Two\n\n{reference}\n")
+    parts = ("book.document.findings", "book.document.outputs", "book.document.references")
+    settings = {"extensions": ["myst_nb", *parts], "thesis_findings": {}, "myst_enable_extensions": ["dollarmath"]}
+    book.values = {}
+    book.build(**settings)
+    before = {path.name: path.stat().st_mtime_ns for path in (book.root / "_build" / "html").glob("*.html")}
+    book.page(name, edited)
+    pages = book.build(**settings)
+    now = {path.name: path.stat().st_mtime_ns for path in (book.root / "_build" / "html").glob("*.html")}
+    return pages, {name.removesuffix(".html") for name in now if now[name] != before.get(name)} - {"search", "genindex"}
+
+
+@pytest.mark.parametrize(
+    ("reference", "edited", "printed"),
+    [
+        (
+            "{numref}`fig-a`",
+            ONE.replace("## Before\n", "## Before\n\n```{figure} x.png\n:name: fig-b\nAnother\n```\n"),
+            "Fig. 1.2",
+        ),
+        ("{ref}`fig-a`", ONE.replace("A caption", "Other words"), "Other words"),
+        ("{ref}`sec`", ONE.replace("## Section", "## Renamed"), "Renamed"),
+        ("{numref}`sec`", ONE.replace("## Before", "## Zero\n\n## Before"), "Section 1.3"),
+        ("{numref}`Part %s <sec>`", ONE.replace("## Before", "## Zero\n\n## Before"), "Part 1.3"),
+    ],
+)
+def test_a_reference_follows_its_target(book, reference, edited, printed):
+    """Numbers, captions and titles are right on every page that names them, also where only the target was edited."""
+    pages, written = rebuilt(book, reference, edited)
+
+    assert f">{printed}<" in pages["two.html"]
+    assert "three" not in written
+
+
+def test_an_equation_is_followed(book):
+    """A reference to an equation changes with the equation's number."""
+    formulas = "# One\n\n$$a$$ (eq-a)\n"
+    book.page("one.md", formulas)
+    pages, _written = rebuilt(book, "{eq}`eq-a`", formulas.replace("$$a$$", "$$b$$ (eq-b)\n\n$$a$$"))
+
+    assert ">(1.2)<" in pages["two.html"]
+
+
+def test_a_renamed_chapter_is_renamed_in_every_list_of_contents(book):
+    """All pages show the contents, so all are written when a chapter's title changes."""
+    pages, written = rebuilt(book, "Words.", ONE.replace("# One", "# First", 1))
+
+    assert written == {"index", "one", "two", "three"}
+    assert "First" in pages["two.html"]
+
+
+def test_an_edit_of_prose_writes_one_page(book):
+    """A change that nobody refers to leaves all pages alone but its own, and the one that lists it."""
+    _pages, written = rebuilt(book, "{numref}`fig-a` {ref}`sec`", ONE + "\nMore prose.\n")
+
+    assert written == {"index", "one"}
