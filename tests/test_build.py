@@ -134,7 +134,7 @@ def test_appendices_are_lettered_in_both_editions(thesis: Write) -> None:
     """Chapters are numbered, appendices lettered, and references say which."""
     config = "title: T\nauthor: A\nonly_build_toc_files: true\nthesis:\n  appendices: [extra]\n"
     body = "# Extra\n\n## Inside\n\n```{list-table} Things\n:name: tab-things\n* - a\n```\n"
-    root = thesis({"_config.yml": config, "one.md": "(one)=\n# One\n\nSee {numref}`extra`, {numref}`inside`, {numref}`tab-things` and {numref}`one`.\n", "extra.md": "(extra)=\n" + body.replace("## Inside", "(inside)=\n## Inside")})
+    root = thesis({"_config.yml": config, "one.md": "(one)=\n# One\n\nSee {numref}`extra`, {numref}`inside`, {numref}`tab-things` and {numref}`one`.\n", "extra.md": "(extra)=\n" + body.replace("## Inside", "(inside)=\n## A part of it")})
 
     build(root)
 

@@ -8,11 +8,14 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from book.document.memory import by_page, keep_by_page
 from book.words import words_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+_SECTIONS = "thesis_sections"
 
 LAST = 900
 """After every collector and `sphinx_multitoc_numbering` have numbered the pages."""
@@ -85,27 +88,25 @@ class NameChapters(SphinxPostTransform):
                     node.children[0].children[:] = [nodes.Text(f"{word} %s")]
 
     def _number(self, label: str) -> tuple[Any, ...]:
-        """Section number of a label that stands before a page's title; empty for anything else."""
+        """Number of the section that a label stands before; empty for anything else."""
         docname, anchor, _title = self.env.domaindata["std"]["labels"].get(label.lower(), ("", "", ""))
+        first = by_page(self.env, _SECTIONS).get(docname, {}).get(anchor)
         numbers = self.env.toc_secnumbers.get(docname, {})
-        if not numbers or self._is_float(docname, anchor):
-            return ()
-        number = numbers.get(f"#{anchor}", numbers.get("") if self._is_title(docname, anchor) else ())
-        return tuple(number or ())
+        return tuple(numbers.get(first) or ()) if first is not None else ()
 
-    def _is_float(self, docname: str, anchor: str) -> bool:
-        return any(anchor in kinds for kinds in self.env.toc_fignumbers.get(docname, {}).values())
 
-    def _is_title(self, docname: str, anchor: str) -> bool:
-        """Whether an anchor is a page's own title: the sections below it stand in its contents under their anchors."""
-        toc = self.env.tocs.get(docname)
-        below = {node.get("anchorname") for node in toc.findall(nodes.reference)} if toc is not None else set()
-        return f"#{anchor}" not in below
+def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep by which anchor the contents know each section, whatever other labels it has; a page's title has an empty one."""
+    sections = list(doctree.findall(nodes.section))
+    anchors = {name: f"#{section['ids'][0]}" if number else "" for number, section in enumerate(sections) for name in section["ids"]}
+    by_page(app.env, _SECTIONS)[app.env.docname] = anchors
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the handler and the transform."""
     app.add_config_value("thesis_appendices", (), "env")
+    keep_by_page(app, _SECTIONS)
+    app.connect("doctree-read", _note_sections)
     app.connect("env-get-updated", letter_appendices, priority=LAST)
     app.add_post_transform(NameChapters)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -114,6 +114,8 @@ def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
     except (SphinxError, ImportError, TypeError, ValueError) as error:
         message = f"Sphinx cannot start: {' '.join(str(error).split())}"
         raise ConfigError([Diagnostic("sphinx-cannot-start", message, "error", "_config.yml", hint="look at 'sphinx:' in _config.yml")]) from error
+    if "copyright" in values:  # Sphinx puts the year of SOURCE_DATE_EPOCH in place of the author's
+        app.config.copyright = values["copyright"]
     return app, Remarks(app, project)
 
 

@@ -39,6 +39,8 @@ BUNDLED = ("Libertinus Serif", "New Computer Modern", "New Computer Modern Math"
 REPAIRS = 8
 """How often we mark what does not compile and try again before whole parts are printed as plain text."""
 
+AMBIGUOUS = (b"\r\nendstream\nendobj", b"\r\rendstream\nendobj")
+"""A stream that ends in a carriage return, and Typst's line feed after it: validators take both for one end of line and count a byte short."""
 LENGTH = re.compile(r"^\d+(\.\d+)?(pt|mm|cm|in|em)$")
 PAPER_HEIGHT = {"a4": 842, "a5": 595, "us-letter": 792, "us-legal": 1008, "a3": 1191, "iso-b5": 709}
 """Heights in points of the papers that theses are printed on."""
@@ -367,7 +369,7 @@ def _compiler(main: str, root: str, folders: tuple[str, ...]) -> Any:
 def _compile(job: Job, standards: Sequence[str]) -> bytes:
     compiler = _compiler(str(job.folder / "main.typ"), str(job.project.root), tuple(_font_folders(job)))
     data, _ = compiler.compile_with_warnings(format="pdf", pdf_standards=list(standards), timestamp=job.project.epoch())
-    return bytes(data)
+    return bytes(data).replace(*AMBIGUOUS)
 
 
 def _compiled(job: Job) -> bytes:
