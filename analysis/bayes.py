@@ -102,6 +102,11 @@ class Reading:
         }
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
+    def first(self) -> dict[str, float]:
+        """Return the share of draws in which each hypothesis comes first."""
+        orders = self.orderings()
+        return {name: sum(share for order, share in orders.items() if order[0] == name) for name in self.hypotheses}
+
 
 def decibels(ratio: float) -> float:
     """Return a likelihood ratio or odds as a weight in decibels (Good 1985)."""

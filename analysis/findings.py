@@ -123,12 +123,11 @@ def _spread(result: Reading) -> dict[str, Value]:
 
     low, median, high = np.percentile(result.weights, [5, 50, 95], axis=0)
     mean = result.posterior.mean(axis=0)
-    first = result.orderings()
+    first = result.first()
     out: dict[str, Value] = {}
     for i, name in enumerate(result.hypotheses):
         out |= {f"{name}-weight": float(median[i]), f"{name}-low": float(low[i]), f"{name}-high": float(high[i])}
-        out |= {f"{name}-posterior": float(mean[i])}
-        out |= {f"{name}-first": sum(share for order_, share in first.items() if order_[0] == name)}
+        out |= {f"{name}-posterior": float(mean[i]), f"{name}-first": first[name]}
     return out
 
 

@@ -18,7 +18,17 @@ from analysis.tables.coding import (
     tests,
 )
 from analysis.tables.course import lags, series
-from analysis.tables.odds import bayes, bayes_by_phase, bayes_weights, grades, kind_weights, margins, orderings, swings
+from analysis.tables.odds import (
+    bayes,
+    bayes_by_phase,
+    bayes_weights,
+    grades,
+    kind_weights,
+    margins,
+    orderings,
+    swings,
+    variants,
+)
 from analysis.tables.rivals import comparison, rival_standings, rivals
 from analysis.tables.verdicts import departures, foundations, indicators, left_out, readings, triangulation, weights
 
@@ -55,5 +65,6 @@ __all__ = [
     "swings",
     "tests",
     "triangulation",
+    "variants",
     "weights",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis import study
-from analysis.bayes import decibels, sensitivity, tipping
+from analysis.bayes import decibels, draw, sensitivity, tipping
 from analysis.loading import load, rows
 from analysis.probative import kinds, passing
 from analysis.tables.frames import frame
@@ -53,7 +54,7 @@ def _posterior(setup: study.Setup, labels: dict[str, str]) -> dict[str, object]:
 
 def _leading(result: Reading, labels: dict[str, str]) -> dict[str, object]:
     means = zip(result.hypotheses, result.posterior.mean(axis=0), strict=True)
-    lead = {name: sum(p for o, p in result.orderings().items() if o[0] == name) for name in result.hypotheses}
+    lead = result.first()
     first = max(lead, key=lambda name: lead[name])
     return {**{labels[name]: float(p) for name, p in means}, "First": labels[first], "Its share": lead[first]}
 
@@ -124,6 +125,21 @@ def margins() -> pd.DataFrame:
     Columns: Reading, Margin (decibels), Claims that alone undo it, Bias that undoes it (decibels a claim).
     """
     return frame(_margin(setup) for setup in study.SETUPS)
+
+
+def variants(setup: study.Setup = study.MAIN) -> pd.DataFrame:
+    """Return how the lead depends on two settings of ours.
+
+    Columns: Dependence, Lean, then for each hypothesis the share of draws in which it comes first. Dependence is how far claims of one witness repeat each other, lean how far one coder errs the same way throughout.
+    """
+    labels, used = study.hypotheses(), study.weighed(setup)
+
+    def row(dependence: float, lean: float) -> dict[str, object]:
+        share = study.weighed(replace(setup, dependence=dependence)).share
+        first = draw(used.given, share, number=20_000, lean=lean).first()
+        return {"Dependence": dependence, "Lean": lean, **{labels[name]: share for name, share in first.items()}}
+
+    return frame(row(dependence, lean) for dependence in (0.0, 0.5, 1.0) for lean in (0.0, 0.5, 1.0))
 
 
 def _margin(setup: study.Setup) -> dict[str, object]:
