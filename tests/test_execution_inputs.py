@@ -18,6 +18,8 @@ from book.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from book.sources.chapters import Chapter
+
 CONFIG = "thesis:\n  data: analysis/data/datapackage.json\n  execution: {inputs: [notes.txt, extra, 'raw/*.dat', gone.csv, ../outside.txt]}\n"
 FILES = {
     "_config.yml": CONFIG,
@@ -27,6 +29,7 @@ FILES = {
     "analysis/data/datapackage.json": "{}",
     "analysis/data/a.csv": "a",
     "analysis/data/.hidden": "a",
+    "analysis/data/README.md": "a",
     "notes.txt": "n",
     "extra/deep/e.bin": "e",
     "raw/one.dat": "1",
@@ -48,9 +51,13 @@ FILES = {
 }
 
 
+def with_cells(root: Path) -> list[Chapter]:
+    return [chapter for chapter in chapters(root) if chapter.cells]
+
+
 def seen(root: Path) -> dict[str, str]:
     project = Project(root)
-    (found,) = fingerprints(chapters(root), project, read_config(project), Store(project)).values()
+    (found,) = fingerprints(with_cells(root), project, read_config(project), Store(project)).values()
     return {path: digest for path, digest in found.files.items() if not path.startswith("thesis-book/")}
 
 
@@ -93,7 +100,7 @@ def test_a_data_package_in_the_root_counts_by_what_it_lists(tmp_path) -> None:
 def test_versions_are_those_of_what_the_code_imports(tmp_path) -> None:
     """A cell's own imports and those of local modules count; the standard library, local names and all else do not."""
     project = Project(write(tmp_path, {**FILES, "requests.py": ""}))
-    (found,) = fingerprints(chapters(tmp_path), project, read_config(project), Store(project)).values()
+    (found,) = fingerprints(with_cells(tmp_path), project, read_config(project), Store(project)).values()
 
     assert set(found.versions) == {"python", "numpy", "pandas"}
 

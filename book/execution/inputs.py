@@ -147,12 +147,12 @@ def _local_names(root: Path) -> frozenset[str]:
 
 
 def _data(project: Project, descriptor: str) -> Iterator[Path]:
-    """The data package: its whole folder, or, where that is the thesis's root, what it lists."""
+    """The data package: its folder without its prose, or, where that is the thesis's root, what it lists."""
     if not descriptor:
         return
     path = project.root / descriptor
     if path.parent != project.root:
-        yield from _below(path.parent)
+        yield from (found for found in _below(path.parent) if found.suffix != ".md")
         return
     yield path
     package = read_json(path)
