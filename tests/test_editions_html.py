@@ -279,6 +279,15 @@ def test_pages_are_written_anew_when_the_look_changes(tmp_path: Path, monkeypatc
     assert (built.out / "one.html").stat().st_mtime_ns > before
 
 
+def test_the_year_of_copyright_is_the_authors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fixed date of the build does not change the year in the author's line on copyright."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "315532800")
+
+    built = build(tmp_path, {"index.md": "# T\n"}, copyright="2026")
+
+    assert "2026" in re.search(r'<p class="copyright">.*?</p>', built.page("index"), re.DOTALL)[0]  # type: ignore[index]
+
+
 BUILD = """
 import sys
 from pathlib import Path

@@ -14,7 +14,7 @@ from book.editions.html.publish import publish_site
 def out(tmp_path: Path) -> Path:
     """Sphinx's output folder with what it leaves there."""
     folder = tmp_path / "out"
-    for name in ("index.html", "sub/one.html", "_static/a.css", ".buildinfo", ".doctrees/index.doctree", "environment.pickle"):
+    for name in ("index.html", "sub/one.html", "_static/a.css", ".buildinfo", "_static/a.css.map", ".doctrees/index.doctree", "environment.pickle"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
     return folder

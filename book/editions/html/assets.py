@@ -23,12 +23,30 @@ TEMPLATES = Path(__file__).parents[2] / "templates" / "html"
 def setup_assets(app: Sphinx) -> None:
     """Add our style sheet, take away what an offline page has no use for."""
     app.connect("config-inited", _add_static_files)
+    years = Copyright()
+    app.connect("config-inited", years.note, priority=100)
+    app.connect("config-inited", years.keep, priority=900)
     app.connect("builder-inited", _drop_thebe_files, priority=900)
     app.connect("write-started", _bring_notebook_styles)
     app.connect("doctree-resolved", _drop_thebe_nodes, priority=900)
     app.connect("html-page-context", _clean_page, priority=990)
     app.add_css_file(STYLES, priority=900)
     app.add_config_value("thesis_site_look", "", "html", str)
+
+
+class Copyright:
+    """The author's line on copyright; Sphinx puts the year of `SOURCE_DATE_EPOCH` in place of the author's."""
+
+    def __init__(self) -> None:
+        self.said: Any = ""
+
+    def note(self, _app: Sphinx, config: Config) -> None:
+        """Remember what the author says."""
+        self.said = config.copyright
+
+    def keep(self, _app: Sphinx, config: Config) -> None:
+        """Say it."""
+        config.copyright = self.said
 
 
 def wants_thebe(config: Config) -> bool:

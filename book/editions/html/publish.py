@@ -18,6 +18,10 @@ PRIVATE = frozenset(
 """Names of Sphinx's own files, which no reader needs and no two builds share."""
 
 
+_MAPS = (".map", "webpack-macros.html")
+"""How names end of what the themes' makers need and readers do not: half of the stock assets."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteResult:
     """What a published site consists of."""
@@ -60,9 +64,15 @@ def _shipped(folder: Path, *, everything: bool = False) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
-        if path.is_file() and (everything or not PRIVATE & set(relative.parts)):
+        if path.is_file() and (everything or _is_for_readers(relative)):
             found[relative.as_posix()] = path
     return found
+
+
+def _is_for_readers(relative: Path) -> bool:
+    if relative.parts[0] == "_static" and relative.name.endswith(_MAPS):
+        return False
+    return not PRIVATE & set(relative.parts)
 
 
 def _put(files: Mapping[str, Path], site: Path) -> None:
