@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import io
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -41,9 +44,24 @@ def configure(sources: Sources, root: Path, contents_file: Path) -> SphinxConfig
     _local_extensions_found(given["sphinx"], root)
     notes += _schema_notes(config, given)
     asked = {"external_toc_path": contents_file.as_posix(), "latex_individualpages": False}
-    values, _meta = get_final_config(user_yaml=given, cli_config=asked, sourcedir=root, validate=False)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        values, _meta = get_final_config(user_yaml=given, cli_config=asked, sourcedir=root, validate=False)
+    notes += _said(said.getvalue(), config)
     _add_ours(values, config)
     return SphinxConfiguration(values, tuple(notes))
+
+
+def _said(printed: str, config: Config) -> list[Diagnostic]:
+    """What Jupyter Book prints in boxes about settings, as remarks: standard output is for the answer."""
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", printed)
+    found = []
+    for box in re.split(r"^=+$", bare, flags=re.MULTILINE):
+        message = " ".join(box.replace("[Warning]", "").replace("`", "'").split()).removesuffix(".")
+        if message:
+            message = message[:1].lower() + message[1:]
+            found.append(Diagnostic("bad-setting", message, "warning", config.yaml.path, hint="see Jupyter Book's documentation of _config.yml"))
+    return found
 
 
 def _without_missing_extensions(config: Config, root: Path, notes: list[Diagnostic]) -> dict[str, Any]:
