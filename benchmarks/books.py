@@ -214,15 +214,13 @@ def copy_book(book: Path, work: Path) -> Path:
 def build(copied: Path) -> tuple[dict[str, Any], float, float, int]:
     """Build both editions from nothing; return the report, seconds, megabytes at the peak, and the exit code."""
     shutil.rmtree(copied / "_build", ignore_errors=True)
-    command = [sys.executable, "-m", "book.cli", "-C", str(copied), "--quiet", "build"]
-    program = Path(sys.executable).with_name("thesis")
-    command = [str(program), "-C", str(copied), "build", "--quiet"] if program.exists() else command
+    start = [sys.executable, "-c", "from book.cli import main; main()", "-C", str(copied)]
+    command = [*start, "build", "--quiet"]
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=(copied / "build.log").open("w"))
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.monotonic() - began
-    check = [*command[:3], "check", "--format", "json"] if program.exists() else []
-    told = subprocess.run(check, capture_output=True, text=True, check=False).stdout if check else ""
+    told = subprocess.run([*start, "check", "--format", "json"], capture_output=True, text=True, check=False).stdout
     report = json.loads(told) if told.startswith("{") else {"diagnostics": []}
     return report, seconds, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
 

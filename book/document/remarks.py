@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from pathlib import Path
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,10 @@ class Remarks(logging.Handler):
         match = _PLACE.match(location)
         if not location or not match:
             return "", 0
-        path = self.project.relative(match["path"]) if match["path"] else ""
+        named = match["path"] or ""
+        if named.endswith(".rst") and Path(named.removesuffix(".rst")).is_file():
+            named = named.removesuffix(".rst")  # Sphinx's own handler has made a path of the page's name before us
+        path = self.project.relative(named) if named else ""
         return ("" if path in (".", "<unknown>") else path), int(match["line"] or 0)
 
     def _exact(self, diagnostic: Diagnostic) -> Diagnostic:
