@@ -10,10 +10,10 @@ import pypdf
 import pytest
 from every_kind import CONFIG, equation, header, maths, para, parts_of, thesis_in
 
+from book.document.parts import Part
 from book.editions import latex
 from book.editions.latex import LatexLowering, escaped, one_display
 from book.editions.lowering import Surroundings
-from book.document.parts import Part
 from book.editions.pdf import PdfResult, make_pdf
 from book.errors import ToolMissingError
 

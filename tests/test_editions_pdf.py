@@ -52,7 +52,7 @@ def text_of(result: PdfResult, *options: str) -> str:
     """The words in reading order, as poppler sees them."""
     assert result.data is not None
     ran = subprocess.run(["pdftotext", *options, "-", "-"], input=result.data, capture_output=True, check=True)
-    return " ".join(ran.stdout.decode().replace("\u2060", "").split())
+    return " ".join(ran.stdout.decode().replace("\u2060", "").replace("\u00ad\n", "").split())
 
 
 def reader_of(result: PdfResult) -> pypdf.PdfReader:

@@ -14,9 +14,10 @@ from book.diagnostics import Diagnostic, in_order
 from book.editions import printed
 from book.editions.lowering import Lowering, Surroundings, ids_of, pictures_of, split_notes
 from book.editions.macros import read_macros
-from book.editions.pandoc import written
+from book.editions.pandoc import Request, pandoc_version, written
 from book.editions.pictures import stage
 from book.editions.printed import Item, PdfResult, title_of
+from book.editions.survey import digest_of
 from book.editions.tables import Layout, layout_of
 from book.editions.tree import Attr, Node, para, plain, plain_text, value_of
 from book.editions.words import printed_words
@@ -463,7 +464,8 @@ def print_latex(
     around = Surroundings(ids, names, read_macros(macros), floats=config.thesis.pdf.floats)
     found = list(pictures.diagnostics)
     tag = language or config.language
-    bodies = written(_lowered(items, paths, around, tag, found), "latex", folder / "pandoc")
+    lowered = _lowered(items, paths, around, tag, found)
+    bodies = written([_request(part) for part in lowered], "latex", folder / "pandoc")
     files = {f"parts/{number:03}.tex": number for number, item in enumerate(items) if item.part is not None}
     for name, number in files.items():
         write(folder / name, bodies[number].text)
@@ -512,6 +514,10 @@ def _lowered(
             ]
         )
     return parts
+
+
+def _request(part: list[Node]) -> Request:
+    return Request(digest_of(["latex", pandoc_version(), part]), lambda: (part, []))
 
 
 def _for_tex(folder: Path, name: str) -> str:

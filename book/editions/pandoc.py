@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -18,11 +17,21 @@ from book.errors import EditionError
 from book.project import write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MARK = "%%part:{}%%"
 AT_ONCE = 40
 """Parts in one call: pandoc's memory grows with what it is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A part to be written."""
+
+    key: str
+    """Digest of everything that decides what will be written."""
+    lower: Callable[[], tuple[list[Node], list[Diagnostic]]]
+    """Lowers the part, if it must be written anew; gives remarks too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +42,43 @@ class Written:
     """Typst or LaTeX."""
     failed: tuple[str, ...]
     """Formulas that pandoc could not carry over and left as they were."""
+    remarks: tuple[Diagnostic, ...]
+    """What was noted on the way."""
     key: str
     """Digest of what it was made from."""
 
 
-def written(parts: Sequence[list[Node]], form: str, folder: Path) -> list[Written]:
-    """Write lowered parts in a format, from the folder of earlier results where nothing has changed."""
-    keys = [_key(part, form) for part in parts]
-    kept = {key: _kept(folder / f"{key}.json", key) for key in dict.fromkeys(keys)}
-    missing = [index for index, key in enumerate(keys) if kept[key] is None]
+def written(requests: Sequence[Request], form: str, folder: Path) -> list[Written]:
+    """Write parts in a format, from the folder of earlier results where nothing has changed."""
+    kept = {request.key: _kept(folder / f"{request.key}.json", request.key) for request in requests}
+    missing = list({request.key: request for request in requests if kept[request.key] is None}.values())
     for start in range(0, len(missing), AT_ONCE):
-        some = missing[start : start + AT_ONCE]
-        for index, made in zip(
-            some, _call([parts[index] for index in some], [keys[index] for index in some], form), strict=True
-        ):
-            write(
-                folder / f"{made.key}.json", json.dumps({"text": made.text, "failed": made.failed}, ensure_ascii=False)
-            )
-            kept[keys[index]] = made
-    return [one for key in keys if (one := kept[key]) is not None]
+        for made in _call(missing[start : start + AT_ONCE], form):
+            told = {"text": made.text, "failed": made.failed, "remarks": [asdict(one) for one in made.remarks]}
+            write(folder / f"{made.key}.json", json.dumps(told, ensure_ascii=False))
+            kept[made.key] = made
+    return [one for request in requests if (one := kept[request.key]) is not None]
 
 
 def _kept(path: Path, key: str) -> Written | None:
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
-        return Written(read["text"], tuple(read["failed"]), key)
+        return Written(read["text"], tuple(read["failed"]), tuple(Diagnostic(**one) for one in read["remarks"]), key)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _key(part: list[Node], form: str) -> str:
-    told = json.dumps([form, _version(), part], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
 @cache
-def _version() -> str:
+def pandoc_version() -> str:
+    """Version of the distribution that brings pandoc."""
     return metadata.version("pypandoc_binary")
 
 
-def _call(parts: list[list[Node]], keys: list[str], form: str) -> list[Written]:
+def _call(requests: Sequence[Request], form: str) -> list[Written]:
     import pypandoc
 
+    lowered = [request.lower() for request in requests]
+    parts = [part for part, _ in lowered]
     comment = "//" if form == "typst" else "%"
     blocks = [
         node for number, part in enumerate(parts) for node in (raw_block(form, comment + MARK.format(number)), *part)
@@ -99,8 +103,13 @@ def _call(parts: list[list[Node]], keys: list[str], form: str) -> list[Written]:
     texts = _split(ran.stdout.decode("utf-8"), comment, len(parts))
     inside = [json.dumps(part, ensure_ascii=False) for part in parts]
     return [
-        Written(text, tuple(tex for tex in failed if json.dumps(tex, ensure_ascii=False)[1:-1] in told_part), key)
-        for text, told_part, key in zip(texts, inside, keys, strict=True)
+        Written(
+            text,
+            tuple(tex for tex in failed if json.dumps(tex, ensure_ascii=False)[1:-1] in told_part),
+            tuple(remarks),
+            request.key,
+        )
+        for text, told_part, (_, remarks), request in zip(texts, inside, lowered, requests, strict=True)
     ]
 
 

@@ -84,7 +84,7 @@ def _generated(name: str) -> Item:
 
 
 def _item(part: Part, language: str) -> Item:
-    headed = any(node["t"] == "Header" and node["c"][0] == 1 for node in walk(list(part.blocks)))
+    headed = part.kind != "front" or any(node["t"] == "Header" and node["c"][0] == 1 for node in walk(part.blocks))
     return Item(part.kind, part.name, part.title, part, headed=headed, language=language)
 
 

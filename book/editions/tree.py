@@ -72,13 +72,17 @@ def value_of(attr: Attr, key: str, default: str = "") -> str:
 
 def walk(tree: Any) -> Iterator[Node]:
     """Every node of a tree in reading order, the outer one first."""
-    if isinstance(tree, dict):
-        if "t" in tree:
-            yield tree
-        yield from walk(tree.get("c"))
-    elif isinstance(tree, (list, tuple)):
-        for inner in tree:
-            yield from walk(inner)
+    waiting = [tree]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict):
+            if "t" in inner:
+                yield inner
+            content = inner.get("c")
+            if isinstance(content, (list, dict)):
+                waiting.append(content)
+        elif isinstance(inner, (list, tuple)):
+            waiting.extend(one for one in reversed(inner) if isinstance(one, (list, dict, tuple)))
 
 
 def plain_text(tree: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from book.config import FILE
 from book.diagnostics import Diagnostic, in_order
+from book.document.parts import Part
 from book.editions import printed
-from book.editions.lowering import Surroundings, ids_of, pictures_of
+from book.editions.lowering import Surroundings, ids_of
 from book.editions.macros import read_macros
-from book.editions.pandoc import Written, written
+from book.editions.pandoc import Request, Written, pandoc_version, written
 from book.editions.pictures import stage
 from book.editions.printed import Item, PdfResult, title_of
+from book.editions.survey import Survey, digest_around, digest_of, doubled, survey, taken_before
 from book.editions.tree import Node, para, plain_text, text, value_of, walk
 from book.editions.typst import BLOCK_MARK, Code, TypstLowering, block_at, part_source, parts_list, settings
 from book.editions.words import printed_words
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from book.config import Config
-    from book.document.parts import Part
     from book.project import Project
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "typst"
@@ -44,6 +44,9 @@ AMBIGUOUS = (b"\r\nendstream\nendobj", b"\r\rendstream\nendobj")
 LENGTH = re.compile(r"^\d+(\.\d+)?(pt|mm|cm|in|em)$")
 PAPER_HEIGHT = {"a4": 842, "a5": 595, "us-letter": 792, "us-legal": 1008, "a3": 1191, "iso-b5": 709}
 """Heights in points of the papers that theses are printed on."""
+
+NOTHING = Part("front", "", "", "", ())
+"""Stands for what the engine makes by itself."""
 
 SPEAKERS = re.compile(r"^(PDF/\S+(?:, PDF/\S+)*) error: ")
 """Begins what the compiler says on behalf of standards."""
@@ -61,8 +64,10 @@ class Job:
     """Its configuration."""
     project: Project
     """Its folder."""
-    sources: Mapping[str, str]
-    """File of each page."""
+    paths: list[str]
+    """The file of each item, as diagnostics name it."""
+    surveys: list[Survey]
+    """What each item holds."""
     around: Surroundings
     """What parts know of each other."""
     template: str
@@ -79,11 +84,6 @@ class Job:
         """Where all of it is written."""
         return self.project.cache / "typst"
 
-    def path_of(self, number: int) -> str:
-        """The file of an item, as diagnostics name it."""
-        part = self.items[number].part
-        return self.sources.get(part.docname, part.docname) if part else FILE
-
 
 def print_typst(
     parts: Sequence[Part],
@@ -98,46 +98,25 @@ def print_typst(
     """Print the thesis with Typst."""
     items = printed.in_order(parts, config)
     folder = project.cache / "typst"
-    shown_in = [(path, sources.get(part.docname, part.docname)) for part in parts for path in pictures_of(part.blocks)]
-    pictures = stage(shown_in, folder / "images")
-    names = {path: f"/{_from_root(project, folder)}/images/{name}" for path, name in pictures.printable.items()}
-    ids = [identifier for part in parts for identifier in ids_of(part.blocks)]
-    around = Surroundings(frozenset(ids), names, read_macros(macros), floats=config.thesis.pdf.floats)
-    job = Job(
-        items,
-        config,
-        project,
-        sources,
-        around,
-        "/" + _from_root(project, folder) + "/thesis.typ",
-        list(pictures.diagnostics),
+    surveys = survey([item.part or NOTHING for item in items], folder / "surveys")
+    paths = [sources.get(item.part.docname, item.part.docname) if item.part else FILE for item in items]
+    pictures = stage(
+        ((path, shown_in) for one, shown_in in zip(surveys, paths, strict=True) for path in one.pictures),
+        folder / "images",
     )
-    job.found += _doubled(parts, sources)
+    names = {path: f"/{_from_root(project, folder)}/images/{name}" for path, name in pictures.printable.items()}
+    ids = frozenset(identifier for one in surveys for identifier in one.ids)
+    around = Surroundings(ids, names, read_macros(macros), floats=config.thesis.pdf.floats)
+    template = "/" + _from_root(project, folder) + "/thesis.typ"
+    job = Job(items, config, project, paths, surveys, around, template, list(pictures.diagnostics))
+    job.found += doubled([item.part or NOTHING for item in items], surveys, sources)
     _write_templates(job, _configuration(job, draft=draft, language=language))
     data = _compiled(job)
-    _tidy(job)
     return PdfResult(data, in_order(job.found), page_count(data) if data else 0)
 
 
 def _from_root(project: Project, path: Path) -> str:
     return path.relative_to(project.root).as_posix()
-
-
-def _doubled(parts: Sequence[Part], sources: Mapping[str, str]) -> list[Diagnostic]:
-    """Identifiers that stand twice: the first one stays."""
-    counts = Counter(identifier for part in parts for identifier in ids_of(part.blocks))
-    twice = {identifier for identifier, count in counts.items() if count > 1}
-    return [
-        Diagnostic(
-            "duplicate-label",
-            f"label '{one}' stands more than once",
-            "warning",
-            sources.get(part.docname, part.docname),
-            hint="links lead to the first",
-        )
-        for part in parts
-        for one in sorted(twice.intersection(ids_of(part.blocks)))
-    ]
 
 
 # The configuration of the template.
@@ -313,7 +292,7 @@ def _lower_all(job: Job) -> tuple[list[Written], list[Diagnostic]]:
     }
     for number, formulas in sorted(failed.items()):
         for tex in sorted(formulas):
-            job.found.append(unprintable_formula(tex, job.path_of(number)))
+            job.found.append(unprintable_formula(tex, job.paths[number]))
     return _lower_once(job)
 
 
@@ -326,14 +305,27 @@ def unprintable_formula(tex: str, path: str) -> Diagnostic:
 
 
 def _lower_once(job: Job) -> tuple[list[Written], list[Diagnostic]]:
-    here: set[str] = set()
-    remarks: list[Diagnostic] = []
-    lowered: list[list[Node]] = []
-    for number in range(len(job.items)):
-        around = replace(job.around, unprintable=job.unprintable.get(number, frozenset()))
-        lowering = TypstLowering(job.path_of(number), around, remarks, here=here)
-        lowered.append(part_source(_blocks(job, number), lowering))
-    return written(lowered, "typst", job.folder / "pandoc"), remarks
+    taken = taken_before(job.surveys)
+    base = digest_around(job.around)
+    requests = [_request(job, number, taken[number], base) for number in range(len(job.items))]
+    results = written(requests, "typst", job.folder / "pandoc")
+    return results, [one for result in results for one in result.remarks]
+
+
+def _request(job: Job, number: int, taken: frozenset[str], base: str) -> Request:
+    survey_of, unprintable = job.surveys[number], job.unprintable.get(number, frozenset())
+
+    def lower() -> tuple[list[Node], list[Diagnostic]]:
+        remarks: list[Diagnostic] = []
+        around = replace(job.around, unprintable=unprintable)
+        lowering = TypstLowering(job.paths[number], around, remarks, here=set(taken))
+        return part_source(_blocks(job, number), lowering), remarks
+
+    shown = [(path, job.around.pictures.get(path)) for path in survey_of.pictures]
+    item = job.items[number]
+    marked = [sorted(job.given_up.get(number, ())), sorted(unprintable), sorted(taken)]
+    key = digest_of([survey_of.digest, base, pandoc_version(), job.paths[number], item.kind, item.name, shown, marked])
+    return Request(key, lower)
 
 
 def _write_parts(job: Job, results: Sequence[Written]) -> dict[str, int]:
@@ -387,6 +379,7 @@ def _compiled(job: Job) -> bytes:
                 raise EditionError([_stopped(error)]) from None
             continue
         job.found += remarks
+        _tidy(job, results)
         return data
     raise EditionError(
         [
@@ -496,7 +489,7 @@ def _refusals(
                 if "alt text" in message
                 else "the PDF is made without this standard"
             )
-        path = job.path_of(number) if number >= 0 else FILE
+        path = job.paths[number] if number >= 0 else FILE
         found.append(Diagnostic("pdf-standard-refused", f"{name} refuses: {message}{where}", "error", path, hint=hint))
     return found
 
@@ -513,7 +506,7 @@ def _without_words(job: Job, standards: Sequence[str]) -> list[Diagnostic]:
             "pdf-standard-refused",
             f"{_names(standards)} refuses: picture '{Path(node['c'][2][0]).name}' has no alternative text",
             "error",
-            job.path_of(number),
+            job.paths[number],
             hint=hint,
         )
         for number in range(len(job.items))
@@ -560,7 +553,7 @@ def _give_up(job: Job, number: int, block: int, message: str) -> None:
     job.given_up.setdefault(number, set()).update(new)
     hint = "its text is printed plainly; simplify the passage, or report it with its source"
     job.found.append(
-        Diagnostic("part-not-typeset", f"{what} cannot be typeset: {message}", "error", job.path_of(number), hint=hint)
+        Diagnostic("part-not-typeset", f"{what} cannot be typeset: {message}", "error", job.paths[number], hint=hint)
     )
 
 
@@ -627,9 +620,12 @@ def page_count(data: bytes) -> int:
     return max(counts, default=0)
 
 
-def _tidy(job: Job) -> None:
-    """Remove parts of earlier builds; what pandoc wrote stays for a day when a text comes back."""
-    main = (job.folder / "main.typ").read_text(encoding="utf-8")
-    for path in (job.folder / "parts").glob("*.typ"):
-        if f"parts/{path.name}" not in main:
-            path.unlink(missing_ok=True)
+def _tidy(job: Job, results: Sequence[Written]) -> None:
+    """Remove what belongs to earlier builds alone."""
+    keep = {"parts": {f"{number:03}-{one.key[:12]}.typ" for number, one in enumerate(results)}}
+    keep["pandoc"] = {f"{one.key}.json" for one in results}
+    keep["surveys"] = {f"{one.digest}.json" for one in job.surveys}
+    for folder, names in keep.items():
+        for path in (job.folder / folder).glob("*"):
+            if path.name not in names:
+                path.unlink(missing_ok=True)
