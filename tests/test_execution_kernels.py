@@ -103,7 +103,7 @@ def test_a_killed_call_takes_its_kernels_with_it(tmp_path) -> None:
         },
     )
     code = CALL.format(tests=str(Path(__file__).parent), root=str(tmp_path))
-    with subprocess.Popen([sys.executable, "-c", code]) as call:
+    with subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)}) as call:
         kernel, *children = processes(tmp_path)
         call.kill()
 
