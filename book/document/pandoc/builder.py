@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -56,6 +57,9 @@ POOR_HTML = (
 )
 """Marks of HTML that lives on its scripts and styles, and that a picture or plain text says better."""
 
+_NO_FORMULA = re.compile(r"\\begin\{(?:tabular|longtable|table|enumerate|itemize|description|verbatim|center)\b")
+"""TeX that sets a table or a list, as R's and some other libraries' outputs do."""
+
 
 class ThesisBuilder(Builder):
     """Resolves references to names that hold over the whole thesis; it writes nothing by itself."""
@@ -94,8 +98,8 @@ def write_page(
     docname: str,
     env: BuildEnvironment,
     level: int,
-    kind: str,
-    remarks: list[Diagnostic],  # noqa: ARG001
+    kind: str,  # noqa: ARG001
+    remarks: list[Diagnostic],
 ) -> list[Block]:
     """The whole page as Pandoc AST; what cannot be carried is added to `remarks`.
 
@@ -117,16 +121,23 @@ class DropUnprintable(SphinxPostTransform):
         """Look at each bundle of outputs."""
         for container in self.document.findall(nodes.container):
             if container.get("nb_element") == "mime_bundle":
-                _drop_poor_html(container)
+                _drop_poor(container)
 
 
-def _drop_poor_html(bundle: nodes.container) -> None:
+def _drop_poor(bundle: nodes.container) -> None:
+    """Keep what prints best: pictures rather than HTML around them, HTML rather than TeX that is no formula."""
     offered = [child for child in bundle.children if isinstance(child, nodes.container)]
     kinds = [str(child.get("mime_type", "")) for child in offered]
-    others = [kind for kind in kinds if kind in MIME_PRIORITY and kind != "text/html"]
     pictures = [kind for kind in kinds if kind.startswith("image/")]
     for child, kind in zip(offered, kinds, strict=True):
-        if kind == "text/html" and others and (pictures or _is_poor(child.astext())):
+        others = [
+            str(one.get("mime_type", ""))
+            for one in bundle.children
+            if one is not child and isinstance(one, nodes.container)
+        ]
+        poor_html = kind == "text/html" and (bool(pictures) or _is_poor(child.astext()))
+        poor_tex = kind == "text/latex" and _NO_FORMULA.search(child.astext())
+        if (poor_html or poor_tex) and any(other in MIME_PRIORITY for other in others):
             bundle.remove(child)
 
 

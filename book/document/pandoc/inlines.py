@@ -30,7 +30,18 @@ if TYPE_CHECKING:
 
     from book.document.pandoc.page import InlineRule, Page
 
-CARRIED_CLASSES = ("finding", "problem", "citation", "csl-left-margin", "kbd", "guilabel", "menuselection", "mark", "small", "claim")
+CARRIED_CLASSES = (
+    "finding",
+    "problem",
+    "citation",
+    "csl-left-margin",
+    "kbd",
+    "guilabel",
+    "menuselection",
+    "mark",
+    "small",
+    "claim",
+)
 """Classes that an edition may do something with."""
 
 _WEB = re.compile(r"(?:https?|mailto|ftp|doi|tel):")

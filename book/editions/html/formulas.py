@@ -148,7 +148,16 @@ class Mathematics:
 
 
 def _formulas(doctree: nodes.document) -> Iterator[nodes.Element]:
-    yield from (node for node in doctree.findall(nodes.Element) if isinstance(node, (nodes.math, nodes.math_block)))
+    found = (node for node in doctree.findall(nodes.Element) if isinstance(node, (nodes.math, nodes.math_block)))
+    yield from (node for node in found if not _passed_over(node))
+
+
+def _passed_over(node: nodes.Element) -> bool:
+    """Whether a formula is an output of which the site shows the HTML: R writes each table as TeX too."""
+    one, bundle = node.parent, node.parent.parent if node.parent is not None else None
+    if not isinstance(one, nodes.container) or one.get("mime_type") != "text/latex" or bundle is None:
+        return False
+    return any(isinstance(other, nodes.container) and other.get("mime_type") == "text/html" for other in bundle.children)
 
 
 def _line(node: nodes.Node | None) -> int:
