@@ -145,13 +145,17 @@ def judgements(frame: pd.DataFrame, hypotheses: Sequence[str] | None = None) -> 
 def bundles(evidence: pd.DataFrame, links: pd.DataFrame, sources: pd.DataFrame, sharing: Sharing) -> dict[str, str]:
     """Map each claim to the bundle of claims that count as one witness, named for its first member.
 
-    Claims that share an independence group belong together, directly or through a third.
+    Claims that share an independence group belong together, directly or through a third; so do claims that carry the
+    same name in a column event, where there is one.
     """
     keys = {str(name): [f"claim {name}"] for name in evidence["id"]}
     if sharing is not Sharing.NONE:
         joined = links.merge(sources, left_on="source", right_on="id")
         for name, group in zip(joined["evidence"], joined["group"], strict=True):
             keys[str(name)].append(f"group {group}")
+    if sharing is not Sharing.NONE and "event" in evidence.columns:
+        for name, event in zip(evidence["id"], evidence["event"], strict=True):
+            keys[str(name)] += [f"event {event}"] if event else []
     sourced = set(links["evidence"])
     for name, line in zip(evidence["id"], evidence["line"], strict=True):
         if name not in sourced and sharing is Sharing.PASSAGE:

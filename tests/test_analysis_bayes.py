@@ -118,6 +118,15 @@ def test_claims_that_share_a_source_are_one_witness(sharing: Sharing, expected: 
     assert bundles(*_linked(), sharing) == expected
 
 
+def test_an_event_told_twice_is_one_witness() -> None:
+    """Claims that carry the name of one event are bundled, unless each claim is to stand alone."""
+    evidence, links, sources = _linked()
+    named = evidence.assign(event=["", "", "", "fire", "", "fire"])
+
+    assert bundles(named, links, sources, Sharing.SOURCE)["f"] == "d"
+    assert bundles(named, links, sources, Sharing.NONE)["f"] == "f"
+
+
 def test_draws_stay_within_the_ranges_and_come_out_the_same() -> None:
     """Monte Carlo respects the ranges, and one seed gives one result."""
     ranged = _given([[0.6, 0.2]], [[0.8, 0.3]])
