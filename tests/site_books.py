@@ -115,12 +115,13 @@ def build(root: Path, pages: dict[str, str] | None = None, site: dict[str, Any] 
 
     given = PAGES if pages is None else pages
     write(root, given)
+    top = {key: config.pop(key) for key in ("launch_buttons", "html") if key in config}
     extra = {
         "parse": {"myst_enable_extensions": ["amsmath", "dollarmath", "colon_fence", "attrs_inline"]},
         "title": "Drones & treaties",
         "author": "Jane Doe",
         "sphinx": {"extra_extensions": ["book.editions.html"], "config": {"mathjax3_config": copy.deepcopy(OPTIONS), **config}},
-        **{key: config.pop(key) for key in ("launch_buttons", "html") if key in config},
+        **top,
     }
     asked = {"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False}
     values, _meta = get_final_config(user_yaml=extra, cli_config=asked, sourcedir=root, validate=False)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from site_books import OPTIONS, SITE, Built, build
@@ -265,6 +266,22 @@ def test_widgets_are_reported(tmp_path: Path) -> None:
     assert {host for warning in built.warnings for host in re.findall(r"from '([^']*)'", warning)} == {"cdnjs.cloudflare.com", "cdn.jsdelivr.net"}
     assert all("w.ipynb" in warning for warning in built.warnings)
     assert "cdn.jsdelivr.net" not in built.page("index")
+
+
+@pytest.mark.parametrize(
+    ("html", "host"),
+    [
+        ({"comments": {"hypothesis": True}}, "hypothes.is"),
+        ({"comments": {"utterances": {"repo": "a/b"}}}, "utteranc.es"),
+        ({"analytics": {"plausible_analytics_domain": "a.org"}}, "plausible.io"),
+    ],
+)
+def test_what_every_page_loads_is_reported_once(tmp_path: Path, html: dict[str, Any], host: str) -> None:
+    """A service that the author switched on for the whole book is one remark, not one a page."""
+    built = build(tmp_path, {"index.md": "# T\n", "b.md": "# B\n"}, html=html)
+
+    said = [warning.split("\n")[0] for warning in built.warnings]
+    assert said == [f"WARNING: every page loads something from '{host}' and is not whole without it"]
 
 
 def test_pages_are_written_anew_when_the_look_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

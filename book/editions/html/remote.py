@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
 
 LOGGER = logging.getLogger(__name__)
 
@@ -40,7 +41,9 @@ _PICTURES = {"img", "source", "input"}
 def setup_remote(app: Sphinx) -> None:
     """Look for addresses of other hosts while pages are read, and for scripts when they are written."""
     app.connect("doctree-read", _look)
-    app.connect("html-page-context", _look_at_scripts, priority=995)
+    scripts = Scripts()
+    app.connect("write-started", scripts.begin)
+    app.connect("html-page-context", scripts.look, priority=995)
 
 
 def _look(app: Sphinx, doctree: nodes.document) -> None:
@@ -75,14 +78,40 @@ def _loads(html: str) -> Iterator[tuple[str, str]]:
             yield "style", found["address"]
 
 
-def _look_at_scripts(
-    app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None
-) -> None:
-    """Scripts that extensions put on a page because its content asks for them: widgets, comments, counters."""
-    allowed = read_site(app.config).allow_remote
-    for asset in [*context.get("script_files", ()), *context.get("css_files", ())]:
-        if host := _foreign(str(getattr(asset, "filename", asset) or ""), allowed):
-            _warn(host, (pagename, None) if pagename in app.env.found_docs else None)
+class Scripts:
+    """What extensions load from other hosts: because a page's content asks for it, or because the author does."""
+
+    def __init__(self) -> None:
+        self.said: set[str] = set()
+
+    def begin(self, _app: Sphinx, _builder: Builder) -> None:
+        """Start anew."""
+        self.said = set()
+
+    def look(
+        self,
+        app: Sphinx,
+        pagename: str,
+        _templatename: str,
+        context: dict[str, Any],
+        _doctree: nodes.document | None,
+    ) -> None:
+        """Report a page's own scripts at the page, those of the whole book once."""
+        allowed = read_site(app.config).allow_remote
+        everywhere = [*getattr(app.builder, "_orig_js_files", ()), *getattr(app.builder, "_orig_css_files", ())]
+        for asset in [*context.get("script_files", ()), *context.get("css_files", ())]:
+            for host in dict.fromkeys(_foreign(address, allowed) for address in _addresses(asset)):
+                if host and asset not in everywhere:
+                    _warn(host, (pagename, None) if pagename in app.env.found_docs else None)
+                elif host and host not in self.said:
+                    self.said.add(host)
+                    _warn(host, None, "every page")
+
+
+def _addresses(asset: Any) -> Iterator[str]:
+    yield str(getattr(asset, "filename", asset) or "")
+    body = str(getattr(asset, "attributes", {}).get("body") or "")
+    yield from (found["address"] for found in _IMPORT.finditer(body))
 
 
 def _foreign(address: str, allowed: tuple[str, ...]) -> str:
@@ -99,7 +128,7 @@ def _warn_of_picture(host: str, location: Any) -> None:
     LOGGER.warning(message, host, hint, type="thesis", subtype="remote-image", location=location)
 
 
-def _warn(host: str, location: Any) -> None:
+def _warn(host: str, location: Any, what: str = "page") -> None:
     hint = "keep the file with the thesis, or allow the host under 'thesis.html.allow-remote'"
-    message = "page loads something from '%s' and is not whole without it\nhint: %s"
-    LOGGER.warning(message, host, hint, type="thesis", subtype="remote-resource", location=location)
+    message = "%s loads something from '%s' and is not whole without it\nhint: %s"
+    LOGGER.warning(message, what, host, hint, type="thesis", subtype="remote-resource", location=location)
