@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -171,6 +172,11 @@ def _fail(found: Sequence[Diagnostic], code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _interrupted(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; a polite request to end is taken like Ctrl-C, so that no kernel is left behind."""
+    signal.signal(signal.SIGTERM, _interrupted)
     thesis(prog_name="thesis")

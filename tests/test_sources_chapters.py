@@ -23,7 +23,7 @@ def chapter(root: Path, text: str, name: str = "one.md") -> Chapter:
 
 def test_cells_have_code_tags_and_line(tmp_path: Path) -> None:
     """A cell's options are not its code, and its line is that of its first line of code."""
-    text = HEAD + "# T\n\n```{code-cell} python\n:tags: [hide-input]\nx = 1\n```\n\n:::{code-cell}\n---\ntags: [a, b]\n---\ny = 2\nz = 3\n:::\n"
+    text = HEAD + "# T\n\n```{code-cell} python\n:tags: [hide-input]\nx = 1\n```\n\n~~~{code-cell}\n---\ntags: [a, b]\n---\ny = 2\nz = 3\n~~~\n\n:::{code-cell}\nno cell\n:::\n"
 
     cells = chapter(tmp_path, text).cells
 

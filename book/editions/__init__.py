@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from book.editions.making import MAKERS
+from book.editions.making import MAKERS, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 def make_editions(
     names: Sequence[str], document: Document, sources: Sources, project: Project, *, draft: bool, stage: Callable[[str], None],
 ) -> list[Made]:  # fmt: skip
-    """Make the editions that are asked for; the site comes last, since it offers the others."""
-    made: list[Made] = []
-    for name, make in MAKERS.items():
-        if name in names:
-            stage(f"writing {name}")
-            made.append(make(document, sources, project, made, draft))
-    return made
+    """Make the editions that are asked for; printed ones in a thread of their own, while the site's pages are written in this one.
+
+    Typst and pandoc leave Python's lock alone while they work, and a printed edition needs nothing of Sphinx but the parts it has made.
+    """
+    stage(f"writing {' and '.join(name for name in MAKERS if name in names)}")
+    with ThreadPoolExecutor(max_workers=1) as printer:
+        printed = [printer.submit(make, document, sources, project, draft) for name, make in MAKERS.items() if name in names and name != SITE]
+        site = [MAKERS[SITE](document, sources, project, draft)] if SITE in names else []
+        return [*(one.result() for one in printed), *site]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from book.editions.made import Made
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from book.project import Project
     from book.sources.gather import Sources
 
-    Maker = Callable[[Document, Sources, Project, Sequence[Made], bool], Made]
+    Maker = Callable[[Document, Sources, Project, bool], Made]
 
 
-def make_pdf_edition(document: Document, sources: Sources, project: Project, _made: Sequence[Made], draft: bool) -> Made:
+def make_pdf_edition(document: Document, sources: Sources, project: Project, draft: bool) -> Made:
     """The PDF: one file, set by Typst or LaTeX."""
     from book.editions.pdf import make_pdf
 
@@ -44,13 +44,13 @@ def _macros(document: Document) -> dict[str, object]:
     return dict(mathjax.get("tex", {}).get("macros", {}))
 
 
-def make_site(document: Document, sources: Sources, project: Project, made: Sequence[Made], _draft: bool) -> Made:
+def make_site(document: Document, sources: Sources, project: Project, _draft: bool) -> Made:
     """The online edition: Jupyter Book's pages, made self-contained."""
     from book.editions.html import publish_site
     from book.editions.pages import write_pages
 
     outdir, diagnostics = write_pages(document, project)
-    extra = {one.path.name: one.path for one in made if one.name == "pdf"} or {"thesis.pdf": project.edition("pdf")}
+    extra = {"thesis.pdf": project.edition("pdf")}
     executed = project.cache / "executed"
     for name in [name for names in document.app.config.thesis_site["downloads"].values() for name in names]:
         extra[name] = executed / name.removeprefix("_downloads/")
@@ -62,5 +62,6 @@ def make_site(document: Document, sources: Sources, project: Project, made: Sequ
     return Made("html", project.site / "index.html", diagnostics, bring_out)
 
 
-MAKERS: dict[str, Maker] = {"pdf": make_pdf_edition, "html": make_site}
-"""The editions in the order they are made."""
+SITE = "html"
+MAKERS: dict[str, Maker] = {"pdf": make_pdf_edition, SITE: make_site}
+"""The editions in the order they are brought out: the site offers the PDF, and comes after it."""

@@ -101,7 +101,7 @@ def _markdown_cells(text: str) -> list[Cell]:
         if not fence:
             continue
         start, closing = number, re.compile(rf"^ {{0,3}}{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*$")
-        if not _CELL.match(fence["info"]):
+        if not _CELL.match(fence["info"]) or fence["mark"].startswith(":"):
             if not fence["info"].startswith("{"):
                 number = _end(lines, start, closing) + 1
             continue
