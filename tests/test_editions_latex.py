@@ -67,7 +67,7 @@ def test_headings_carry_the_fixed_number() -> None:
     """LaTeX prints the number that it is given and counts nothing."""
     blocks = lowering().block(header(1, "Codebook", "codebook", "A"))
 
-    assert raw_of(blocks) == "\\ThesisNumbered{\\chapter}{chapter}{A}{}\\ThesisAnchor{codebook}"
+    assert raw_of(blocks) == "\\ThesisNumbered{\\chapter}{chapter}{A}{\\ThesisAnchor{codebook}}{}"
 
 
 @pytest.mark.parametrize(

@@ -90,15 +90,14 @@ class LatexLowering(Lowering):
     in_cell = False
 
     def heading(self, level: int, attr: Attr, title: list[Node]) -> list[Node]:
-        """Print exactly the number that is given."""
+        """Print exactly the number that is given; the place that links lead to stands in the title."""
         command = COMMANDS[min(level, len(COMMANDS)) - 1]
         number = value_of(attr, "number")
-        opened = (
-            f"\\ThesisNumbered{{\\{command}}}{{{command}}}{{{escaped(number)}}}{{"
-            if number
-            else f"\\ThesisUnnumbered{{\\{command}}}{{{command}}}{{"
-        )
-        return [para([self.raw(opened), *title, self.raw("}"), *self.anchor(self.claimed(attr[0]))])]
+        identifier = self.claimed(attr[0])
+        place = f"{{\\ThesisAnchor{{{identifier}}}}}{{" if identifier else "{}{"
+        opened = f"\\ThesisNumbered{{\\{command}}}{{{command}}}{{{escaped(number)}}}"
+        unnumbered = f"\\ThesisUnnumbered{{\\{command}}}{{{command}}}"
+        return [para([self.raw((opened if number else unnumbered) + place), *title, self.raw("}")])]
 
     def figure(self, attr: Attr, caption: list[Node], blocks: list[Node]) -> list[Node]:
         """Print a float, or what stands where it is: within boxes, over pages, on its side."""
@@ -204,7 +203,7 @@ class LatexLowering(Lowering):
         columns = (
             "@{}"
             + "".join(
-                _column(width, side, share)
+                _column(width, side, share, len(layout.widths))
                 for width, side, share in zip(layout.widths, layout.alignments, layout.shares, strict=True)
             )
             + "@{}"
@@ -403,11 +402,13 @@ class LatexLowering(Lowering):
         return [self.raw(left), *self.inlines(content[1]), self.raw(right)]
 
 
-def _column(width: str, side: str, share: float) -> str:
+def _column(width: str, side: str, share: float, count: int) -> str:
     if width == "auto":
         return side[0]
     turned = {"left": "\\raggedright", "right": "\\raggedleft", "center": "\\centering"}[side]
-    return f">{{{turned}\\arraybackslash}}p{{{share * 0.9:.3f}\\linewidth}}"
+    # Computer Modern is wider than the face that the shares were measured with.
+    room = f"\\dimexpr{share * 0.95:.3f}\\dimexpr\\linewidth-{2 * count}\\tabcolsep\\relax\\relax"
+    return f">{{{turned}\\arraybackslash}}p{{{room}}}"
 
 
 def _address(value: str) -> str:
@@ -667,7 +668,7 @@ def _item_lines(item: Item, number: int) -> list[str]:
             "\\par}\\clearpage",
         ]
     if not item.headed and item.kind == "front":
-        return [f"\\ThesisUnnumbered{{\\chapter}}{{chapter}}{{{escaped(item.title)}}}", read]
+        return [f"\\ThesisUnnumbered{{\\chapter}}{{chapter}}{{}}{{{escaped(item.title)}}}", read]
     return [read]
 
 
