@@ -142,59 +142,51 @@ def judgements(frame: pd.DataFrame, hypotheses: Sequence[str] | None = None) -> 
     return Judgements(evidence, tuple(str(name) for name in names), lows, highs)
 
 
-def bundles(evidence: pd.DataFrame, links: pd.DataFrame, sources: pd.DataFrame, sharing: Sharing) -> dict[str, str]:
-    """Map each claim to the bundle of claims that count as one witness, named for its first member.
+def companions(
+    evidence: pd.DataFrame, links: pd.DataFrame, sources: pd.DataFrame, sharing: Sharing
+) -> dict[str, frozenset[str]]:
+    """Map each claim to the claims that are one witness with it, itself included.
 
-    Claims that share an independence group belong together, directly or through a third; so do claims that carry the
-    same name in a column event, where there is one.
+    Claims that share an independence group are, and claims that carry the same name in a column event, where there is
+    one. The relation does not run on through a third claim: a with b and b with c does not make a one with c.
     """
     keys = {str(name): [f"claim {name}"] for name in evidence["id"]}
     if sharing is not Sharing.NONE:
-        joined = links.merge(sources, left_on="source", right_on="id")
-        for name, group in zip(joined["evidence"], joined["group"], strict=True):
-            keys[str(name)].append(f"group {group}")
-    if sharing is not Sharing.NONE and "event" in evidence.columns:
-        for name, event in zip(evidence["id"], evidence["event"], strict=True):
-            keys[str(name)] += [f"event {event}"] if event else []
+        _mark(keys, links, sources, evidence)
     sourced = set(links["evidence"])
     for name, line in zip(evidence["id"], evidence["line"], strict=True):
         if name not in sourced and sharing is Sharing.PASSAGE:
             keys[str(name)].append(f"line {line}")
         if name not in sourced and sharing is Sharing.AUTHOR:
             keys[str(name)].append("author")
-    return _components(keys)
+    members: dict[str, set[str]] = {}
+    for name, found in keys.items():
+        for key in found:
+            members.setdefault(key, set()).add(name)
+    return {name: frozenset().union(*(members[key] for key in found)) for name, found in keys.items()}
 
 
-def _components(keys: dict[str, list[str]]) -> dict[str, str]:
-    parent: dict[str, str] = {}
-
-    def root(node: str) -> str:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
-
-    for members in keys.values():
-        for member in members:
-            first, second = sorted((root(members[0]), root(member)))
-            parent[second] = first
-    named: dict[str, str] = {}
-    for name in sorted(keys):
-        named.setdefault(root(keys[name][0]), name)
-    return {name: named[root(keys[name][0])] for name in keys}
+def _mark(keys: dict[str, list[str]], links: pd.DataFrame, sources: pd.DataFrame, evidence: pd.DataFrame) -> None:
+    group = dict(zip(sources["id"], sources["group"], strict=True))
+    for name, source in zip(links["evidence"], links["source"], strict=True):
+        keys[str(name)].append(f"group {group[source]}")
+    if "event" in evidence.columns:
+        for name, event in zip(evidence["id"], evidence["event"], strict=True):
+            keys[str(name)] += [f"event {event}"] if event else []
 
 
-def factors(evidence: Sequence[str], bundle: dict[str, str], dependence: float) -> Floats:
+def factors(evidence: Sequence[str], companion: dict[str, frozenset[str]], dependence: float) -> Floats:
     """Return the share of its weight with which each claim counts, shape (n,), for a dependence from 0 to 1.
 
-    A bundle of n claims counts as n / (1 + (n - 1) dependence) of them: all at 0, one at 1. This is the design effect
-    of a clustered sample (Kish 1965, 162) applied to witnesses.
+    A claim with n - 1 companions among the evidence counts as 1 / (1 + (n - 1) dependence): all of it at 0, an nth part
+    at 1, so that n claims of one witness weigh as much as their mean. This is the design effect of a clustered sample
+    (Kish 1965) applied to witnesses.
     """
     import numpy as np
 
-    size: dict[str, int] = {}
-    for name in evidence:
-        size[bundle[name]] = size.get(bundle[name], 0) + 1
-    return np.array([1 / (1 + (size[bundle[name]] - 1) * dependence) for name in evidence], dtype=np.float64)
+    used = frozenset(evidence)
+    sizes = [len(companion[name] & used) for name in evidence]
+    return np.array([1 / (1 + (size - 1) * dependence) for size in sizes], dtype=np.float64)
 
 
 def middle(given: Judgements, share: Floats | None = None, prior: Floats | None = None) -> Reading:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analysis.bayes import Sharing, bundles, draw, factors, judgements
+from analysis.bayes import Sharing, companions, draw, factors, judgements
 from analysis.loading import load, rows
 from analysis.sequence import Interval, interval
 from analysis.verdicts import WHOLE, Case, Rule, admitted, in_phase, support
@@ -63,7 +63,7 @@ class Weighed:
     share: Floats
     """Shares, shape (n,)."""
     witnesses: int
-    """Number of bundles."""
+    """Number of independent witnesses that the claims amount to, rounded."""
 
 
 def weighed(setup: Setup = MAIN, phase: str = WHOLE) -> Weighed:
@@ -72,9 +72,9 @@ def weighed(setup: Setup = MAIN, phase: str = WHOLE) -> Weighed:
     counts = support(package.evidence, package.links, package.sources)
     kept = admitted(counts, setup.rule) & in_phase(package.evidence, phase)
     given = judgements(load("judgements"), tuple(hypotheses())).only(kept)
-    bundle = bundles(package.evidence, package.links, package.sources, setup.sharing)
-    share = factors(given.evidence, bundle, setup.dependence)
-    return Weighed(given, share, len({bundle[name] for name in given.evidence}))
+    companion = companions(package.evidence, package.links, package.sources, setup.sharing)
+    share = factors(given.evidence, companion, setup.dependence)
+    return Weighed(given, share, round(float(factors(given.evidence, companion, 1.0).sum())))
 
 
 @lru_cache(maxsize=32)

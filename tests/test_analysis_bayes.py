@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from analysis.bayes import (
     Judgements,
     Sharing,
-    bundles,
+    companions,
     decibels,
     draw,
     factors,
@@ -89,12 +89,20 @@ def test_without_evidence_the_posterior_is_the_prior() -> None:
 
 @given(st.integers(1, 30), st.floats(0, 1))
 def test_a_witness_who_repeats_himself_is_heard_at_most_as_often_as_he_speaks(n: int, dependence: float) -> None:
-    """A bundle counts as one claim at full dependence, as all at none, and in between otherwise."""
+    """Claims of one witness count as one claim at full dependence, as all at none, and in between otherwise."""
     names = [f"e{i}" for i in range(n)]
-    total = factors(names, dict.fromkeys(names, "e0"), dependence).sum()
+    together = dict.fromkeys(names, frozenset(names))
 
-    assert 1 - 1e-9 <= total <= n + 1e-9
-    assert factors(names, dict.fromkeys(names, "e0"), 1.0).sum() == pytest.approx(1)
+    assert 1 - 1e-9 <= factors(names, together, dependence).sum() <= n + 1e-9
+    assert factors(names, together, 1.0).sum() == pytest.approx(1)
+    assert factors(names, together, 0.0).tolist() == [1.0] * n
+
+
+def test_companions_that_are_not_heard_do_not_count() -> None:
+    """A claim whose companions are left out counts in full."""
+    together = dict.fromkeys("abc", frozenset("abc"))
+
+    assert factors(["a"], together, 1.0).tolist() == [1.0]
 
 
 def _linked() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -107,24 +115,26 @@ def _linked() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 @pytest.mark.parametrize(
     ("sharing", "expected"),
     [
-        (Sharing.NONE, {"a": "a", "b": "b", "c": "c", "d": "d", "e": "e", "f": "f"}),
-        (Sharing.SOURCE, {"a": "a", "b": "a", "c": "a", "d": "d", "e": "e", "f": "f"}),
-        (Sharing.PASSAGE, {"a": "a", "b": "a", "c": "a", "d": "d", "e": "d", "f": "f"}),
-        (Sharing.AUTHOR, {"a": "a", "b": "a", "c": "a", "d": "d", "e": "d", "f": "d"}),
+        (Sharing.NONE, ["a", "b", "c", "d", "e", "f"]),
+        (Sharing.SOURCE, ["ab", "abc", "bc", "d", "e", "f"]),
+        (Sharing.PASSAGE, ["ab", "abc", "bc", "de", "de", "f"]),
+        (Sharing.AUTHOR, ["ab", "abc", "bc", "def", "def", "def"]),
     ],
 )
-def test_claims_that_share_a_source_are_one_witness(sharing: Sharing, expected: dict[str, str]) -> None:
-    """Sharing runs through groups and through third claims; claims without a source go by paragraph or by author."""
-    assert bundles(*_linked(), sharing) == expected
+def test_claims_that_share_a_source_are_one_witness(sharing: Sharing, expected: list[str]) -> None:
+    """Sharing goes by group, for claims without a source by paragraph or author, and not on through a third claim."""
+    found = companions(*_linked(), sharing)
+
+    assert ["".join(sorted(found[name])) for name in "abcdef"] == expected
 
 
 def test_an_event_told_twice_is_one_witness() -> None:
-    """Claims that carry the name of one event are bundled, unless each claim is to stand alone."""
+    """Claims that carry the name of one event are companions, unless each claim is to stand alone."""
     evidence, links, sources = _linked()
     named = evidence.assign(event=["", "", "", "fire", "", "fire"])
 
-    assert bundles(named, links, sources, Sharing.SOURCE)["f"] == "d"
-    assert bundles(named, links, sources, Sharing.NONE)["f"] == "f"
+    assert companions(named, links, sources, Sharing.SOURCE)["f"] == {"d", "f"}
+    assert companions(named, links, sources, Sharing.NONE)["f"] == {"f"}
 
 
 def test_draws_stay_within_the_ranges_and_come_out_the_same() -> None:
