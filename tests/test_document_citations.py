@@ -6,9 +6,11 @@ import html
 import io
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from book.document.citations.style import Style, find_style
 from book.sources.bibliography import read_bibliography, write_clean
 
@@ -59,7 +61,9 @@ class Book:
 def book(tmp_path: Path) -> Callable[..., Book]:
     """Build a tiny book of the given pages; a second call builds it again after changes."""
 
-    def build(pages: dict[str, str], csl: str = "apa", bib: str | None = BIB, language: str = "en", **more: Any) -> Book:
+    def build(
+        pages: dict[str, str], csl: str = "apa", bib: str | None = BIB, language: str = "en", **more: Any
+    ) -> Book:
         from sphinx.application import Sphinx
         from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -77,7 +81,16 @@ def book(tmp_path: Path) -> Callable[..., Book]:
         }  # fmt: skip
         told, updated = io.StringIO(), []
         with patch_docutils(None), docutils_namespace():
-            app = Sphinx(str(tmp_path), None, str(tmp_path / "_build/html"), str(tmp_path / "_build/doctrees"), "html", confoverrides=values, status=None, warning=told)
+            app = Sphinx(
+                str(tmp_path),
+                None,
+                str(tmp_path / "_build/html"),
+                str(tmp_path / "_build/doctrees"),
+                "html",
+                confoverrides=values,
+                status=None,
+                warning=told,
+            )
             app.connect("doctree-resolved", lambda _app, _tree, name: updated.append(name))
             app.build()
         said = re.sub(r"\x1b\[[0-9;]*m", "", told.getvalue()).replace(f"{tmp_path}/", "")
@@ -135,10 +148,15 @@ def test_the_bibliography_is_the_style_s_and_links_both_ways(book: Callable[...,
     """Each citation leads to its entry, and each entry back to the places that cite it."""
     made = book({"index": page("{cite:p}`lake2009` {cite:t}`lake2009` {cite:p}`ivanov2020`"), "refs": REFERENCES})
 
-    assert made.text("refs").splitlines()[1:] == ["Lake, D. A. (2009). Hierarchy. Cornell. 1 2", "Иванов, И. (2020). Книга о дронах. Наука. ↩"]
+    assert made.text("refs").splitlines()[1:] == [
+        "Lake, D. A. (2009). Hierarchy. Cornell. 1 2",
+        "Иванов, И. (2020). Книга о дронах. Наука. ↩",
+    ]
     assert made.html().count('href="refs.html#ref-lake2009"') == 2
     assert '<div class="csl-entry docutils container" id="ref-lake2009">' in made.html("refs")
-    assert [name for name in re.findall(r'href="index.html#(id\d+)"', made.html("refs")) if f'id="{name}"' in made.html()] == ["id1", "id2", "id3"]
+    assert [
+        name for name in re.findall(r'href="index.html#(id\d+)"', made.html("refs")) if f'id="{name}"' in made.html()
+    ] == ["id1", "id2", "id3"]
 
 
 def test_numbered_bibliographies_have_their_numbers_apart(book: Callable[..., Book]) -> None:
@@ -174,8 +192,13 @@ def test_one_unknown_key_twice_is_reported_at_both_places(book: Callable[..., Bo
 
 def test_broken_entries_cost_no_other_citation(book: Callable[..., Book]) -> None:
     """With a missing comma, an undefined string, a circle and a key in two cases, everything that can be read is printed."""
-    bib = BIB + '@book{bad, title = {Bad}\n year = 2001, publisher = nobody}\n@book{Lake2009, title = {Other}, year = 1999}\n@book{a, title = {A}, crossref = {b}}\n@book{b, title = {B}, crossref = {a}}\n'
-    made = book({"index": page("{cite:p}`bad` {cite:p}`Lake2009` {cite:p}`lake2009` {cite:p}`a`"), "refs": REFERENCES}, bib=bib)
+    bib = (
+        BIB
+        + "@book{bad, title = {Bad}\n year = 2001, publisher = nobody}\n@book{Lake2009, title = {Other}, year = 1999}\n@book{a, title = {A}, crossref = {b}}\n@book{b, title = {B}, crossref = {a}}\n"
+    )
+    made = book(
+        {"index": page("{cite:p}`bad` {cite:p}`Lake2009` {cite:p}`lake2009` {cite:p}`a`"), "refs": REFERENCES}, bib=bib
+    )
 
     assert made.warnings == []
     assert made.printed() == ["(Bad, 2001)", "(Other, 1999)", "(Lake, 2009)", "(A, n.d.)"]
@@ -186,7 +209,7 @@ def test_note_styles_make_footnotes_in_order_with_the_author_s(book: Callable[..
     text = "A {cite:p}`{see}lake2009{p. 4}`. B[^mine] {cite:t}`ivanov2020`. C {cite:p}`lake2009`.\n\n[^mine]: My own, with {cite:p}`team2023` in it.\n"
     made = book({"index": page(text), "refs": REFERENCES}, "chicago-notes-bibliography")
     lines = made.text().splitlines()
-    notes = [f"{number} {words}" for number, words in zip(lines, lines[1:], strict=False) if re.fullmatch(r"\[\d\]", number)]
+    notes = [f"{number} {words}" for number, words in pairwise(lines) if re.fullmatch(r"\[\d\]", number)]
 
     assert "A.[1] B[2] Иван Иванов.[3] C.[4]" in made.text()
     assert notes == [
@@ -215,7 +238,10 @@ CHAPTER = "# {0}\n\n{1}\n\n## Works\n\n```{{bibliography}}\n:filter: docname in 
 
 def test_each_chapter_may_have_its_bibliography(book: Callable[..., Book]) -> None:
     """With a filter by page each list has what its page cites, and citations lead to the list on their own page."""
-    pages = {"refs": CHAPTER.format("One", "{cite:p}`lake2009` {cite:p}`ivanov2020`"), "two": CHAPTER.format("Two", "{cite:p}`lake2009`")}
+    pages = {
+        "refs": CHAPTER.format("One", "{cite:p}`lake2009` {cite:p}`ivanov2020`"),
+        "two": CHAPTER.format("Two", "{cite:p}`lake2009`"),
+    }
     made = book({"index": page("", "two"), **pages}, "ieee")
 
     assert "[1] [2]" in made.text("refs")
@@ -240,7 +266,12 @@ def test_a_prefix_of_keys_chooses_the_bibliography(book: Callable[..., Book]) ->
     made = book({"index": page("{cite:p}`lake2009` {cite:p}`s-ivanov2020`"), "refs": refs})
 
     assert made.printed() == ["(Lake, 2009)", "(Иванов, 2020)"]
-    assert made.text("refs").splitlines() == ["R", "Lake, D. A. (2009). Hierarchy. Cornell. ↩", "S", "Иванов, И. (2020). Книга о дронах. Наука. ↩"]
+    assert made.text("refs").splitlines() == [
+        "R",
+        "Lake, D. A. (2009). Hierarchy. Cornell. ↩",
+        "S",
+        "Иванов, И. (2020). Книга о дронах. Наука. ↩",
+    ]
 
 
 @pytest.mark.parametrize(("nocite", "listed"), [(["ivanov2020"], 2), (["*"], 6), ([], 1)])
@@ -261,16 +292,31 @@ def test_a_bibliography_names_the_author_s_file(book: Callable[..., Book]) -> No
 
 def test_a_list_without_labels_is_a_list(book: Callable[..., Book]) -> None:
     """`:list: bullet` gives bullets, which citations do not lead to."""
-    made = book({"index": page("{cite:p}`lake2009`"), "refs": REFERENCES.replace("}\n", "}\n:list: bullet\n", 1)}, "ieee")
+    made = book(
+        {"index": page("{cite:p}`lake2009`"), "refs": REFERENCES.replace("}\n", "}\n:list: bullet\n", 1)}, "ieee"
+    )
 
     assert re.search(r"<ul [^>]*>\s*<li id=\"ref-lake2009\"><p>D. A. Lake", made.html("refs"))
 
 
 def test_locators_are_known_in_english_in_any_language(book: Callable[..., Book]) -> None:
     """An author may write "p." or "S." in a German thesis; both are German in print."""
-    made = book({"index": page("{cite:p}`lake2009{p. 5}` {cite:p}`lake2009{S. 5}` {cite:p}`lake2009{chap. 2}` {cite:t}`lake2009,ivanov2020`"), "refs": REFERENCES}, language="de")
+    made = book(
+        {
+            "index": page(
+                "{cite:p}`lake2009{p. 5}` {cite:p}`lake2009{S. 5}` {cite:p}`lake2009{chap. 2}` {cite:t}`lake2009,ivanov2020`"
+            ),
+            "refs": REFERENCES,
+        },
+        language="de",
+    )
 
-    assert made.printed() == ["(Lake, 2009, S. 5)", "(Lake, 2009, S. 5)", "(Lake, 2009, Kapitel 2)", "Lake (2009) und Иванов (2020)"]
+    assert made.printed() == [
+        "(Lake, 2009, S. 5)",
+        "(Lake, 2009, S. 5)",
+        "(Lake, 2009, Kapitel 2)",
+        "Lake (2009) und Иванов (2020)",
+    ]
 
 
 def test_a_citation_in_a_heading_is_printed_in_the_contents(book: Callable[..., Book]) -> None:
@@ -278,12 +324,19 @@ def test_a_citation_in_a_heading_is_printed_in_the_contents(book: Callable[..., 
     made = book({"index": page("", "two"), "two": "# On {cite:t}`lake2009`\n\nText.\n", "refs": REFERENCES})
 
     assert "On Lake (2009)" in made.text("index")
-    assert "On Lake (2009)" in (made.folder / "refs.html").read_text(encoding="utf-8").replace('<span class="xref cite cite-t">', "").replace("</span>", "")
+    assert "On Lake (2009)" in (made.folder / "refs.html").read_text(encoding="utf-8").replace(
+        '<span class="xref cite cite-t">', ""
+    ).replace("</span>", "")
 
 
 def test_a_new_citation_rewrites_the_pages_whose_letters_it_changes(book: Callable[..., Book]) -> None:
     """A second work of one author and year puts letters after years everywhere, without reading those pages again."""
-    pages = {"index": page("{cite:p}`collier2011`", "two", "three"), "two": "# Two\n\nNothing.\n", "three": "# Three\n\n{cite:p}`lake2009`\n", "refs": REFERENCES}
+    pages = {
+        "index": page("{cite:p}`collier2011`", "two", "three"),
+        "two": "# Two\n\nNothing.\n",
+        "three": "# Three\n\n{cite:p}`lake2009`\n",
+        "refs": REFERENCES,
+    }
     first = book(pages)
     again = book(pages)
     last = book(pages | {"two": "# Two\n\n{cite:p}`collier2011b`\n"})
@@ -333,7 +386,10 @@ def test_citations_without_a_bibliography_are_printed_and_reported(book: Callabl
     made = book({"index": "# Start\n\n{cite:p}`lake2009`\n"})
 
     assert made.printed() == ["(Lake, 2009)"]
-    assert made.warnings == ["WARNING: works are cited, and no page lists them", "hint: add a page with the directive '{bibliography}', such as references.md"]
+    assert made.warnings == [
+        "WARNING: works are cited, and no page lists them",
+        "hint: add a page with the directive '{bibliography}', such as references.md",
+    ]
 
 
 def test_an_unknown_style_is_named_and_apa_takes_its_place(book: Callable[..., Book]) -> None:
@@ -341,12 +397,21 @@ def test_an_unknown_style_is_named_and_apa_takes_its_place(book: Callable[..., B
     made = book({"index": page("{cite:p}`lake2009`"), "refs": REFERENCES}, "chicago-author-dat")
 
     assert made.printed() == ["(Lake, 2009)"]
-    assert made.warnings == ["_config.yml:1: WARNING: citation style 'chicago-author-dat' is not known", "hint: did you mean 'chicago-author-date'?"]
+    assert made.warnings == [
+        "_config.yml:1: WARNING: citation style 'chicago-author-dat' is not known",
+        "hint: did you mean 'chicago-author-date'?",
+    ]
 
 
 def test_none_leaves_everything_to_sphinxcontrib_bibtex(book: Callable[..., Book]) -> None:
     """Without a style of ours a plain Jupyter Book's citations come out, its warnings too."""
-    made = book({"index": page("{cite:p}`lake2009` {footcite:p}`lake2009` {cite:p}`gone`\n\n```{footbibliography}\n```\n"), "refs": REFERENCES}, "none")
+    made = book(
+        {
+            "index": page("{cite:p}`lake2009` {footcite:p}`lake2009` {cite:p}`gone`\n\n```{footbibliography}\n```\n"),
+            "refs": REFERENCES,
+        },
+        "none",
+    )
 
     assert "[Lak09]" in made.text()
     assert len([line for line in made.warnings if 'could not find bibtex key "gone"' in line]) == 1
@@ -362,7 +427,9 @@ def test_references_bib_is_taken_where_no_file_is_named(book: Callable[..., Book
 
 def test_styles_are_found_by_name_file_and_older_name(tmp_path: Path) -> None:
     """A dependent style leads to the one it stands for, a renamed one to its new name, a file is a file."""
-    by_name, dependent, renamed = (find_style(name, tmp_path) for name in ("apa", "vancouver-ama", "chicago-fullnote-bibliography"))
+    by_name, dependent, renamed = (
+        find_style(name, tmp_path) for name in ("apa", "vancouver-ama", "chicago-fullnote-bibliography")
+    )
     assert isinstance(by_name, Style)
     (tmp_path / "own.csl").write_bytes(by_name.path.read_bytes())
     own = find_style("own.csl", tmp_path)

@@ -6,11 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from book.sources.bibliography import MOST_REMARKS, OTHER_CASE, Bibliography, read_bibliography, write_clean
-from book.sources.csl import csl_json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_file
+
+from book.sources.bibliography import MOST_REMARKS, OTHER_CASE, Bibliography, read_bibliography, write_clean
+from book.sources.csl import csl_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,10 @@ def said(bibliography: Bibliography) -> list[str]:
 
 def test_good_entries_are_read_with_the_lines_of_their_fields(tmp_path: Path) -> None:
     """An entry knows its file, its line, the line of each field, and its authors' names taken apart."""
-    found = read(tmp_path, "% head\n@Article{k1,\n  author = {van der Berg, Anna and {World Bank}},\n  Title = {A {B} c},\n  year = 2001\n}\n")
+    found = read(
+        tmp_path,
+        "% head\n@Article{k1,\n  author = {van der Berg, Anna and {World Bank}},\n  Title = {A {B} c},\n  year = 2001\n}\n",
+    )
 
     entry = found.entries["k1"]
     names = [(name.given, name.particle, name.family) for name in entry.persons["author"]]
@@ -107,7 +111,11 @@ def test_byte_order_marks_and_old_encodings_are_survived(tmp_path: Path) -> None
     data = b"\xef\xbb\xbf@book{a, title = {A}}\r\n\xef\xbb\xbf@book{b, title = {M\xfcller \x96 B}}\r\n@book{c, title = {\xd0\x9a\xd0\xb8\xd1\x82\xd0\xb0\xd0\xb9}}\n"
     found = read(tmp_path, data)
 
-    assert {key: entry.fields["title"] for key, entry in found.entries.items()} == {"a": "A", "b": "Müller – B", "c": "Китай"}
+    assert {key: entry.fields["title"] for key, entry in found.entries.items()} == {
+        "a": "A",
+        "b": "Müller – B",
+        "c": "Китай",
+    }
     assert said(found) == ["2: not UTF-8 text [bibliography-encoding]"]
 
 
@@ -125,7 +133,11 @@ def test_strings_are_put_in_and_joined(tmp_path: Path) -> None:
 
 def test_comments_and_parentheses_are_bibtex_s(tmp_path: Path) -> None:
     """Lines after a per cent sign are no entries, and an entry may stand in parentheses."""
-    found = read(tmp_path, '% @book{no, title = {x}}\n@book(par, title = "A (b) c", year = 1999)\n@comment{anything}\nperson@example.org\n' + GOOD)
+    found = read(
+        tmp_path,
+        '% @book{no, title = {x}}\n@book(par, title = "A (b) c", year = 1999)\n@comment{anything}\nperson@example.org\n'
+        + GOOD,
+    )
 
     assert list(found.entries) == ["par", "good"]
     assert found.diagnostics == ()
@@ -158,7 +170,10 @@ def test_keys_that_differ_by_case_are_both_kept(tmp_path: Path) -> None:
 
 def test_a_circle_of_crossrefs_is_cut(tmp_path: Path) -> None:
     """Entries that inherit from each other are named once, and neither pybtex nor pandoc goes round in the circle."""
-    found = read(tmp_path, "@book{a, title = {A}, crossref = {b}}\n@book{b, crossref = {c}}\n@book{c, year = 2001, crossref = {a}}\n@book{d, crossref = {d}}\n")
+    found = read(
+        tmp_path,
+        "@book{a, title = {A}, crossref = {b}}\n@book{b, crossref = {c}}\n@book{c, year = 2001, crossref = {a}}\n@book{d, crossref = {d}}\n",
+    )
     clean = write_clean(found, tmp_path / "clean")
     items = csl_json(found, found.entries, "en")
 
@@ -166,7 +181,12 @@ def test_a_circle_of_crossrefs_is_cut(tmp_path: Path) -> None:
         "1: entries inherit from each other in a circle: 'a' -> 'b' -> 'c' -> 'a' [circular-crossref]",
         "4: entries inherit from each other in a circle: 'd' -> 'd' [circular-crossref]",
     ]
-    assert [entry.fields.get("crossref") for entry in parse_file(str(clean[0])).entries.values()] == ["b", "c", None, None]
+    assert [entry.fields.get("crossref") for entry in parse_file(str(clean[0])).entries.values()] == [
+        "b",
+        "c",
+        None,
+        None,
+    ]
     assert items.by_key["a"]["title"] == "A"
 
 
@@ -211,8 +231,16 @@ def test_an_unchanged_clean_copy_is_not_written(tmp_path: Path) -> None:
 
 def test_dates_in_words_are_printed_as_words(tmp_path: Path) -> None:
     """A year that is none of the calendar stays what the author wrote; "n.d." is left to the style."""
-    years = {"a": "n.d.", "b": "Accessed Online: 2023", "c": "{in press}", "d": "2019--2020", "e": "2001{\\natexlab{a}}"}
-    found = read(tmp_path, "".join(f"@misc{{{key}, title = {{T}}, year = {{{year}}}}}\n" for key, year in years.items()))
+    years = {
+        "a": "n.d.",
+        "b": "Accessed Online: 2023",
+        "c": "{in press}",
+        "d": "2019--2020",
+        "e": "2001{\\natexlab{a}}",
+    }
+    found = read(
+        tmp_path, "".join(f"@misc{{{key}, title = {{T}}, year = {{{year}}}}}\n" for key, year in years.items())
+    )
     items = csl_json(found, found.entries, "en").by_key
 
     assert {key: item.get("issued") for key, item in items.items()} == {
@@ -226,7 +254,11 @@ def test_dates_in_words_are_printed_as_words(tmp_path: Path) -> None:
 
 def test_titles_in_other_languages_keep_their_capitals(tmp_path: Path) -> None:
     """Pandoc takes a title for English and writes it small; what is plainly Russian or German keeps its capitals and gets its language."""
-    titles = {"a": "Китай и Россия: беспилотники", "b": "Die Macht der Drohnen und das Recht", "c": "War and {Russia} Again"}
+    titles = {
+        "a": "Китай и Россия: беспилотники",
+        "b": "Die Macht der Drohnen und das Recht",
+        "c": "War and {Russia} Again",
+    }
     found = read(tmp_path, "".join(f"@book{{{key}, title = {{{title}}}}}\n" for key, title in titles.items()))
     items = csl_json(found, found.entries, "en").by_key
 
@@ -273,7 +305,24 @@ def test_only_changed_entries_are_converted_again(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.parametrize(
     "piece",
-    ["{", "@a{", "@book{k, a={", '"', "@string{", "% ", "@book{k,", "a = b # ", "@a{b,\n", "(", "}", "@book{k, author={a and ", ", ", "\\", "\n", "@book(k, a = "],
+    [
+        "{",
+        "@a{",
+        "@book{k, a={",
+        '"',
+        "@string{",
+        "% ",
+        "@book{k,",
+        "a = b # ",
+        "@a{b,\n",
+        "(",
+        "}",
+        "@book{k, author={a and ",
+        ", ",
+        "\\",
+        "\n",
+        "@book(k, a = ",
+    ],
 )
 def test_reading_is_linear_on_any_input(tmp_path: Path, piece: str) -> None:
     """Two hundred thousand characters of one piece, over and over, are read in seconds."""
@@ -287,7 +336,36 @@ def test_reading_is_linear_on_any_input(tmp_path: Path, piece: str) -> None:
 
 
 FRAGMENTS = st.lists(
-    st.sampled_from(["@book{", "@article(", "key", ",", "=", "{", "}", '"', "#", "\n", " ", "title", "author", " and ", "@string{", "crossref = {key}", "%", "\\", "é", "\ufeff", "@comment{", "2001", ")", "(", "$", "~"])
+    st.sampled_from(
+        [
+            "@book{",
+            "@article(",
+            "key",
+            ",",
+            "=",
+            "{",
+            "}",
+            '"',
+            "#",
+            "\n",
+            " ",
+            "title",
+            "author",
+            " and ",
+            "@string{",
+            "crossref = {key}",
+            "%",
+            "\\",
+            "é",
+            "\ufeff",
+            "@comment{",
+            "2001",
+            ")",
+            "(",
+            "$",
+            "~",
+        ]
+    )
     | st.text(max_size=4),
     max_size=60,
 ).map("".join)

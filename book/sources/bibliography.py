@@ -120,7 +120,13 @@ def read_bibliography(root: Path, paths: Iterable[str]) -> Bibliography:
 def _at_most(remarks: list[Diagnostic], path: str) -> list[Diagnostic]:
     if len(remarks) <= MOST_REMARKS:
         return remarks
-    more = Diagnostic("broken-bibliography-entry", f"{len(remarks) - MOST_REMARKS} more mistakes in this file", "error", path, hint="is this a BibTeX file?")
+    more = Diagnostic(
+        "broken-bibliography-entry",
+        f"{len(remarks) - MOST_REMARKS} more mistakes in this file",
+        "error",
+        path,
+        hint="is this a BibTeX file?",
+    )
     return [*remarks[:MOST_REMARKS], more]
 
 
@@ -132,7 +138,15 @@ def _decoded(root: Path, path: str, remarks: list[Diagnostic]) -> str:
         data = (root / path).read_bytes()
     except OSError as error:
         said = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
-        remarks.append(Diagnostic("missing-bibliography", f"bibliography '{path}' {said}", "error", path, hint="see 'bibtex_bibfiles' in _config.yml"))
+        remarks.append(
+            Diagnostic(
+                "missing-bibliography",
+                f"bibliography '{path}' {said}",
+                "error",
+                path,
+                hint="see 'bibtex_bibfiles' in _config.yml",
+            )
+        )
         return ""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = data.decode("utf-16", errors="replace")
@@ -239,18 +253,34 @@ def _inheritance(bibliography: Bibliography) -> Iterator[Diagnostic]:
         first = by_case.setdefault(entry.key.casefold(), entry)
         if first is not entry:
             said = f"key '{entry.key}' differs from '{first.key}' by case alone"
-            yield Diagnostic("duplicate-key", said, "warning", entry.path, entry.line, hint="BibTeX takes both for one; rename one of them")
+            yield Diagnostic(
+                "duplicate-key",
+                said,
+                "warning",
+                entry.path,
+                entry.line,
+                hint="BibTeX takes both for one; rename one of them",
+            )
     known = bibliography.entries
     for entry in known.values():
         for name in PARENTS:
             for key in filter(None, (part.strip() for part in entry.fields.get(name, "").split(","))):
                 if key not in known:
                     said = f"entry '{entry.key}' inherits from '{key}', which does not exist"
-                    yield Diagnostic("unresolved-crossref", said, "error", entry.path, entry.lines.get(name, entry.line), hint=f"add the entry '{key}', or take '{name}' out")
+                    yield Diagnostic(
+                        "unresolved-crossref",
+                        said,
+                        "error",
+                        entry.path,
+                        entry.lines.get(name, entry.line),
+                        hint=f"add the entry '{key}', or take '{name}' out",
+                    )
     for circle in circles(bibliography):
         entry = known[circle[0]]
         said = "entries inherit from each other in a circle: " + " -> ".join(f"'{key}'" for key in (*circle, circle[0]))
-        yield Diagnostic("circular-crossref", said, "error", entry.path, entry.line, hint="take 'crossref' out of one of them")
+        yield Diagnostic(
+            "circular-crossref", said, "error", entry.path, entry.line, hint="take 'crossref' out of one of them"
+        )
 
 
 def circles(bibliography: Bibliography) -> list[tuple[str, ...]]:
@@ -309,8 +339,8 @@ def write_clean(bibliography: Bibliography, folder: Path) -> list[Path]:
         (others if entry.key.casefold() in seen else texts[entry.path]).append(text)
         seen.add(entry.key.casefold())
     written = [clean_path(folder, path) for path in bibliography.paths]
-    for path, text in zip(written, texts.values(), strict=True):
-        _write_changed(path, "".join(text))
+    for path, pieces in zip(written, texts.values(), strict=True):
+        _write_changed(path, "".join(pieces))
     _write_changed(folder / OTHER_CASE, "".join(others))
     return written
 

@@ -61,6 +61,13 @@ class _Found:
 class _EntryParser(LowLevelParser):  # type: ignore[misc]
     """Pybtex's own parser over one entry; it goes on after a mistake, and searches all marks at once, so that its time is linear."""
 
+    pos: int
+    lineno: int
+    text: str
+    end_pos: int
+    current_field_name: str | None
+    current_value: list[str]
+
     def __init__(self, text: str, macros: Any) -> None:
         super().__init__(text, macros=macros)
         self.found = _Found()
@@ -110,7 +117,7 @@ class _EntryParser(LowLevelParser):  # type: ignore[misc]
         """Read all fields; after a mistake go on with the next one."""
         while len(self.found.mistakes) < MOST_RECOVERIES and self._goes_on():
             start, line, self.salvaged = self.pos, self.lineno, False
-            self.current_field_name, self.current_value = None, []
+            self._no_field()
             try:
                 self.parse_field()
                 if self._ahead() == "" and _SWALLOWED.search(self.text, start):
@@ -120,6 +127,9 @@ class _EntryParser(LowLevelParser):  # type: ignore[misc]
             if self.current_field_name and self.current_value:
                 self.current_fields.append((self.current_field_name, self.current_value))
                 self.found.lines.setdefault(self.current_field_name.lower(), line)
+
+    def _no_field(self) -> None:
+        self.current_field_name, self.current_value = None, []
 
     def _ahead(self) -> str:
         self.eat_whitespace()
@@ -161,7 +171,10 @@ class _EntryParser(LowLevelParser):  # type: ignore[misc]
                 said = f"has a brace or quotation mark in '{name.strip()}' that is never closed"
                 self.note(_BROKEN, said, "count the braces of this field", line=line)
             self.found.unclosed = True
-            self.current_field_name, self.current_value = name.strip(), [_balanced(value.strip().rstrip(",").strip('{}" '))]
+            self.current_field_name, self.current_value = (
+                name.strip(),
+                [_balanced(value.strip().rstrip(",").strip('{}" '))],
+            )
         else:
             self.handle_error(error)
             self.current_field_name, self.current_value = None, []
@@ -191,10 +204,19 @@ def parse(text: str, line: int, path: str, macros: Any = None) -> Parsed:
     elif key:
         entry = _entry(command, key, fields, parser, path, line)
     elif command not in ("string", "preamble"):
-        parser.found.mistakes = [_Mistake(_BROKEN, "entry without a key", "begin an entry with its type and its key: @book{key,", 1)]
+        parser.found.mistakes = [
+            _Mistake(_BROKEN, "entry without a key", "begin an entry with its type and its key: @book{key,", 1)
+        ]
     named = f"entry '{key}' " if entry else ""
     remarks = [
-        Diagnostic(one.rule, (named if one.rule == _BROKEN else "") + one.message, one.severity, path, line + one.line - 1, hint=one.hint)
+        Diagnostic(
+            one.rule,
+            (named if one.rule == _BROKEN else "") + one.message,
+            one.severity,
+            path,
+            line + one.line - 1,
+            hint=one.hint,
+        )
         for one in parser.found.mistakes
     ]
     return Parsed(entry, macros, remarks)
@@ -228,7 +250,13 @@ def _persons(text: str, key: str, parser: _EntryParser) -> tuple[tuple[Name, ...
             name = _name(part)
             if name is None:
                 hint = "write 'Family, Given and Family, Given', and a body in braces of its own"
-                parser.note("broken-name", f"entry '{key}' has a name with too many commas: '{part[:60]}'", hint, line=parser.found.lines.get("author", 1), severity="warning")
+                parser.note(
+                    "broken-name",
+                    f"entry '{key}' has a name with too many commas: '{part[:60]}'",
+                    hint,
+                    line=parser.found.lines.get("author", 1),
+                    severity="warning",
+                )
                 name, part = Name(part, "", "", part, ""), f"{{{part}}}"  # noqa: PLW2901
             names.append(name)
             written.append(part)
@@ -244,7 +272,9 @@ def _name(text: str) -> Name | None:
     if errors:
         return None
     given = " ".join(person.first_names + person.middle_names)
-    particle, family, suffix = (" ".join(part) for part in (person.prelast_names, person.last_names, person.lineage_names))
+    particle, family, suffix = (
+        " ".join(part) for part in (person.prelast_names, person.last_names, person.lineage_names)
+    )
     return Name(text, given, particle, family, suffix)
 
 

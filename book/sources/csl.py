@@ -27,7 +27,8 @@ VERSION = 2
 """Of the file that keeps converted entries."""
 
 NO_DATE = re.compile(
-    r"(n\.?\s*d\.?|no date|undated|s\.?\s*[ad]\.?|o\.?\s*j\.?|б\.?\s*[гр]\.?|unknown|\?+|-+|)", re.IGNORECASE
+    r"(n\.?\s*d\.?|no date|undated|s\.?\s*[ad]\.?|o\.?\s*j\.?|б\.?\s*[гр]\.?|unknown|\?+|-+|)",  # noqa: RUF001 - Cyrillic
+    re.IGNORECASE,
 )
 """Words that say a work has no date; a style prints its own."""
 
@@ -39,12 +40,31 @@ _LONE_PERCENT = re.compile(r"(?<!\\)%")
 _LONE_DOLLAR = re.compile(r"(?<!\\)\$")
 _ESCAPED = re.compile(r"\\([_%&#$~])")
 _VERBATIM = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
-_LEFT_OUT = frozenset({"abstract", "annote", "annotation", "file", "keywords", "keyword", "review", "owner", "timestamp", "groups", "comment"})
+_LEFT_OUT = frozenset(
+    {
+        "abstract",
+        "annote",
+        "annotation",
+        "file",
+        "keywords",
+        "keyword",
+        "review",
+        "owner",
+        "timestamp",
+        "groups",
+        "comment",
+    }
+)
 _BRACED_LETTER = re.compile(r"\{([^\W\d_a-zA-Z])\}")
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?\s?|\\[^A-Za-z]")
 _LINKED = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _MARKUP = re.compile(r"<[^<>]*>")
-_WORDS = (("title", "title"), ("container-title", "journal"), ("container-title", "journaltitle"), ("container-title", "booktitle"))
+_WORDS = (
+    ("title", "title"),
+    ("container-title", "journal"),
+    ("container-title", "journaltitle"),
+    ("container-title", "booktitle"),
+)
 _ANY_OTHER = "russian"
 """A language whose titles pandoc leaves as they are: it takes a title without one for English and writes it small."""
 _SECONDS = 20.0
@@ -77,7 +97,9 @@ def csl_json(bibliography: Bibliography, keys: Iterable[str], language: str, fol
             kept = {digest: store[digest] for digest in digests.values()}
             write_json(folder / "entries.json", {"version": VERSION, "items": kept})
     found = {entry.key: store[digests[entry.key]] for entry in wanted}
-    remarks = tuple(_remark(entry, name, said) for entry in wanted for name, said in found[entry.key].get("problems", {}).items())
+    remarks = tuple(
+        _remark(entry, name, said) for entry in wanted for name, said in found[entry.key].get("problems", {}).items()
+    )
     return Items({key: {**one["item"], "id": key} for key, one in found.items()}, remarks)
 
 
@@ -95,9 +117,23 @@ def _remark(entry: Entry, name: str, said: str) -> Diagnostic:
     line = entry.lines.get(name, entry.line)
     if name:
         hint = "its text is printed plainly; look for commands and formulas that are unknown or not finished"
-        return Diagnostic("latex-not-carried", f"entry '{entry.key}' has LaTeX in '{name}' that is not understood", "warning", entry.path, line, hint=hint)
+        return Diagnostic(
+            "latex-not-carried",
+            f"entry '{entry.key}' has LaTeX in '{name}' that is not understood",
+            "warning",
+            entry.path,
+            line,
+            hint=hint,
+        )
     hint = "look for LaTeX in its fields that is not finished"
-    return Diagnostic("broken-bibliography-entry", f"entry '{entry.key}' is printed only in part: {said}", "error", entry.path, line, hint=hint)
+    return Diagnostic(
+        "broken-bibliography-entry",
+        f"entry '{entry.key}' is printed only in part: {said}",
+        "error",
+        entry.path,
+        line,
+        hint=hint,
+    )
 
 
 # -- conversion ---------------------------------------------------------------
@@ -123,9 +159,13 @@ def _call(entries: Sequence[Entry], bibliography: Bibliography, language: str) -
             if parent.key not in numbers:
                 numbers[parent.key] = f"e{len(numbers)}"
     family = {parent.key: parent for entry in entries for parent in bibliography.parents(entry)}
-    texts = [_cleaned(entry, numbers, bibliography) for entry in {**{one.key: one for one in entries}, **family}.values()]
+    texts = [
+        _cleaned(entry, numbers, bibliography) for entry in {**{one.key: one for one in entries}, **family}.values()
+    ]
     seconds = _SECONDS + _SECONDS_EACH * len(texts)
-    written = run_pandoc(["-f", "biblatex", "-t", "csljson", "-M", f"lang={language}"], "\n".join(texts).encode(), seconds)
+    written = run_pandoc(
+        ["-f", "biblatex", "-t", "csljson", "-M", f"lang={language}"], "\n".join(texts).encode(), seconds
+    )
     try:
         by_id = {item["id"]: item for item in json.loads(written)}
         return [by_id[numbers[entry.key]] for entry in entries]
@@ -135,7 +175,7 @@ def _call(entries: Sequence[Entry], bibliography: Bibliography, language: str) -
 
 def _cleaned(entry: Entry, numbers: dict[str, str], bibliography: Bibliography) -> str:
     fields = {name: _cleaned_value(name, value) for name, value in entry.fields.items() if name not in _LEFT_OUT}
-    above = {entry.key} | {key for key in numbers if key in _descendants(entry, bibliography)}
+    above = {entry.key, *_descendants(entry, bibliography)}
     for name in PARENTS:
         keys = [key.strip() for key in fields.pop(name, "").split(",")]
         kept = [numbers[key] for key in keys if key in numbers and key not in above]
@@ -153,7 +193,9 @@ def _cleaned(entry: Entry, numbers: dict[str, str], bibliography: Bibliography) 
 def _descendants(entry: Entry, bibliography: Bibliography) -> frozenset[str]:
     """Parents that inherit from the entry itself: naming them would close a circle, on which pandoc never returns."""
     return frozenset(
-        parent.key for parent in bibliography.parents(entry) if entry.key in {one.key for one in bibliography.parents(parent)}
+        parent.key
+        for parent in bibliography.parents(entry)
+        if entry.key in {one.key for one in bibliography.parents(parent)}
     )
 
 
@@ -225,8 +267,9 @@ def _dated(item: dict[str, Any], entry: Entry) -> dict[str, Any]:
 def _decoded_accents(text: str) -> str:
     import latexcodec  # noqa: F401 - registers the codec
 
+    decode: Any = codecs.decode  # the codec reads text, which the declared types do not know
     try:
-        return str(codecs.decode(text, "ulatex"))  # type: ignore[arg-type]
+        return str(decode(text, "ulatex"))
     except (ValueError, IndexError):
         return text
 
@@ -238,7 +281,10 @@ def _decoded(text: str) -> str:
 
 
 def _people(entry: Entry, role: str) -> list[dict[str, str]]:
-    return [{"family": _decoded(f"{one.particle} {one.family}"), "given": _decoded(one.given)} for one in entry.persons[role]]
+    return [
+        {"family": _decoded(f"{one.particle} {one.family}"), "given": _decoded(one.given)}
+        for one in entry.persons[role]
+    ]
 
 
 def _by_hand(entry: Entry) -> dict[str, Any]:
@@ -247,7 +293,11 @@ def _by_hand(entry: Entry) -> dict[str, Any]:
     for role in ("author", "editor"):
         if entry.persons.get(role):
             item[role] = _people(entry, role)
-    for name, fields in {"title": ("title",), "publisher": ("publisher", "school", "institution"), "container-title": ("journaltitle", "journal", "booktitle")}.items():
+    for name, fields in {
+        "title": ("title",),
+        "publisher": ("publisher", "school", "institution"),
+        "container-title": ("journaltitle", "journal", "booktitle"),
+    }.items():
         value = next((entry.fields[one] for one in fields if one in entry.fields), "")
         if value:
             item[name] = _decoded(value)

@@ -18,7 +18,7 @@ _SMALL_WORDS = {
     "pt": "o os das dos uma em para pelo entre na no",
     "nl": "het een van voor tussen naar",
 }
-_ENGLISH = frozenset("the of and in for to on with from an by is at".split())
+_ENGLISH = frozenset({"the", "of", "and", "for", "with", "from", "by"})
 _LEAST = 2
 
 
@@ -30,7 +30,7 @@ def language_of(title: str) -> str:
     if len(foreign) * 2 > len(letters):
         return _by_script(title.lower(), foreign)
     words = re.findall(r"[^\W\d_]+", title.lower())
-    if _ENGLISH & set(words) - {"an", "in", "on", "is", "at", "to"}:
+    if _ENGLISH & set(words):
         return ""
     found = {tag: len(set(small.split()) & set(words)) for tag, small in _SMALL_WORDS.items()}
     best = max(found, key=found.__getitem__)

@@ -10,7 +10,13 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the configuration values, the roles' and directives' own parts, the events and the transform."""
-    from book.document.citations.bibtex import CiteDomain, CslBibliography, FootCite, FootCiteDomain, ReferToFootCitations
+    from book.document.citations.bibtex import (
+        CiteDomain,
+        CslBibliography,
+        FootCite,
+        FootCiteDomain,
+        ReferToFootCitations,
+    )
     from book.document.citations.collecting import collect, merge, purge
     from book.document.citations.printing import format_citations
     from book.document.citations.starting import start
@@ -32,4 +38,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
     app.connect("env-updated", format_citations, priority=600)  # sphinxcontrib-bibtex comes at 500
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

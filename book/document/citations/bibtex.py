@@ -41,6 +41,8 @@ class CiteDomain(BibtexDomain):  # type: ignore[misc]
 class CslBibliography(BibliographyDirective):  # type: ignore[misc]
     """`{bibliography} references.bib` names the author's file, of which a clean copy is read."""
 
+    arguments: list[str]
+
     def run(self) -> Sequence[nodes.Node]:
         """Look the named files up among the clean copies."""
         if self.arguments and self.env.config.thesis_cache:
@@ -49,12 +51,13 @@ class CslBibliography(BibliographyDirective):  # type: ignore[misc]
         return nodes_made
 
     def _clean(self, name: str) -> str:
-        known = self.env.get_domain("cite").bibdata.bibfiles  # type: ignore[attr-defined]
+        known = self.env.get_domain("cite").bibdata.bibfiles
         relative, absolute = self.env.relfn2path(name)
         folder = Path(self.env.config.thesis_cache) / "bibliography"
         copies = (Path(absolute).resolve(), clean_path(folder, relative).resolve(), clean_path(folder, name).resolve())
         found = next((path for path in copies if path in known), None)
-        return name if found is None else f"/{found.relative_to(self.env.srcdir.resolve()).as_posix()}" if found.is_relative_to(self.env.srcdir.resolve()) else name
+        root = Path(self.env.srcdir).resolve()
+        return f"/{found.relative_to(root).as_posix()}" if found is not None and found.is_relative_to(root) else name
 
 
 class FootCite(FootCiteRole):  # type: ignore[misc]
@@ -65,7 +68,7 @@ class FootCite(FootCiteRole):  # type: ignore[misc]
         if not is_active(self.env.config):
             made: tuple[list[nodes.Node], list[nodes.system_message]] = super().run()
             return made
-        entries = self.env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
+        entries = self.env.get_domain("cite").bibdata.data.entries
         keys = [key.strip() for key in self.text.split(",") if key.strip()]
         around = nodes.inline("", classes=["citation"])
         around[FOOT] = ",".join(keys)

@@ -94,7 +94,14 @@ def process(job: Job, style: Style, language: str, folder: Path) -> Result:
 
 
 def _key(told: str, items: str, style: Style, language: str) -> str:
-    parts = [str(VERSION), pandoc_version(), language, style.path.read_text(encoding="utf-8", errors="replace"), items, told]
+    parts = [
+        str(VERSION),
+        pandoc_version(),
+        language,
+        style.path.read_text(encoding="utf-8", errors="replace"),
+        items,
+        told,
+    ]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -28,7 +28,7 @@ def place_notes(document: nodes.document, notes: Sequence[tuple[nodes.Element, l
     for reference in document.findall(nodes.footnote_reference):
         if reference.get("refid") in numbers:
             reference.children = []
-            reference += nodes.Text(str(numbers[reference["refid"]]))
+            reference.append(nodes.Text(str(numbers[reference["refid"]])))
     _arrange(document, theirs, made, numbers)
 
 
@@ -53,7 +53,9 @@ def _numbers(document: nodes.document, footnotes: Sequence[nodes.footnote]) -> d
     return {name: numbers[first] for name, first in by_id.items()}
 
 
-def _arrange(document: nodes.document, theirs: Sequence[nodes.footnote], made: Sequence[nodes.footnote], numbers: dict[str, int]) -> None:
+def _arrange(
+    document: nodes.document, theirs: Sequence[nodes.footnote], made: Sequence[nodes.footnote], numbers: dict[str, int]
+) -> None:
     """All notes in the order of their numbers, where the author's stand, or at the end of the page."""
     if theirs:
         parent = theirs[-1].parent

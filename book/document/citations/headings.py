@@ -35,4 +35,4 @@ def _print_in(tree: nodes.Element, words: dict[str, str]) -> None:
         if written in words:
             node[_WRITTEN] = written
             node.children = []
-            node += nodes.Text(words[written])
+            node.append(nodes.Text(words[written]))

@@ -56,7 +56,9 @@ def listings(env: BuildEnvironment, citations: Sequence[Citation], nocite: Seque
     return made
 
 
-def _entries(domain: Any, docname: str, value: Any, cited: Mapping[str, set[str]], *, everything: bool) -> list[tuple[str, str]]:
+def _entries(
+    domain: Any, docname: str, value: Any, cited: Mapping[str, set[str]], *, everything: bool
+) -> list[tuple[str, str]]:
     found = []
     for entry in domain.get_entries([path for path in value.bibfiles if path in domain.bibdata.bibfiles]):
         key = value.keyprefix + entry.key
@@ -67,7 +69,11 @@ def _entries(domain: Any, docname: str, value: Any, cited: Mapping[str, set[str]
         except (ValueError, TypeError, AttributeError, re.error) as error:
             message = f"the bibliography's filter cannot be used: {error}\nhint: see sphinxcontrib-bibtex's documentation of ':filter:'"
             logger.warning("%s", message, location=(docname, value.line), type="thesis", subtype="bibliography-filter")
-            return [(value.keyprefix + one.key, one.key) for one in domain.get_entries(value.bibfiles) if cited.get(value.keyprefix + one.key)]
+            return [
+                (value.keyprefix + one.key, one.key)
+                for one in domain.get_entries(value.bibfiles)
+                if cited.get(value.keyprefix + one.key)
+            ]
         if wanted or entry.key in value.keys:
             found.append((key, entry.key))
     return found

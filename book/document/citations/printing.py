@@ -25,9 +25,11 @@ from book.document.citations.style import Style, find_style
 from book.document.citations.terms import Terms, terms_of
 from book.document.citations.wording import CAPITALISED, Piece, Speaker, right_of_number, spoken, text_of, wording
 from book.document.places import warn
+from book.project import digest, read_json, write_json
 from book.sources.bibliography import OTHER_CASE, read_bibliography
+from book.sources.csl import VERSION as ITEMS_VERSION
 from book.sources.csl import csl_json
-from book.sources.pandoc import PandocError
+from book.sources.pandoc import PandocError, pandoc_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,13 +109,17 @@ def _digests(printed: Printed) -> dict[str, str]:
         cited = [printed.cited.get(key) for key, _ in entries]
         on[docname].append([name, entries, sorted(listing.anchors.items()), cited, printed.classes])
     return {
-        docname: hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")).hexdigest()
+        docname: hashlib.sha256(
+            json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+        ).hexdigest()
         for docname, said in on.items()
     }
 
 
 def _linked(inlines: Sequence[Inline], printed: Printed) -> list[str]:
-    return sorted({printed.keys[name] for name in re.findall(r"#ref-(e[0-9a-f]+)", json.dumps(inlines)) if name in printed.keys})
+    return sorted(
+        {printed.keys[name] for name in re.findall(r"#ref-(e[0-9a-f]+)", json.dumps(inlines)) if name in printed.keys}
+    )
 
 
 class _Printer:
@@ -124,12 +130,14 @@ class _Printer:
         self.language = str(app.config.language or "en").replace("_", "-")
         self.folder = Path(app.config.thesis_cache or Path(app.doctreedir) / "thesis") / "citations"
         self.nocite = [str(key) for key in app.config.thesis_nocite]
-        self.domain: Any = self.env.get_domain("cite")
+        self.domain: Any = _domain(self.env)
         self.files = [path for path in self.domain.bibdata.bibfiles if path.is_file()]
         self.style = self._style()
         self.listings = listings(self.env, found, self.nocite)
         self.entry_keys = self._entry_keys()
-        self.ids = {key: f"e{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:12]}" for key in self.entry_keys}
+        self.ids = {
+            key: f"e{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:12]}" for key in self.entry_keys
+        }
 
     def printed(self) -> Printed:
         """Format, and put together what each page prints."""
@@ -185,7 +193,10 @@ class _Printer:
         wanted += sorted(known) if "*" in self.nocite else self.nocite
         found: dict[str, str] = {}
         for key in dict.fromkeys(wanted):
-            bare = next((key.removeprefix(one) for one in prefixes if key.startswith(one) and key.removeprefix(one) in known), None)
+            bare = next(
+                (key.removeprefix(one) for one in prefixes if key.startswith(one) and key.removeprefix(one) in known),
+                None,
+            )
             entry = key if key in known else prefixed.get(key) or bare
             if entry is not None:
                 found[key] = entry
@@ -193,27 +204,40 @@ class _Printer:
 
     def _items(self) -> dict[str, dict[str, Any]]:
         """The entries as the processor gets them; converted anew only where a file or an entry has changed."""
-        from importlib.util import find_spec
+        files = list(
+            dict.fromkeys([*self.files, *(path for one in self.files if (path := one.parent / OTHER_CASE).is_file())])
+        )
+        wanted = sorted(set(self.entry_keys.values()))
+        told = json.dumps([ITEMS_VERSION, pandoc_version(), self.language, wanted, [digest(path) for path in files]])
+        key = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+        kept = read_json(self.folder / "items.json")
+        if not isinstance(kept, dict) or kept.get("key") != key:
+            bibliography = read_bibliography(Path("/"), (path.as_posix() for path in files))
+            converted = csl_json(bibliography, wanted, self.language, self.folder)
+            remarks = [
+                [self._place_in_file(one, files), one.rule, one.message, one.hint] for one in converted.diagnostics
+            ]
+            kept = {"key": key, "items": converted.by_key, "remarks": remarks}
+            write_json(self.folder / "items.json", kept)
+        for place, rule, message, hint in kept["remarks"]:
+            warn(Diagnostic(rule, message, hint=hint), place)
+        items: dict[str, dict[str, Any]] = kept["items"]
+        return {key: items[entry] for key, entry in self.entry_keys.items() if entry in items}
 
-        files = [*self.files, *(path for one in self.files if (path := one.parent / OTHER_CASE).is_file())]
-        bibliography = read_bibliography(Path("/"), dict.fromkeys(path.as_posix() for path in files)) if find_spec("pybtex") else None
-        if bibliography is None:
-            return {}
-        converted = csl_json(bibliography, self.entry_keys.values(), self.language, self.folder)
-        if converted.diagnostics:
-            places = self._places_in_files(files)
-            for remark in converted.diagnostics:
-                key = str(re.search(r"'([^']*)'", remark.message)[1])  # type: ignore[index]
-                warn(remark, places.get(key, f"{remark.path}:{remark.line}"))
-        return {key: converted.by_key[entry] for key, entry in self.entry_keys.items() if entry in converted.by_key}
-
-    def _places_in_files(self, files: Iterable[Path]) -> dict[str, str]:
-        root = Path(self.app.srcdir)
-        texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
-        return {match["key"]: f"{root / match['path']}:{match['line']}" for text in texts for match in _PLACE.finditer(text)}
+    def _place_in_file(self, remark: Diagnostic, files: Iterable[Path]) -> str:
+        """Where an entry stands in the author's file, which its clean copy says in a comment."""
+        key = str(next(iter(re.findall(r"'([^']*)'", remark.message)), ""))
+        for path in files:
+            for match in _PLACE.finditer(path.read_text(encoding="utf-8", errors="replace")):
+                if match["key"] == key:
+                    return f"{Path(self.app.srcdir) / match['path']}:{match['line']}"
+        return f"{remark.path}:{remark.line}"
 
     def _terms(self) -> Terms:
-        asked = any(item.locator for citation in self.found for item in citation.items) or self.style.kind not in ("author-date", "author")
+        asked = any(item.locator for citation in self.found for item in citation.items) or self.style.kind not in (
+            "author-date",
+            "author",
+        )
         return terms_of(self.language, self.folder) if asked else Terms(self.language, {})
 
     # What the processor is asked
@@ -233,7 +257,9 @@ class _Printer:
 
     def _list_of(self, citation: Citation, lists: list[Listing]) -> int:
         """The bibliography that a citation's numbers come from: one on its page before any other."""
-        holding = [number for number, listing in enumerate(lists) if any(key in listing.anchors for key in citation.keys)]
+        holding = [
+            number for number, listing in enumerate(lists) if any(key in listing.anchors for key in citation.keys)
+        ]
         here = [number for number in holding if lists[number].docname == citation.docname]
         return next(iter(here or holding), 0)
 
@@ -250,18 +276,32 @@ class _Printer:
         names = dict.fromkeys(self.ids[key] for key in listed if key in items)
         cited = {work.id for cite in group.asked for work in cite.works}
         keys = {name: key for key, name in self.ids.items()}
-        used = [*dict.fromkeys([work.id for cite in group.asked for work in cite.works]), *(name for name in names if name not in cited)]
-        return Job(tuple(group.asked), tuple(name for name in names if name not in cited), tuple((name, items[keys[name]]) for name in used))
+        used = [
+            *dict.fromkeys([work.id for cite in group.asked for work in cite.works]),
+            *(name for name in names if name not in cited),
+        ]
+        return Job(
+            tuple(group.asked),
+            tuple(name for name in names if name not in cited),
+            tuple((name, items[keys[name]]) for name in used),
+        )
 
     def _process(self, job: Job) -> Result:
         try:
             return process(job, self.style, self.language, self.folder)
         except PandocError as error:
             hint = "try another 'csl' in _config.yml, and look for entries that the bibliography's diagnostics name"
-            warn(Diagnostic("citations-not-formatted", f"citations cannot be formatted: {error}", hint=hint), self._place_of_style())
+            warn(
+                Diagnostic("citations-not-formatted", f"citations cannot be formatted: {error}", hint=hint),
+                self._place_of_style(),
+            )
             keys = {name: key for key, name in self.ids.items()}
-            plain = [[{"t": "Str", "c": "[" + "; ".join(keys[work.id] for work in cite.works) + "]"}] for cite in job.cites]
-            return Result(plain, {name: [{"t": "Str", "c": str(item.get("title") or name)}] for name, item in job.items}, [])
+            plain = [
+                [{"t": "Str", "c": "[" + "; ".join(keys[work.id] for work in cite.works) + "]"}] for cite in job.cites
+            ]
+            return Result(
+                plain, {name: [{"t": "Str", "c": str(item.get("title") or name)}] for name, item in job.items}, []
+            )
 
     # What it answers
 
@@ -269,7 +309,11 @@ class _Printer:
         answers = dict(zip(group.asked, result.cites, strict=True))
         following = iter(result.cites)
         for citation, pieces in group.citations:
-            own = {cite: next(following) for piece in pieces for cite in piece.cites} if self.style.positional else answers
+            own = (
+                {cite: next(following) for piece in pieces for cite in piece.cites}
+                if self.style.positional
+                else answers
+            )
             if citation.role == "foot":
                 for key, piece in zip([one for one in citation.keys if one in self.ids], pieces, strict=False):
                     if piece.cite is not None:
@@ -284,7 +328,9 @@ class _Printer:
             printed.texts.setdefault(keys[name], text_of(inlines))
             printed.notes.setdefault(keys[name], right_of_number(inlines))
         for listing in group.listings:
-            entries = [(keys[name], inlines) for name, inlines in result.entries.items() if keys[name] in listing.anchors]
+            entries = [
+                (keys[name], inlines) for name, inlines in result.entries.items() if keys[name] in listing.anchors
+            ]
             printed.lists[listing.docname, listing.name] = (listing, entries)
         printed.classes = result.classes or printed.classes
 
@@ -320,11 +366,18 @@ class _Printer:
                     hints[key] = f"did you mean '{close}'?" if close else f"add an entry '{key}' to {names}"
                 line = next((item.line for item in citation.items if item.key == key), 0) or citation.line
                 place = f"{citation.source}:{line}" if citation.source else (citation.docname, line or None)
-                warn(Diagnostic("citation-without-entry", f"citation '{key}' has no entry in {names}", hint=hints[key]), place)
+                warn(
+                    Diagnostic("citation-without-entry", f"citation '{key}' has no entry in {names}", hint=hints[key]),
+                    place,
+                )
 
     def _author_names(self) -> list[str]:
         folder = Path(self.app.config.thesis_cache).resolve() / "bibliography" if self.app.config.thesis_cache else None
         return [_relative(path, folder, Path(self.app.srcdir).resolve()) for path in self.domain.bibdata.bibfiles]
+
+
+def _domain(env: BuildEnvironment) -> Any:
+    return env.get_domain("cite")
 
 
 @dataclass(slots=True)

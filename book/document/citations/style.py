@@ -67,12 +67,16 @@ def find_style(name: str, root: Path) -> Style | Diagnostic:
         hint = "get it anew; a style is an XML file"
         return Diagnostic(_RULE, f"citation style '{name}' cannot be read: {error}", "error", "_config.yml", hint=hint)
     if tree.tag != f"{_CSL}style":
-        return Diagnostic(_RULE, f"'{name}' is no CSL style", "error", "_config.yml", hint="a style begins with '<style'")
+        return Diagnostic(
+            _RULE, f"'{name}' is no CSL style", "error", "_config.yml", hint="a style begins with '<style'"
+        )
     return _style(path, tree)
 
 
 def _style(path: Path, tree: ET.Element) -> Style:
-    given = next((one.get("citation-format", "") for one in tree.iter(f"{_CSL}category") if one.get("citation-format")), "")
+    given = next(
+        (one.get("citation-format", "") for one in tree.iter(f"{_CSL}category") if one.get("citation-format")), ""
+    )
     kind = "note" if tree.get("class") == "note" else given or "author-date"
     positional = any(one.get("position") for one in tree.iter() if one.tag in (f"{_CSL}if", f"{_CSL}else-if"))
     return Style(path, kind, positional or kind == "note", tree.find(f"{_CSL}bibliography") is not None)
@@ -103,9 +107,19 @@ def _installed(name: str) -> Path | None:
 
 def _unknown(name: str, is_file: bool) -> Diagnostic:
     if is_file:
-        return Diagnostic(_RULE, f"citation style '{name}' does not exist", "error", "_config.yml", hint="give its path from the thesis's folder")
+        return Diagnostic(
+            _RULE,
+            f"citation style '{name}' does not exist",
+            "error",
+            "_config.yml",
+            hint="give its path from the thesis's folder",
+        )
     folder = _folder()
     known = sorted(path.stem for path in folder.rglob("*.csl")) if folder else []
     close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else "take a name from https://github.com/citation-style-language/styles, or give a .csl file"
+    hint = (
+        f"did you mean '{close[0]}'?"
+        if close
+        else "take a name from https://github.com/citation-style-language/styles, or give a .csl file"
+    )
     return Diagnostic(_RULE, f"citation style '{name}' is not known", "error", "_config.yml", hint=hint)

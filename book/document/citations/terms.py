@@ -34,10 +34,15 @@ LABELS = {
 """English labels of a locator, by CSL's name for them."""
 
 _LABEL = re.compile(
-    r"^(?:" + "|".join(f"(?P<{name.replace('-', '_')}>{forms})" for name, forms in LABELS.items()) + r")(?=\s*\d|\s+[ivxlcdm\d])\s*",
+    r"^(?:"
+    + "|".join(f"(?P<{name.replace('-', '_')}>{forms})" for name, forms in LABELS.items())
+    + r")(?=\s*\d|\s+[ivxlcdm\d])\s*",
     re.IGNORECASE,
 )
-_MANY = re.compile(r"^(?:pp|chaps|chapters|secs|sections|§§|vols|volumes|figs|figures|nn|notes|paras|ll|lines|pages|vv|verses|cols|pts|parts|nos)\b", re.IGNORECASE)
+_MANY = re.compile(
+    r"^(?:pp|chaps|chapters|secs|sections|§§|vols|volumes|figs|figures|nn|notes|paras|ll|lines|pages|vv|verses|cols|pts|parts|nos)\b",
+    re.IGNORECASE,
+)
 _OTHERS = ("et-al", "no date")
 _STYLE = """<?xml version="1.0" encoding="utf-8"?>
 <style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
@@ -77,8 +82,10 @@ class Terms:
 
 def terms_of(language: str, folder: Path) -> Terms:
     """Ask pandoc for the words of a language, once."""
-    if language.split("-")[0].lower() == "en":
-        return Terms(language, {"chapter": "chap.", "chapter*": "chaps."})  # the one that citeproc knows by another name
+    if language.partition("-")[0].lower() == "en":
+        return Terms(
+            language, {"chapter": "chap.", "chapter*": "chaps."}
+        )  # the one that citeproc knows by another name
     path = folder / f"terms-{re.sub(r'[^A-Za-z-]', '', language)}.json"
     kept = read_json(path)
     if not isinstance(kept, dict) or kept.get("pandoc") != pandoc_version():
@@ -89,13 +96,33 @@ def terms_of(language: str, folder: Path) -> Terms:
 
 def _asked(language: str, folder: Path) -> dict[str, str]:
     names = [name for label in LABELS for name in (label, f"{label}*")]
-    forms = [f'<text term="{name.rstrip("*")}" form="short" plural="{str(name.endswith("*")).lower()}"/>' for name in names]
+    forms = [
+        f'<text term="{name.rstrip("*")}" form="short" plural="{str(name.endswith("*")).lower()}"/>' for name in names
+    ]
     forms += [f'<text term="{name}" form="short"/>' for name in _OTHERS]
     style = folder / "terms.csl"
     write(style, _STYLE.format('<text value="|"/>'.join(forms)))
-    cite = {"citationId": "x", "citationPrefix": [], "citationSuffix": [], "citationMode": {"t": "NormalCitation"}, "citationNoteNum": 1, "citationHash": 0}
-    meta = {"references": {"t": "MetaList", "c": [{"t": "MetaMap", "c": {"id": {"t": "MetaString", "c": "x"}, "type": {"t": "MetaString", "c": "book"}}}]}}
-    tree = {"pandoc-api-version": API_VERSION, "meta": meta, "blocks": [para([{"t": "Cite", "c": [[cite], words("x")]}])]}
+    cite = {
+        "citationId": "x",
+        "citationPrefix": [],
+        "citationSuffix": [],
+        "citationMode": {"t": "NormalCitation"},
+        "citationNoteNum": 1,
+        "citationHash": 0,
+    }
+    meta = {
+        "references": {
+            "t": "MetaList",
+            "c": [
+                {"t": "MetaMap", "c": {"id": {"t": "MetaString", "c": "x"}, "type": {"t": "MetaString", "c": "book"}}}
+            ],
+        }
+    }
+    tree = {
+        "pandoc-api-version": API_VERSION,
+        "meta": meta,
+        "blocks": [para([{"t": "Cite", "c": [[cite], words("x")]}])],
+    }
     command = ["-f", "json", "-t", "plain", "--wrap=none", "--citeproc", f"--csl={style}", "-M", f"lang={language}"]
     try:
         said = run_pandoc(command, json.dumps(tree).encode(), 20).decode("utf-8")
@@ -103,4 +130,8 @@ def _asked(language: str, folder: Path) -> dict[str, str]:
         return {}
     pieces = [piece.strip() for piece in said.strip().split("|")]
     listed = [*names, *_OTHERS]
-    return {name: piece for name, piece in zip(listed, pieces, strict=False) if piece} if len(pieces) == len(listed) else {}
+    return (
+        {name: piece for name, piece in zip(listed, pieces, strict=False) if piece}
+        if len(pieces) == len(listed)
+        else {}
+    )

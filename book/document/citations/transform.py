@@ -42,19 +42,19 @@ class PrintCitations(SphinxPostTransform):
         builder: Builder = self.app.builder
         trees: dict[str, Tree] = {}
         notes: list[tuple[nodes.Element, list[nodes.Node]]] = []
-        for node in list(self.document.findall(addnodes.pending_xref)):
-            if node.get("refdomain") == "cite":
-                tree = trees.setdefault(node["refdoc"], Tree(builder, node["refdoc"], printed, tooltips=bool(self.config.bibtex_tooltips)))
-                notes += _citation(node, tree)
+        for xref in list(self.document.findall(addnodes.pending_xref)):
+            if xref.get("refdomain") == "cite":
+                own = Tree(builder, xref["refdoc"], printed, tooltips=bool(self.config.bibtex_tooltips))
+                notes += _citation(xref, trees.setdefault(xref["refdoc"], own))
         for node in list(self.document.findall(nodes.Element)):
             if FOOT in node:
                 _mark_missing(node, printed.missing.get((self.env.docname, node["ids"][0]), ()))
             elif isinstance(node, nodes.footnote) and NOTED in node:
                 _fill_footnote(node, Tree(builder, self.env.docname, printed))
             elif NAMED in node:
-                node += nodes.Text(printed.names.get(node[NAMED], node[NAMED]))
-        for node in list(self.document.findall(bibliography_node)):
-            _bibliography(node, Tree(builder, node["docname"], printed), self.config.thesis_backlinks)
+                node.append(nodes.Text(printed.names.get(node[NAMED], node[NAMED])))
+        for listed in list(self.document.findall(bibliography_node)):
+            _bibliography(listed, Tree(builder, listed["docname"], printed), self.config.thesis_backlinks)
         place_notes(self.document, notes)
 
 
@@ -62,7 +62,9 @@ def _citation(node: addnodes.pending_xref, tree: Tree) -> list[tuple[nodes.Eleme
     """Replace one citation; the notes it makes come back with the places of their numbers."""
     place = (tree.docname, node["ids"][0])
     first = len(tree.notes)
-    made = nodes.inline("", "", *tree.nodes(tree.printed.citations.get(place, ())), classes=["citation"], ids=node["ids"])
+    made = nodes.inline(
+        "", "", *tree.made_of(tree.printed.citations.get(place, ())), classes=["citation"], ids=node["ids"]
+    )
     _mark_missing(made, tree.printed.missing.get(place, ()))
     made.source, made.line = node.source, node.line
     node.replace_self(made)
@@ -76,7 +78,8 @@ def _after_punctuation(made: nodes.Element) -> None:
     mark = made.children[-1] if made.children else None
     if not (isinstance(mark, nodes.superscript) or (isinstance(mark, nodes.inline) and "thesis_note" in mark)):
         return
-    parent, index = made.parent, made.parent.index(made)
+    parent: Any = made.parent
+    index = parent.index(made)
     before = parent[index - 1] if index else None
     if len(made.children) == 1 and isinstance(before, nodes.Text):
         parent.replace(before, nodes.Text(before.rstrip()))
@@ -99,7 +102,7 @@ def _fill_footnote(node: nodes.footnote, tree: Tree) -> None:
     if said:
         labels = [child for child in node.children if isinstance(child, nodes.label)]
         node.children = []
-        node += [*labels, nodes.paragraph("", "", *tree.nodes(said))]
+        node += [*labels, nodes.paragraph("", "", *tree.made_of(said))]
 
 
 # -- bibliographies -----------------------------------------------------------
@@ -124,7 +127,7 @@ def _bibliography(node: nodes.Element, tree: Tree, backlinks: list[str]) -> None
 def _entry(key: str, inlines: list[Inline], listing: Listing, tree: Tree, *, backlinks: bool) -> nodes.Element:
     if listing.kind != "citation":
         inlines = right_of_number(inlines)
-    said = nodes.paragraph("", "", *tree.nodes(inlines))
+    said = nodes.paragraph("", "", *tree.made_of(inlines))
     if backlinks:
         said += _backlinks(key, tree)
     return nodes.container("", said, ids=[listing.anchors[key]], classes=["csl-entry"])

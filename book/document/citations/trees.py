@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from book.document.citations.printing import Printed
     from book.document.pandoc.ast import Inline
 
-_STYLED: dict[str, type[nodes.Element]] = {
+_STYLED: dict[str, Any] = {
     "Emph": nodes.emphasis,
     "Strong": nodes.strong,
     "Superscript": nodes.superscript,
@@ -26,7 +26,7 @@ _STYLED: dict[str, type[nodes.Element]] = {
 }
 _CLASSES = {"SmallCaps": "smallcaps", "Underline": "underline", "Strikeout": "strike"}
 _OF_ENTRIES = frozenset({"csl-left-margin", "csl-right-inline", "csl-block", "csl-indent"})
-_QUOTES = {"SingleQuote": "‘’", "DoubleQuote": "“”"}  # noqa: RUF001 - quotation marks
+_QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}  # noqa: RUF001 - quotation marks
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Tree:
     notes: list[list[nodes.Node]] = field(default_factory=list)
     """What each note holds, in the order of the text."""
 
-    def nodes(self, inlines: Sequence[Inline]) -> list[nodes.Node]:
+    def made_of(self, inlines: Sequence[Inline]) -> list[nodes.Node]:
         """Inlines as nodes, words that follow each other joined."""
         made: list[nodes.Node] = []
         for inline in inlines:
@@ -56,39 +56,40 @@ class Tree:
         return made
 
     def _node(self, inline: Inline) -> list[nodes.Node]:
-        kind, content = inline["t"], inline.get("c")
-        if kind == "Str":
-            return [nodes.Text(content)]
-        if kind in ("Space", "SoftBreak", "LineBreak"):
-            return [nodes.Text(" ")]
+        kind, content = inline["t"], _content(inline)
+        if kind in ("Str", "Space", "SoftBreak", "LineBreak"):
+            return [nodes.Text(str(content) if kind == "Str" else " ")]
         if kind in _STYLED:
-            return [_STYLED[kind]("", "", *self.nodes(content))]
+            return [_STYLED[kind]("", "", *self.made_of(content))]
         if kind in _CLASSES:
-            return [nodes.inline("", "", *self.nodes(content), classes=[_CLASSES[kind]])]
+            return [nodes.inline("", "", *self.made_of(content), classes=[_CLASSES[kind]])]
         if kind == "Link":
             return self._link(content[1], str(content[2][0]))
+        if kind == "Span":
+            return self._span(content)
         return self._other(kind, content)
+
+    def _span(self, content: Any) -> list[nodes.Node]:
+        classes = [name for name in content[0][1] if name in _OF_ENTRIES]
+        inner = self.made_of(content[1])
+        if "csl-left-margin" in classes and inner and isinstance(inner[-1], nodes.Text):
+            last = nodes.Text(inner[-1].rstrip())
+            return [nodes.inline("", "", *inner[:-1], last, classes=classes), nodes.Text(" ")]
+        return [nodes.inline("", "", *inner, classes=classes)] if classes else inner
 
     def _other(self, kind: str, content: Any) -> list[nodes.Node]:
         if kind == "Note":
-            self.notes.append([nodes.paragraph("", "", *self.nodes(block["c"])) for block in content if block["t"] in ("Para", "Plain")])
-            return [note_mark(len(self.notes) - 1)]
-        if kind == "Span":
-            classes = [name for name in content[0][1] if name in _OF_ENTRIES]
-            inner = self.nodes(content[1])
-            if "csl-left-margin" in classes and inner and isinstance(inner[-1], nodes.Text):
-                return [nodes.inline("", "", *inner[:-1], nodes.Text(inner[-1].rstrip()), classes=classes), nodes.Text(" ")]
-            return [nodes.inline("", "", *inner, classes=classes)] if classes else inner
+            blocks = [block["c"] for block in content if block["t"] in ("Para", "Plain")]
+            self.notes.append([nodes.paragraph("", "", *self.made_of(block)) for block in blocks])
+            return [nodes.inline("", "", thesis_note=len(self.notes) - 1)]
         if kind == "Quoted":
             left, right = _QUOTES[content[0]["t"]]
-            return [nodes.Text(left), *self.nodes(content[1]), nodes.Text(right)]
+            return [nodes.Text(left), *self.made_of(content[1]), nodes.Text(right)]
         if kind == "Math":
             return [nodes.math(content[1], content[1])]
         if kind == "Code":
             return [nodes.literal(content[1], content[1])]
-        if kind == "Cite":
-            return self.nodes(content[1])
-        return [nodes.Text(text_of([{"t": kind, "c": content}]))]
+        return self.made_of(content[1]) if kind == "Cite" else [nodes.Text(text_of([{"t": kind, "c": content}]))]
 
     # Links
 
@@ -96,8 +97,10 @@ class Tree:
         """A link; where another one stands in it, the words around that one are linked on their own."""
         made: list[nodes.Node] = []
         run: list[nodes.Node] = []
-        for node in self.nodes(inlines):
-            if isinstance(node, nodes.Element) and (isinstance(node, nodes.reference) or any(node.findall(nodes.reference))):
+        for node in self.made_of(inlines):
+            if isinstance(node, nodes.Element) and (
+                isinstance(node, nodes.reference) or any(node.findall(nodes.reference))
+            ):
                 made += [*self._linked(run, target), node]
                 run = []
             else:
@@ -113,7 +116,16 @@ class Tree:
         place = self.place(key)
         if place is None:
             return inner
-        return [make_refnode(self.builder, self.docname, place[0], place[1], inner, self.printed.texts.get(key) if self.tooltips else None)]
+        return [
+            make_refnode(
+                self.builder,
+                self.docname,
+                place[0],
+                place[1],
+                inner,
+                self.printed.texts.get(key) if self.tooltips else None,
+            )
+        ]
 
     def place(self, key: str) -> tuple[str, str] | None:
         """Where the entry of a key stands: on this page before any other."""
@@ -121,9 +133,8 @@ class Tree:
         return next((one for one in places if one[0] == self.docname), None) or next(iter(places), None)
 
 
-def note_mark(number: int) -> nodes.Element:
-    """A place that a footnote reference will take."""
-    return nodes.inline("", "", thesis_note=number)
+def _content(inline: Inline) -> Any:
+    return inline.get("c")
 
 
 def problem(text: str) -> nodes.inline:

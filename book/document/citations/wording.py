@@ -147,7 +147,9 @@ def wording(citation: Citation, speaker: Speaker) -> list[Piece]:
         works = tuple(speaker.work(item) for item in items)
         return [Piece(cite=Cite(works, PARENTHETICAL, *noted), bare=wanted == "bare")]
     each = [_one(item, wanted, speaker, noted) for item in items]
-    return _around(_listed(each, speaker), citation.role) if len(each) > 1 or citation.role in IN_PARENTHESES else each[0]
+    return (
+        _around(_listed(each, speaker), citation.role) if len(each) > 1 or citation.role in IN_PARENTHESES else each[0]
+    )
 
 
 def _notes(items: list[Cited], speaker: Speaker) -> list[Piece]:
@@ -170,7 +172,10 @@ def _one(item: Cited, wanted: str, speaker: Speaker, noted: tuple[bool, bool]) -
         return [Piece(before), Piece(speaker.year(item.key), work.id), Piece(after)]
     if kind in ("author-date", "author"):
         alone = Work(work.id)
-        return [Piece(before), Piece(cite=Cite((alone,), TEXTUAL), less=Cite((alone,), WITHOUT_AUTHOR), joint=speaker.joint(item.key))]
+        return [
+            Piece(before),
+            Piece(cite=Cite((alone,), TEXTUAL), less=Cite((alone,), WITHOUT_AUTHOR), joint=speaker.joint(item.key)),
+        ]
     return [Piece(before), Piece(speaker.names(item.key), work.id)]
 
 
@@ -240,7 +245,7 @@ def text_of(inlines: Sequence[Inline]) -> str:
 
 def _texts(inlines: Sequence[Inline]) -> Iterator[str]:
     for inline in inlines:
-        kind, content = inline["t"], inline.get("c")
+        kind, content = inline["t"], inline.get("c", "")
         if kind in ("Str", "Code", "Math", "RawInline"):
             yield content if kind == "Str" else content[1]
         elif kind in ("Space", "SoftBreak", "LineBreak"):
@@ -253,7 +258,7 @@ def _texts(inlines: Sequence[Inline]) -> Iterator[str]:
 
 def _strings(inlines: Sequence[Inline]) -> Iterator[Inline]:
     for inline in inlines:
-        content = inline.get("c")
+        content = inline.get("c", "")
         if inline["t"] == "Str":
             yield inline
         elif inline["t"] in ("Span", "Link", "Quoted", "Cite"):
