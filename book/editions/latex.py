@@ -385,6 +385,9 @@ class LatexLowering(Lowering):
             "inside": f"\\hyperlink{{{value}}}{{",
             "outside": f"\\href{{{_address(value)}}}{{",
         }[kind]
+        if kind == "outside" and plain_text(inlines) == value:
+            # xurl breaks an address anywhere, as no other text is broken.
+            return [self.raw(f"{opened}\\nolinkurl{{{_address(value)}}}}}")]
         return [self.raw(opened), *inlines, self.raw("}")]
 
     def anchor(self, identifier: str) -> list[Node]:
