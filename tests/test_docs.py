@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
+import ast
+import importlib.util
 import re
-import typing
 from pathlib import Path
 
 import click
 import pytest
 
 from book.cli import thesis
-from book.config import Thesis, TitlePage
-from book.document.remarks import MESSAGES, RULES
-from book.settings import key_of
+from book.document.remarks import MESSAGES, RULES as REMARKED
+from book.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-RULEBOOK = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-RULE = re.compile(r"Diagnostic\(\s*\"([a-z-]+)\"", re.DOTALL)
+CODE = sorted((ROOT / "book").rglob("*.py"))
 
 
 @pytest.mark.parametrize("name", sorted(thesis.commands))
@@ -31,34 +28,44 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     assert [option for option in options if f"`{option}" not in sections[name]] == []
 
 
-def settings(kind: type, keys: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Every setting below a record with its full name and its sentence."""
-    hints = typing.get_type_hints(kind)
-    found = []
-    for one in dataclasses.fields(kind):
-        name = (*keys, key_of(one.name))
-        if dataclasses.is_dataclass(hints[one.name]):
-            found += settings(hints[one.name], name)
-        else:
-            found.append((".".join(name), one.metadata["about"]))
+@pytest.mark.parametrize("name", ["rules", "settings"])
+def test_registers_are_written_anew(name: str) -> None:
+    """The pages of rules and settings say what the code declares: `python docs/registers.py` writes them."""
+    spec = importlib.util.spec_from_file_location("registers", ROOT / "docs" / "registers.py")
+    registers = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(registers)
+
+    assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == getattr(registers, name)()
+
+
+def literals(path: Path) -> set[str]:
+    """Texts of a file that look like the name of a rule."""
+    found = (node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return {text for text in found if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)}
+
+
+def given(path: Path) -> set[str]:
+    """Rules that a file gives to a remark."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            first = node.args[:1] if name in {"Diagnostic", "remark", "_place", "note"} else []
+            named = [*first, *(word.value for word in node.keywords if word.arg in {"rule", "subtype"})]
+            found |= {one.value for one in named if isinstance(one, ast.Constant) and isinstance(one.value, str)}
     return found
 
 
-@pytest.mark.parametrize(("name", "about"), [*settings(Thesis, ("thesis",)), *settings(TitlePage, ("thesis", "front", "title-page"))])
-def test_every_setting_is_documented_in_the_words_of_the_code(name: str, about: str) -> None:
-    """The docs say of a setting what its declaration says."""
-    assert f"| `{name}` | {about} |" in SETTINGS
+def test_every_rule_of_the_code_is_in_the_register() -> None:
+    """No remark has a rule that cannot be looked up."""
+    named = {rule for path in CODE for rule in given(path)}
+    named |= {rule for rule, _severity in REMARKED.values()} | {rule for _words, rule, _severity in MESSAGES}
+
+    assert sorted(named - set(RULES)) == []
 
 
-def rules_of_the_code() -> set[str]:
-    """Names of all rules that the code gives to a diagnostic."""
-    named = {rule for path in (ROOT / "book").rglob("*.py") for rule in RULE.findall(path.read_text(encoding="utf-8"))}
-    named |= {rule for rule, _severity in RULES.values()} | {rule for _words, rule, _severity in MESSAGES}
-    return named
+def test_every_rule_of_the_register_is_in_the_code() -> None:
+    """No rule is promised that nothing keeps."""
+    named = {text for path in CODE if path.name != "rules.py" for text in literals(path)}
 
-
-def test_every_rule_has_a_heading() -> None:
-    """A rule's name can be looked up, and no rule is documented that does not exist."""
-    headed = set(re.findall(r"^### ([a-z-]+)$", RULEBOOK, re.MULTILINE))
-
-    assert headed == rules_of_the_code()
+    assert sorted(set(RULES) - named) == []
