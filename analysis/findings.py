@@ -98,7 +98,11 @@ def witnesses() -> Mapping[str, Value]:
     counts = support(*(load(name) for name in ("evidence", "evidence_sources", "sources")))
     told = load("evidence").query("chapter == 'analysis'")["id"]
     met = int(told.isin(admitted(counts, Rule.GROUPS)).sum())
-    return out | {"analysis.claims": len(told), "analysis.two-groups": met, "analysis.two-groups-share": met / len(told)}
+    return out | {
+        "analysis.claims": len(told),
+        "analysis.two-groups": met,
+        "analysis.two-groups-share": met / len(told),
+    }
 
 
 def weight(setup: study.Setup = study.MAIN, prefix: str = "bayes") -> Mapping[str, Value]:

@@ -37,7 +37,9 @@ def test_the_analysis_never_imports_the_build_system(path: Path) -> None:
 def test_the_engine_imports_nothing_downstream(name: str) -> None:
     """Tables, figures and findings build on the engine, never the other way round."""
     tree = ast.parse((ROOT / f"{name}.py").read_text(encoding="utf-8"))
-    used = {found.split(".")[1] for node in ast.walk(tree) for found in _imported(node) if found.startswith("analysis.")}
+    used = {
+        found.split(".")[1] for node in ast.walk(tree) for found in _imported(node) if found.startswith("analysis.")
+    }
 
     assert used <= set(ENGINE)
 

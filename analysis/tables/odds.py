@@ -71,9 +71,7 @@ def bayes_weights(phase: str = WHOLE) -> pd.DataFrame:
         {"Reading": setup.name, "Hypothesis": labels[name], "Median": float(m), "5 %": float(a), "95 %": float(b)}
         for setup in study.SETUPS
         for result in [study.reading(setup, phase)]
-        for name, (a, m, b) in zip(
-            result.hypotheses, np.percentile(result.weights, [5, 50, 95], axis=0).T, strict=True
-        )
+        for name, (a, m, b) in zip(result.hypotheses, np.percentile(result.weights, [5, 50, 95], axis=0).T, strict=True)
     )
 
 
