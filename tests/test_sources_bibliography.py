@@ -106,6 +106,14 @@ def test_entries_without_a_usable_key_are_left_out_and_named(tmp_path: Path) -> 
     ]
 
 
+def test_names_of_fields_may_be_odd(tmp_path: Path) -> None:
+    """What reference managers call their own fields is no mistake."""
+    found = read(tmp_path, "@book{a, __markedentry = {[x:2]}, x.asin = 0262039400, bdsk-url-1 = {u}}\n")
+
+    assert list(found.entries["a"].fields) == ["__markedentry", "x.asin", "bdsk-url-1"]
+    assert found.diagnostics == ()
+
+
 def test_byte_order_marks_and_old_encodings_are_survived(tmp_path: Path) -> None:
     """Marks anywhere in the file go, lines in Windows-1252 are read, and one remark says where they begin."""
     data = b"\xef\xbb\xbf@book{a, title = {A}}\r\n\xef\xbb\xbf@book{b, title = {M\xfcller \x96 B}}\r\n@book{c, title = {\xd0\x9a\xd0\xb8\xd1\x82\xd0\xb0\xd0\xb9}}\n"

@@ -19,11 +19,11 @@ from pybtex.utils import CaseInsensitiveDict
 from book.diagnostics import Diagnostic, Severity
 from book.sources.bibliography import MOST_RECOVERIES, Entry, Name
 
-_NAME = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*)\s*=\s*[\w{\"]")
-_NEXT_FIELD = re.compile(r"(?:^|,)[ \t]*[A-Za-z][\w-]*[ \t]*=", re.MULTILINE)
+_NAME = re.compile(r"\s*(?P<name>[A-Za-z_][\w.:/+*-]*)\s*=\s*[\w{\"]")
+_NEXT_FIELD = re.compile(r"(?:^|,)[ \t]*[A-Za-z_][\w.:/+*-]*[ \t]*=", re.MULTILINE)
 _KEY_WITH_SPACE = re.compile(r"@\s*\w+\s*[{(]\s*(?P<key>[^,={}()\"#%\n]*\S[ \t]+[^,={}()\"#%\n]*),")
 _BROKEN = "broken-bibliography-entry"
-_SWALLOWED = re.compile(r",[ \t]*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\d]")
+_SWALLOWED = re.compile(r",[ \t]*\n\s*[A-Za-z_][\w.:/+*-]*\s*=\s*[{\"\d]")
 """A value that runs on into the next field."""
 _MARKS = {1: re.compile("@"), 2: re.compile("[{}]"), 3: re.compile('["{}]')}
 _LONG_NAMES = 20_000

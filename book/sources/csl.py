@@ -39,6 +39,7 @@ _NATBIB_SUFFIX = re.compile(r"\{?\\natexlab\s*\{[^}]*\}\}?")
 _LONE_PERCENT = re.compile(r"(?<!\\)%")
 _LONE_DOLLAR = re.compile(r"(?<!\\)\$")
 _ESCAPED = re.compile(r"\\([_%&#$~])")
+_FIELD = re.compile(r"[a-z][a-z-]*")
 _VERBATIM = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
 _LEFT_OUT = frozenset(
     {
@@ -174,13 +175,14 @@ def _call(entries: Sequence[Entry], bibliography: Bibliography, language: str) -
 
 
 def _cleaned(entry: Entry, numbers: dict[str, str], bibliography: Bibliography) -> str:
-    fields = {name: _cleaned_value(name, value) for name, value in entry.fields.items() if name not in _LEFT_OUT}
+    kept = (name for name in entry.fields if name not in _LEFT_OUT and _FIELD.fullmatch(name))
+    fields = {name: _cleaned_value(name, entry.fields[name]) for name in kept}
     above = {entry.key, *_descendants(entry, bibliography)}
     for name in PARENTS:
         keys = [key.strip() for key in fields.pop(name, "").split(",")]
-        kept = [numbers[key] for key in keys if key in numbers and key not in above]
-        if kept:
-            fields[name] = ",".join(kept)
+        named = [numbers[key] for key in keys if key in numbers and key not in above]
+        if named:
+            fields[name] = ",".join(named)
     for name in ("date", "year"):
         if name in fields:
             fields[name] = _date_for_pandoc(fields[name])
@@ -224,7 +226,9 @@ def _mended(item: dict[str, Any], entry: Entry) -> dict[str, Any]:
     for ours, theirs in _WORDS:
         given = entry.fields.get(theirs, "")
         plain = _decoded(given)
-        if given and _letters(_MARKUP.sub("", str(item.get(ours, "")))) < _letters(plain) * 0.9:
+        if ("\\" in given or "$" in given) and _letters(_MARKUP.sub("", str(item.get(ours, "")))) < _letters(
+            plain
+        ) * 0.9:
             item[ours] = plain
             problems[theirs] = "LaTeX"
     for role in ("author", "editor"):
