@@ -197,6 +197,23 @@ def test_what_the_first_page_says_is_not_said_again(tmp_path: Path) -> None:
     assert "thesis-opening" not in built.article("index")
 
 
+@pytest.mark.parametrize(
+    ("site", "page", "expected"),
+    [
+        ({}, "# Welcome\n", "Jane Doe, Jürgen Roe (2026). Drones &amp; treaties: A short enquiry. University of X."),
+        ({"date": "Kyjiw, im Mai 2026"}, "# Welcome\n", "Jane Doe, Jürgen Roe (2026). Drones &amp; treaties: A short enquiry. University of X."),
+        ({}, "# Welcome\n\n## How to cite\n\nAsk me.\n", ""),
+        ({"author": [], "title": ""}, "# Welcome\n", "Jane Doe (2026). Drones &amp; treaties: A short enquiry. University of X."),
+    ],
+)
+def test_how_to_cite_is_made_of_what_is_known(tmp_path: Path, site: dict[str, Any], page: str, expected: str) -> None:
+    """Where the author gives no words to cite the thesis with, and the page has none, they are made up."""
+    built = build(tmp_path, {"index.md": page}, {**SITE, "citation": "", "institution": "University of X", **site})
+
+    found = re.search(r'thesis-citation-text">(.*?)</p>', built.article("index"))
+    assert (found[1] if found else "") == expected
+
+
 def test_the_abstract_may_be_a_page(tmp_path: Path) -> None:
     """Named by its page, the abstract is taken from there as readers see it."""
     texts = {"index.md": "# Welcome\n", "front/abstract.md": "# Abstract\n\nWe weigh $n^2$ *facts*.\n\nThen we stop.\n"}

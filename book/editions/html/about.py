@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sphinx.config import Config
 
@@ -31,14 +31,14 @@ class Site:
     language: str = "en"
     """Language as a BCP 47 tag."""
     date: str = ""
-    """Date of publication: `2026`, `2026-05` or `2026-05-31`."""
+    """Date of publication: `2026`, `2026-05`, `2026-05-31`, or as it is printed."""
     institution: str = ""
     """University or school."""
     pdf: str = ""
     """Where the PDF lies in the site, `thesis.pdf`; empty where there is none."""
     citation: str = ""
     """How to cite the thesis, as plain text."""
-    downloads: Mapping[str, tuple[str, ...]] | None = None
+    downloads: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """For a page, the files that it offers, as paths in the site, such as `_downloads/chapters/03.ipynb`."""
     allow_remote: tuple[str, ...] = ()
     """Hosts that an author's own pictures may come from."""
@@ -49,6 +49,24 @@ class Site:
     def author(self) -> str:
         """All authors in one line."""
         return ", ".join(self.authors)
+
+    @property
+    def published(self) -> str:
+        """The date as machines read it, `2026/05/31`, or as much of it as the printed one tells."""
+        if found := re.fullmatch(r"(\d{4})(?:[-/](\d\d?))?(?:[-/](\d\d?))?", self.date.strip()):
+            return "/".join(part.zfill(2) for part in found.groups() if part)
+        year = re.search(r"\b(?:19|20)\d\d\b", self.date)
+        return year[0] if year else ""
+
+    @property
+    def cited(self) -> str:
+        """How to cite the thesis: as its author says, or made of what is known."""
+        if self.citation or not (self.title and self.authors):
+            return self.citation
+        year = f" ({self.published[:4]})" if self.published else ""
+        title = f"{self.title}: {self.subtitle}" if self.subtitle else self.title
+        school = f" {self.institution}." if self.institution else ""
+        return f"{self.author}{year}. {title}.{school}"
 
 
 _PLAIN = ("subtitle", "abstract", "licence", "date", "institution", "pdf", "citation")
@@ -64,7 +82,7 @@ def read_site(config: Config) -> Site:
         authors=authors(author),
         keywords=_listed(given.get("keywords")),
         language=str(given.get("language") or config.language or "en").replace("_", "-"),
-        downloads={str(page): _listed(paths) for page, paths in (given.get("downloads") or {}).items()},
+        downloads=given.get("downloads") or {},
         allow_remote=_listed(given.get("allow_remote")),
         baseurl=f"{base.rstrip('/')}/" if base else "",
         **{name: str(given.get(name) or "") for name in _PLAIN},

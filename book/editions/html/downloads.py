@@ -34,7 +34,7 @@ def _offer(
         return
     if site.pdf:
         buttons.insert(0, _pdf(context, site.pdf))
-    ours = [_button(context, path) for path in (site.downloads or {}).get(pagename, ())]
+    ours = [_button(context, path) for path in site.downloads.get(pagename, ())]
     group = next((button for button in buttons if button.get("label") == "download-buttons"), None)
     if group is None and ours:
         group = {

@@ -157,7 +157,9 @@ def _passed_over(node: nodes.Element) -> bool:
     one, bundle = node.parent, node.parent.parent if node.parent is not None else None
     if not isinstance(one, nodes.container) or one.get("mime_type") != "text/latex" or bundle is None:
         return False
-    return any(isinstance(other, nodes.container) and other.get("mime_type") == "text/html" for other in bundle.children)
+    return any(
+        isinstance(other, nodes.container) and other.get("mime_type") == "text/html" for other in bundle.children
+    )
 
 
 def _line(node: nodes.Node | None) -> int:

@@ -86,10 +86,8 @@ def _tags(site: Site, pagename: str, title: str, said: str, app: Sphinx) -> Iter
     yield "citation_title", site.title
     for name in site.authors:
         yield "citation_author", name
-    if site.date:
-        yield "citation_publication_date", site.date.replace("-", "/")
-    if site.institution:
-        yield "citation_dissertation_institution", site.institution
+    yield "citation_publication_date", site.published
+    yield "citation_dissertation_institution", site.institution
     yield "citation_language", site.language
     if site.baseurl:
         yield "citation_fulltext_html_url", site.baseurl + app.builder.get_target_uri(pagename)

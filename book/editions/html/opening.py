@@ -54,13 +54,20 @@ def _missing(app: Sphinx, site: Site, there: str) -> dict[str, Any]:
         "subtitle": site.subtitle,
         "author": site.author,
         "abstract": abstract,
-        "citation": site.citation,
+        "citation": "" if _cites(site, there) else site.cited,
     }
     missing = {name: "" if _squeezed(text)[:ENOUGH] in there else text for name, text in given.items()}
     missing["abstract"] = [part for part in re.split(r"\n\s*\n", str(missing["abstract"])) if part.strip()]
     missing["keywords"] = ", ".join(site.keywords) if missing["abstract"] else ""
     missing["date"] = site.date if missing["author"] else ""
     return missing
+
+
+def _cites(site: Site, there: str) -> bool:
+    """Whether the page has a passage of its own on how to cite; the words that we make up are then not needed."""
+    return not site.citation and any(
+        _squeezed(words) in there for words in (site_words(site.language).cite, "How to cite")
+    )
 
 
 def page_of(app: Sphinx, abstract: str) -> str:
