@@ -107,7 +107,7 @@ class Built:
         return found[1]
 
 
-def build(root: Path, pages: dict[str, str] | None = None, site: dict[str, Any] | None = None, **config: Any) -> Built:
+def build(root: Path, pages: dict[str, str] | None = None, site: dict[str, Any] | None = None, *, builder: str = "html", **config: Any) -> Built:
     """Write a book and build it; a second call on the same folder builds what changed."""
     from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
@@ -130,7 +130,7 @@ def build(root: Path, pages: dict[str, str] | None = None, site: dict[str, Any] 
     out = root / "_build" / "html"
     with patch_docutils(None), docutils_namespace():
         app = Sphinx(
-            srcdir=root, confdir=None, outdir=out, doctreedir=root / "_build" / "doctrees", buildername="html",
+            srcdir=root, confdir=None, outdir=out, doctreedir=root / "_build" / "doctrees", buildername=builder,
             confoverrides=values, status=None, warning=warnings,
         )  # fmt: skip
         app.build()

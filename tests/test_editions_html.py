@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from site_books import OPTIONS, SITE, Built, build
+from site_books import OPTIONS, PAGES, SITE, Built, build
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,13 @@ class Head(HTMLParser):
             self.language = given.get("lang") or ""
         if tag == "meta" and (name := given.get("name") or given.get("property")):
             self.meta.setdefault(name, []).append(given.get("content") or "")
+
+
+@pytest.mark.parametrize("builder", ["latex", "dirhtml", "singlehtml"])
+def test_other_builders_are_left_in_peace(tmp_path: Path, builder: str) -> None:
+    """Jupyter Book's other builders work with our extension loaded, a second time too."""
+    assert build(tmp_path, builder=builder).warnings == ()
+    assert build(tmp_path, {**PAGES, "one.md": "# One\n\nEdited.\n"}, builder=builder).warnings == ()
 
 
 def test_a_plain_book_builds_without_a_warning(built: Built) -> None:
