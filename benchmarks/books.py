@@ -62,20 +62,34 @@ def read_article(html: str) -> Article:
 
     class Reader(HTMLParser):
         stack: list[tuple[str, bool, bool, bool]] = []  # noqa: RUF012
+        uncounted = False
 
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             given = {name: value or "" for name, value in attrs}
             classes = set(given.get("class", "").split())
             within, hidden, floating = self.stack[-1][1:] if self.stack else (False, False, False)
             within = within or (tag == "article" and "bd-article" in classes)
+            if tag in ("td", "th") and self.uncounted:
+                given["first"] = "yes"
+            self.uncounted = tag == "table" or (self.uncounted and tag not in ("td", "th"))
             if within and not hidden:
                 _count(article.counts, tag, given, classes)
             hidden = hidden or tag in SKIPPED or bool(classes & SKIPPED_CLASSES)
-            floating = floating or tag in ("figcaption", "caption", "figure")
+            floating = floating or tag == "figure" or "note-below" in classes
+            if tag == "caption":
+                self.float_table()
+                floating = True
             if tag not in VOID:
                 self.stack.append((tag, within, hidden, floating))
             if tag not in INLINE:
                 text.append((" ", floating))
+
+        def float_table(self) -> None:
+            """A table with a caption floats, rows and all."""
+            for depth in range(len(self.stack) - 1, -1, -1):
+                self.stack[depth] = (*self.stack[depth][:3], True)
+                if self.stack[depth][0] == "table":
+                    return
 
         def handle_endtag(self, tag: str) -> None:
             for depth in range(len(self.stack) - 1, -1, -1):
@@ -103,7 +117,7 @@ INLINE = frozenset("a abbr b bdi cite code em i kbd mark q s samp small span str
 
 def _count(counts: Counter[str], tag: str, given: dict[str, str], classes: set[str]) -> None:
     source = given.get("src", "")
-    if tag == "table" and "docutils" not in classes - {"docutils"} and "field-list" not in classes:
+    if tag in ("td", "th") and given.pop("first", ""):
         counts["tables"] += 1
     elif (tag == "img" and not re.match(r"(https?:)?//", source)) or (
         tag == "object" and "svg" in given.get("type", "")
@@ -151,20 +165,21 @@ def missing_words(ours: list[str], theirs: list[str], folder: Path) -> list[tupl
     return found
 
 
-def moved_captions(
-    missing: list[tuple[int, str]], floats: list[bool], printed: list[str]
-) -> tuple[list[tuple[int, str]], int]:
-    """Take out captions that the PDF has word for word at another place, for figures float; also say how many words these are."""
+def compare(ours: list[str], floats: list[bool], printed: list[str]) -> tuple[list[tuple[int, str]], int]:
+    """Words that the PDF does not have in order, by position, and how many words float.
+
+    Running text and what floats (figures, numbered tables, their captions) are each compared in their own order.
+    """
+    missing: list[tuple[int, str]] = []
     text = f" {' '.join(printed)} "
-    left: list[tuple[int, str]] = []
-    moved = 0
-    for passage in passages_of(missing):
-        said = " ".join(word for _, word in passage)
-        if all(floats[at - 1] for at, _ in passage) and f" {said} " in text:
-            moved += len(passage)
-        else:
-            left += passage
-    return left, moved
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in (False, True):
+            places = [at for at, floating in enumerate(floats, 1) if floating == kind]
+            gone = missing_words([ours[at - 1] for at in places], printed, Path(folder)) if places else []
+            for passage in passages_of(gone):
+                if not kind or f" {' '.join(word for _, word in passage)} " not in text:
+                    missing += [(places[at - 1], word) for at, word in passage]
+    return sorted(missing), sum(floats)
 
 
 def passages_of(missing: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
@@ -277,8 +292,7 @@ def measure(
     starts = [name for name, article in articles.items() for _ in article.words]
     printed = pdf_words(pdf, set(ours))
     floats = [floating for article in articles.values() for floating in article.floating]
-    with tempfile.TemporaryDirectory() as folder:
-        missing, moved = moved_captions(missing_words(ours, printed, Path(folder)), floats, printed)
+    missing, moved = compare(ours, floats, printed)
     show_missing(missing, starts, show)
     for name, article in articles.items():
         gone = sum(starts[at - 1] == name for at, _ in missing)
@@ -288,7 +302,7 @@ def measure(
     tags = pdf_things(pdf)
     rules = Counter(one["rule"] for one in report["diagnostics"])
     share = 100 * (1 - len(missing) / max(1, len(ours)))
-    print(f"words of captions that floated: {moved}")
+    print(f"words in figures and numbered tables: {moved}")
     print("rules:", ", ".join(f"{rule} {count}" for rule, count in rules.most_common()))
     counted = " | ".join(f"{tags[kind]} of {things[kind]}" for kind in ("tables", "figures", "formulas"))
     plain_pages = count_pages(plain) if plain else "-"
