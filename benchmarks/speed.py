@@ -18,11 +18,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workload import write_workload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
 THESIS = [str(Path(sys.executable).with_name("thesis"))]
@@ -54,18 +57,27 @@ def measure(command: list[str], folder: Path) -> Measured:
             os.dup2(quiet, stream)
         os.execv("/usr/bin/env", ["env", *command])
     _pid, status, used = os.wait4(child, 0)
-    return Measured(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+    return Measured(
+        time.perf_counter() - started,
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss / 1024,
+        os.waitstatus_to_exitcode(status),
+    )
 
 
 def copy_of_this_thesis(folder: Path) -> None:
     """The sources in this repository, without what they built."""
     skipped = {".git", "_build", ".venv", ".nox", "book", "tests", "docs", "benchmarks"}
-    shutil.copytree(ROOT, folder, ignore=lambda at, names: [n for n in names if (Path(at) == ROOT and n in skipped) or n == "__pycache__"])
+    shutil.copytree(
+        ROOT,
+        folder,
+        ignore=lambda at, names: [n for n in names if (Path(at) == ROOT and n in skipped) or n == "__pycache__"],
+    )
 
 
 def edit_prose(folder: Path) -> None:
     """Change one word of the first chapter."""
-    page = sorted(folder.glob("chapters/*.md"))[0]
+    page = min(folder.glob("chapters/*.md"))
     page.write_text(page.read_text(encoding="utf-8") + f"\nEdited at {time.time_ns()}.\n", encoding="utf-8")
 
 
@@ -90,7 +102,11 @@ def bench(name: str, fill: Callable[[Path], None], *, peers: bool) -> None:
             shutil.rmtree(folder / "_build")
             report(f"{name}: jupyter-book, cold, site", measure([*BOOK, "build", "."], folder), cold)
             if shutil.which("latexmk"):
-                report(f"{name}: jupyter-book, cold after it, PDF", measure([*BOOK, "build", ".", "--builder", "pdflatex"], folder), cold)
+                report(
+                    f"{name}: jupyter-book, cold after it, PDF",
+                    measure([*BOOK, "build", ".", "--builder", "pdflatex"], folder),
+                    cold,
+                )
 
 
 def main() -> None:
@@ -104,7 +120,11 @@ def main() -> None:
     print(f"{'':44} {'wall s':>8} {'CPU s':>8} {'MB':>8} {'x wall':>8} {'x CPU':>8}")
     bench("this thesis", copy_of_this_thesis, peers=asked.peers)
     for chapters in asked.chapters:
-        bench(f"{chapters} chapters", lambda folder, chapters=chapters: write_workload(folder, chapters), peers=asked.peers)
+        bench(
+            f"{chapters} chapters",
+            lambda folder, chapters=chapters: write_workload(folder, chapters),
+            peers=asked.peers,
+        )
 
 
 if __name__ == "__main__":

@@ -6,11 +6,66 @@ import random
 import sys
 from pathlib import Path
 
-WORDS = (
-    "evidence indicator source hypothesis phase mechanism actor supplier export control market procurement exercise sensor frame engine order delivery "
-    "alliance dependence hedging alignment cost leverage licence policy regime trade region border frequency pattern sequence model estimate result"
-).split()
-SMALL = "the of and in to a that is for with as on by from this are which at it be".split()
+WORDS = [
+    "evidence",
+    "indicator",
+    "source",
+    "hypothesis",
+    "phase",
+    "mechanism",
+    "actor",
+    "supplier",
+    "export",
+    "control",
+    "market",
+    "procurement",
+    "exercise",
+    "sensor",
+    "frame",
+    "engine",
+    "order",
+    "delivery",
+    "alliance",
+    "dependence",
+    "hedging",
+    "alignment",
+    "cost",
+    "leverage",
+    "licence",
+    "policy",
+    "regime",
+    "trade",
+    "region",
+    "border",
+    "frequency",
+    "pattern",
+    "sequence",
+    "model",
+    "estimate",
+    "result",
+]
+SMALL = [
+    "the",
+    "of",
+    "and",
+    "in",
+    "to",
+    "a",
+    "that",
+    "is",
+    "for",
+    "with",
+    "as",
+    "on",
+    "by",
+    "from",
+    "this",
+    "are",
+    "which",
+    "at",
+    "it",
+    "be",
+]
 ENTRIES = 120
 
 HEAD = """---
@@ -19,7 +74,7 @@ kernelspec: {name: python3, display_name: Python 3}
 ---
 """
 
-CODE = '''```{{code-cell}} python
+CODE = """```{{code-cell}} python
 :tags: [remove-input]
 import matplotlib.pyplot as plt
 import numpy as np
@@ -30,22 +85,22 @@ random = np.random.default_rng({chapter})
 values = random.normal({chapter}, 1, size=40)
 record("c{chapter}.mean", values.mean(), format=".2f")
 ```
-'''
+"""
 
-TABLE = '''```{{code-cell}} python
+TABLE = """```{{code-cell}} python
 :tags: [remove-input]
 rows = pd.DataFrame({{"case": [f"case {{i}}" for i in range(12)], "value": values[:12], "share": values[12:24]}})
 table(rows, label="tab-{chapter}-{number}", caption="Values of chapter {chapter}, part {number}", formats={{"value": ".2f", "share": ".1f"}})
 ```
-'''
+"""
 
-FIGURE = '''```{{code-cell}} python
+FIGURE = """```{{code-cell}} python
 :tags: [remove-input]
 drawn, axes = plt.subplots(figsize=(5.5, 3))
 axes.plot(values.cumsum() * {number})
 figure(drawn, label="fig-{chapter}-{number}", caption="Sums of chapter {chapter}, part {number}", alt="A line of {{}} points.".format(len(values)))
 ```
-'''
+"""
 
 
 def write_workload(folder: Path, chapters: int) -> None:
@@ -81,11 +136,16 @@ def _chapter(number: int, chance: random.Random) -> str:
         for _ in range(6):
             blocks.append(_paragraph(chance, 100))
         for key in cited[(section - 1) * 3 : section * 3]:
-            blocks.append(f"{_paragraph(chance, 3)} {{cite:p}}`{{see}}key{key}{{p. {chance.randrange(1, 300)}}}` {{finding}}`c{number}.mean`.\n")
+            blocks.append(
+                f"{_paragraph(chance, 3)} {{cite:p}}`{{see}}key{key}{{p. {chance.randrange(1, 300)}}}` {{finding}}`c{number}.mean`.\n"
+            )
         if section <= 3:
             blocks += [f"See {{numref}}`fig-{number}-{section}`.\n", FIGURE.format(chapter=number, number=section)]
         if section >= 4:
-            blocks += [f"See {{numref}}`tab-{number}-{section - 3}`.\n", TABLE.format(chapter=number, number=section - 3)]
+            blocks += [
+                f"See {{numref}}`tab-{number}-{section - 3}`.\n",
+                TABLE.format(chapter=number, number=section - 3),
+            ]
     return "\n".join(blocks)
 
 

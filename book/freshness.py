@@ -49,7 +49,11 @@ def files_below(root: Path) -> Iterator[os.DirEntry[str]]:
         return
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            if entry.name not in SKIPPED_FOLDERS and not entry.name.startswith(".") and not entry.name.endswith(".egg-info"):
+            if (
+                entry.name not in SKIPPED_FOLDERS
+                and not entry.name.startswith(".")
+                and not entry.name.endswith(".egg-info")
+            ):
                 yield from files_below(Path(entry.path))
         elif not entry.name.startswith("."):
             yield entry
@@ -60,7 +64,7 @@ def installed() -> str:
     found: list[str] = [sys.version]
     for folder in sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), site.getusersitepackages()}):
         if Path(folder).is_dir():
-            found += sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+            found += sorted(path.name for path in Path(folder).iterdir() if path.suffix in {".dist-info", ".egg-info"})
     for entry in files_below(Path(__file__).parent):
         stat = entry.stat()
         found.append(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}")
@@ -149,7 +153,13 @@ def remember(project: Project, key: str, inputs: dict[str, Any], outputs: Iterab
     for path in outputs:
         found = path.stat()
         listed[project.relative(path)] = [found.st_size, found.st_mtime_ns]
-    state = {"key": key, "inputs": inputs, "outputs": listed, "diagnostics": [asdict(d) for d in done.diagnostics], "editions": done.editions}
+    state = {
+        "key": key,
+        "inputs": inputs,
+        "outputs": listed,
+        "diagnostics": [asdict(d) for d in done.diagnostics],
+        "editions": done.editions,
+    }
     write_json(project.cache / "state.json", state)
 
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from book.findings import Finding
 
 
-def list_findings(findings: Mapping[str, Finding], uses: Iterable[Use], paths: Mapping[str, str], language: str, form: str) -> str:
+def list_findings(
+    findings: Mapping[str, Finding], uses: Iterable[Use], paths: Mapping[str, str], language: str, form: str
+) -> str:
     """Write the list; `paths` names the file of each page."""
     used: dict[str, list[str]] = {}
     for use in uses:

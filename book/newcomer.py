@@ -20,12 +20,27 @@ def start(folder: Path) -> list[Path]:
     targets = [folder / _name(path.relative_to(TEMPLATE)) for path in files]
     there = [target for target in targets if target.exists()]
     if there:
-        raise ConfigError([Diagnostic("file-exists", "is there already", "error", path.as_posix(), hint="start in another folder") for path in there])
+        raise ConfigError(
+            [
+                Diagnostic("file-exists", "is there already", "error", path.as_posix(), hint="start in another folder")
+                for path in there
+            ]
+        )
     try:
         for path, target in zip(files, targets, strict=True):
             write(target, path.read_bytes())
     except OSError as error:
-        raise ConfigError([Diagnostic("cannot-write", f"cannot be written: {error.strerror}", "error", folder.as_posix(), hint="choose another folder")]) from None
+        raise ConfigError(
+            [
+                Diagnostic(
+                    "cannot-write",
+                    f"cannot be written: {error.strerror}",
+                    "error",
+                    folder.as_posix(),
+                    hint="choose another folder",
+                )
+            ]
+        ) from None
     return targets
 
 

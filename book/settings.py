@@ -44,7 +44,14 @@ def read_yaml(text: str, path: str) -> Yaml | Diagnostic:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         said = error.problem or error.context or "it cannot be read"
-        return Diagnostic("broken-yaml", f"not valid YAML: {said}", "error", path, *where, hint="check indentation, colons and quotation marks around this place")
+        return Diagnostic(
+            "broken-yaml",
+            f"not valid YAML: {said}",
+            "error",
+            path,
+            *where,
+            hint="check indentation, colons and quotation marks around this place",
+        )
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         return Diagnostic("broken-yaml", f"not valid YAML: {first}", "error", path, hint="save the file as UTF-8 text")
@@ -104,17 +111,28 @@ def read_settings(kind: type[T], yaml_file: Yaml, keys: tuple[str, ...], found: 
             taken = _take(value, hints[name])
             if taken is MISSING:
                 place = (*keys, str(key))
-                found.append(_wrong(yaml_file, place, f"'{'.'.join(place)}' is {_said(value)}", f"give {_wanted(hints[name])}"))
+                found.append(
+                    _wrong(yaml_file, place, f"'{'.'.join(place)}' is {_said(value)}", f"give {_wanted(hints[name])}")
+                )
             else:
                 values[name] = taken
     return kind(**values)
 
 
-def unknown_setting(yaml_file: Yaml, keys: tuple[str, ...], known: list[str], severity: Literal["error", "warning"] = "error") -> Diagnostic:
+def unknown_setting(
+    yaml_file: Yaml, keys: tuple[str, ...], known: list[str], severity: Literal["error", "warning"] = "error"
+) -> Diagnostic:
     """Say that nobody reads a setting, and which one was probably meant."""
     close = difflib.get_close_matches(keys[-1].replace("_", "-"), known, n=1)
     hint = f"did you mean '{close[0]}'?" if close else f"settings here are: {', '.join(sorted(known))}"
-    return Diagnostic("unknown-setting", f"unknown setting '{'.'.join(keys)}'", severity, yaml_file.path, *yaml_file.place(*keys), hint=hint)
+    return Diagnostic(
+        "unknown-setting",
+        f"unknown setting '{'.'.join(keys)}'",
+        severity,
+        yaml_file.path,
+        *yaml_file.place(*keys),
+        hint=hint,
+    )
 
 
 def _wrong(yaml_file: Yaml, keys: tuple[str, ...], message: str, hint: str) -> Diagnostic:
@@ -132,7 +150,11 @@ def _wanted(hint: Any) -> str:
     if typing.get_origin(hint) is tuple:
         return "a list"
     if typing.get_origin(hint) in (dict, types.UnionType):
-        return " or ".join(_wanted(part) for part in typing.get_args(hint)) if typing.get_origin(hint) is types.UnionType else "a mapping"
+        return (
+            " or ".join(_wanted(part) for part in typing.get_args(hint))
+            if typing.get_origin(hint) is types.UnionType
+            else "a mapping"
+        )
     return {str: "text", int: "a whole number", float: "a number", bool: "true or false"}.get(hint, "another value")
 
 
@@ -158,7 +180,11 @@ def _take_plain(value: Any, hint: Any) -> Any:
     if hint is type(None):
         return value if value is None else MISSING
     if hint is str:
-        return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) or hasattr(value, "isoformat") else MISSING
+        return (
+            str(value)
+            if (isinstance(value, (str, int, float)) and not isinstance(value, bool)) or hasattr(value, "isoformat")
+            else MISSING
+        )
     if hint is bool:
         return value if isinstance(value, bool) else MISSING
     if hint is float:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from book import freshness
-from book.diagnostics import Diagnostic, errors, in_order
+from book.diagnostics import Diagnostic, errors
 from book.errors import DIAGNOSED, GOOD, ConfigError, ThesisError
 from book.project import Project, delete, environment
 
@@ -56,7 +56,9 @@ def build(
     key = freshness.key_of({"editions": sorted(editions), "draft": draft})
     last = freshness.finished(project, key)
     if last:
-        return Outcome(last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True)
+        return Outcome(
+            last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True
+        )
     with alone(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         inputs = freshness.snapshot(project)
         outcome, written = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress)
@@ -88,7 +90,12 @@ def _build(
         prepared = prepare(project, sources, runs, pdf="pdf" in editions)
         with read_document(project, sources, prepared) as document:
             made = make_editions(editions, document, sources, project, draft=draft, stage=shown.stage)
-            found = [*sources.notes, *runs.diagnostics, *document.diagnostics, *(note for one in made for note in one.diagnostics)]
+            found = [
+                *sources.notes,
+                *runs.diagnostics,
+                *document.diagnostics,
+                *(note for one in made for note in one.diagnostics),
+            ]
             judged = check_document(document, sources, project, found)
             kept = strict and bool(errors(judged))
             written = [] if kept else bring_out(made, document, sources, runs, project)
@@ -109,15 +116,45 @@ def alone(project: Project) -> Iterator[None]:
         project.cache.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
-        raise ConfigError([Diagnostic("build-running", "another build of this thesis is running", "error", "_build", hint="wait until it has ended")]) from None
+        raise ConfigError(
+            [
+                Diagnostic(
+                    "build-running",
+                    "another build of this thesis is running",
+                    "error",
+                    "_build",
+                    hint="wait until it has ended",
+                )
+            ]
+        ) from None
     except OSError as error:
-        raise ConfigError([Diagnostic("cannot-write", f"'_build' cannot be written: {error.strerror}", "error", "_build", hint="check its permissions and the space on the disk")]) from None
+        raise ConfigError(
+            [
+                Diagnostic(
+                    "cannot-write",
+                    f"'_build' cannot be written: {error.strerror}",
+                    "error",
+                    "_build",
+                    hint="check its permissions and the space on the disk",
+                )
+            ]
+        ) from None
     try:
         yield
     except OSError as error:
         if isinstance(error, FileNotFoundError):
             raise
-        raise ThesisError([Diagnostic("cannot-write", f"a file cannot be written: {error.strerror}", "error", project.relative(error.filename or ""), hint="check permissions and the space on the disk")]) from error
+        raise ThesisError(
+            [
+                Diagnostic(
+                    "cannot-write",
+                    f"a file cannot be written: {error.strerror}",
+                    "error",
+                    project.relative(error.filename or ""),
+                    hint="check permissions and the space on the disk",
+                )
+            ]
+        ) from error
     finally:
         lock.release()
 

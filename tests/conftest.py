@@ -26,7 +26,11 @@ Write = Callable[..., Path]
 
 def write_thesis(root: Path, files: dict[str, str]) -> Path:
     """Write files into a folder; a configuration and a table of contents are added where none is given."""
-    chapters = [name.removesuffix(".md") for name in files if name.endswith(".md") and name != "index.md" and not name.startswith("data/")]
+    chapters = [
+        name.removesuffix(".md")
+        for name in files
+        if name.endswith(".md") and name != "index.md" and not name.startswith("data/")
+    ]
     listed = "".join(f"      - file: {name}\n" for name in chapters)
     toc = "format: jb-book\nroot: index\n" + (f"parts:\n  - numbered: 3\n    chapters:\n{listed}" if chapters else "")
     given = {"_config.yml": CONFIG, "_toc.yml": toc, "index.md": "# A small thesis\n\nWelcome.\n", **files}

@@ -36,7 +36,9 @@ def imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names) if node.module == "book" else (node.module,)
+            yield from (
+                (f"{node.module}.{alias.name}" for alias in node.names) if node.module == "book" else (node.module,)
+            )
 
 
 def stage(module: str) -> str:
@@ -45,12 +47,18 @@ def stage(module: str) -> str:
 
 def test_every_stage_has_its_place() -> None:
     """A new module of `book` is given its place in the stream."""
-    found = {path.stem if path.is_file() else path.name for path in (ROOT / "book").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    found = {
+        path.stem if path.is_file() else path.name
+        for path in (ROOT / "book").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
 
     assert sorted(found - {"__init__"}) == sorted(LEVEL)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "book").rglob("*.py")), ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "book").rglob("*.py")), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_imports_point_upstream(path: Path) -> None:
     """A file imports from its own stage and from those before it; what only types need does not count."""
     here = path.relative_to(ROOT / "book").parts[0].removesuffix(".py")
@@ -63,8 +71,16 @@ def test_imports_point_upstream(path: Path) -> None:
 
 def test_tool_and_study_do_not_know_each_other() -> None:
     """`book` imports nothing of `analysis`, and `analysis` nothing of `book`."""
-    wrong = [path for path in (ROOT / "book").rglob("*.py") if any(name.split(".")[0] == "analysis" for name in imports(path))]
-    wrong += [path for path in (ROOT / "analysis").rglob("*.py") if any(name.split(".")[0] == "book" for name in imports(path))]
+    wrong = [
+        path
+        for path in (ROOT / "book").rglob("*.py")
+        if any(name.split(".")[0] == "analysis" for name in imports(path))
+    ]
+    wrong += [
+        path
+        for path in (ROOT / "analysis").rglob("*.py")
+        if any(name.split(".")[0] == "book" for name in imports(path))
+    ]
 
     assert wrong == []
 

@@ -15,7 +15,9 @@ from conftest import NOTEBOOK, Write
 from book.errors import CellError, ThesisError
 from book.workflow import build
 
-CELL = '```{code-cell} python\n:tags: [remove-input]\nfrom book import record\nrecord("one.answer", 42, unit="km")\n```\n'
+CELL = (
+    '```{code-cell} python\n:tags: [remove-input]\nfrom book import record\nrecord("one.answer", 42, unit="km")\n```\n'
+)
 
 
 def page(root: Path, name: str) -> str:
@@ -116,7 +118,11 @@ def test_changed_code_changes_every_page_that_uses_its_finding(thesis: Write) ->
 
 def test_two_builds_give_the_same_bytes(thesis: Write, tmp_path: Path) -> None:
     """Another folder gives the same site and the same PDF."""
-    files = {"one.md": NOTEBOOK + "# One\n\n" + CELL + "\nMass $m$ and {cite:p}`a`.\n", "references.bib": "@book{a, title={T}, author={A, B}, year={2000}, publisher={P}}\n", "bib.md": "# Bibliography\n\n```{bibliography}\n```\n"}
+    files = {
+        "one.md": NOTEBOOK + "# One\n\n" + CELL + "\nMass $m$ and {cite:p}`a`.\n",
+        "references.bib": "@book{a, title={T}, author={A, B}, year={2000}, publisher={P}}\n",
+        "bib.md": "# Bibliography\n\n```{bibliography}\n```\n",
+    }
     roots = [thesis(files), tmp_path / "elsewhere"]
     for name in ("_config.yml", "_toc.yml", "index.md", *files):
         (roots[1] / name).parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +130,14 @@ def test_two_builds_give_the_same_bytes(thesis: Write, tmp_path: Path) -> None:
     for root in roots:
         build(root)
 
-    first, second = ({p.relative_to(r / "_build").as_posix(): p.read_bytes() for p in [*(r / "_build" / "html").rglob("*"), r / "_build" / "thesis.pdf"] if p.is_file()} for r in roots)
+    first, second = (
+        {
+            p.relative_to(r / "_build").as_posix(): p.read_bytes()
+            for p in [*(r / "_build" / "html").rglob("*"), r / "_build" / "thesis.pdf"]
+            if p.is_file()
+        }
+        for r in roots
+    )
 
     assert sorted(first) == sorted(second)
     assert [name for name in first if first[name] != second[name]] == []
@@ -134,7 +147,13 @@ def test_appendices_are_lettered_in_both_editions(thesis: Write) -> None:
     """Chapters are numbered, appendices lettered, and references say which."""
     config = "title: T\nauthor: A\nonly_build_toc_files: true\nthesis:\n  appendices: [extra]\n"
     body = "# Extra\n\n## Inside\n\n```{list-table} Things\n:name: tab-things\n* - a\n```\n"
-    root = thesis({"_config.yml": config, "one.md": "(one)=\n# One\n\nSee {numref}`extra`, {numref}`inside`, {numref}`tab-things` and {numref}`one`.\n", "extra.md": "(extra)=\n" + body.replace("## Inside", "(inside)=\n## A part of it")})
+    root = thesis(
+        {
+            "_config.yml": config,
+            "one.md": "(one)=\n# One\n\nSee {numref}`extra`, {numref}`inside`, {numref}`tab-things` and {numref}`one`.\n",
+            "extra.md": "(extra)=\n" + body.replace("## Inside", "(inside)=\n## A part of it"),
+        }
+    )
 
     build(root)
 
@@ -210,12 +229,20 @@ def test_a_draft_goes_on_and_marks_the_failure(thesis: Write) -> None:
 @pytest.mark.parametrize(
     ("files", "wanted"),
     [
-        ({"one.md": "# One\n\nIt is {finding}`ones.answer`.\n"}, "one.md:3:17: unknown finding 'ones.answer' [unknown-finding]"),
+        (
+            {"one.md": "# One\n\nIt is {finding}`ones.answer`.\n"},
+            "one.md:3:17: unknown finding 'ones.answer' [unknown-finding]",
+        ),
         ({"one.md": "# One\n\n![](missing.png)\n"}, "one.md:3:5: image file not readable: missing.png [image-missing]"),
-        ({"one.md": "# One\n\nSee {numref}`fig-none`.\n"}, "one.md:3:14: undefined label: 'fig-none' [reference-without-target]"),
+        (
+            {"one.md": "# One\n\nSee {numref}`fig-none`.\n"},
+            "one.md:3:14: undefined label: 'fig-none' [reference-without-target]",
+        ),
     ],
 )
-def test_a_mistake_in_the_text_is_named_and_the_editions_still_come(thesis: Write, files: dict[str, str], wanted: str) -> None:
+def test_a_mistake_in_the_text_is_named_and_the_editions_still_come(
+    thesis: Write, files: dict[str, str], wanted: str
+) -> None:
     """Mistakes that leave a readable thesis are errors with a place, and both editions are written."""
     root = thesis(files)
 
@@ -230,11 +257,19 @@ def test_a_mistake_in_the_text_is_named_and_the_editions_still_come(thesis: Writ
 def test_a_citation_without_entry_is_marked(thesis: Write) -> None:
     """An undefined key is an error with a suggestion, visible in both editions."""
     bib = "@book{bennett2015, title={T}, author={Bennett, A.}, year={2015}, publisher={P}}\n"
-    root = thesis({"references.bib": bib, "one.md": "# One\n\nAs {cite:t}`bennett2014` says, {cite:p}`bennett2015`.\n", "bib.md": "# Bibliography\n\n```{bibliography}\n```\n"})
+    root = thesis(
+        {
+            "references.bib": bib,
+            "one.md": "# One\n\nAs {cite:t}`bennett2014` says, {cite:p}`bennett2015`.\n",
+            "bib.md": "# Bibliography\n\n```{bibliography}\n```\n",
+        }
+    )
 
     outcome = build(root)
 
-    assert said(outcome) == ["one.md:3:13: citation 'bennett2014' has no entry in references.bib [citation-without-entry]\n  hint: did you mean 'bennett2015'?"]
+    assert said(outcome) == [
+        "one.md:3:13: citation 'bennett2014' has no entry in references.bib [citation-without-entry]\n  hint: did you mean 'bennett2015'?"
+    ]
     assert "bennett2014" in page(root, "one")
     assert "bennett2014" in text(root)
 
@@ -242,11 +277,19 @@ def test_a_citation_without_entry_is_marked(thesis: Write) -> None:
 def test_a_bad_entry_does_not_hide_the_rest(thesis: Write) -> None:
     """One entry that does not parse costs that entry alone."""
     bib = "@book{broken, title={T} author={X}}\n\n@book{good, title={Fine}, author={Good, A.}, year={2015}, publisher={P}}\n"
-    root = thesis({"references.bib": bib, "one.md": "# One\n\nSee {cite:t}`good`.\n", "bib.md": "# Bibliography\n\n```{bibliography}\n```\n"})
+    root = thesis(
+        {
+            "references.bib": bib,
+            "one.md": "# One\n\nSee {cite:t}`good`.\n",
+            "bib.md": "# Bibliography\n\n```{bibliography}\n```\n",
+        }
+    )
 
     outcome = build(root)
 
-    assert [(d.rule, d.path, d.line) for d in outcome.diagnostics if d.severity == "error"] == [("broken-bibliography-entry", "references.bib", 1)]
+    assert [(d.rule, d.path, d.line) for d in outcome.diagnostics if d.severity == "error"] == [
+        ("broken-bibliography-entry", "references.bib", 1)
+    ]
     assert "Good (2015)" in text(root)
 
 
@@ -271,7 +314,9 @@ def test_an_empty_chapter_is_no_crash(thesis: Write) -> None:
     assert "Text." in text(root)
 
 
-@pytest.mark.skipif(os.name == "nt" or (hasattr(os, "geteuid") and os.geteuid() == 0), reason="the superuser may write anywhere")
+@pytest.mark.skipif(
+    os.name == "nt" or (hasattr(os, "geteuid") and os.geteuid() == 0), reason="the superuser may write anywhere"
+)
 def test_an_unwritable_build_folder_is_said(thesis: Write) -> None:
     """A folder that cannot be written is a clear error."""
     root = thesis({"one.md": "# One\n"})
@@ -303,7 +348,9 @@ def test_two_builds_at_once_are_kept_apart(thesis: Write) -> None:
     with alone(Project(root)), pytest.raises(ThesisError) as caught:
         build(root)
 
-    assert said(caught.value) == ["_build: another build of this thesis is running [build-running]\n  hint: wait until it has ended"]
+    assert said(caught.value) == [
+        "_build: another build of this thesis is running [build-running]\n  hint: wait until it has ended"
+    ]
 
 
 def test_a_missing_extension_is_named_and_the_build_goes_on(thesis: Write) -> None:
@@ -313,5 +360,7 @@ def test_a_missing_extension_is_named_and_the_build_goes_on(thesis: Write) -> No
 
     outcome = build(root)
 
-    assert said(outcome)[0].startswith("_config.yml:5:7: Sphinx extension 'sphinx_of_nowhere' is not installed [extension-missing]")
+    assert said(outcome)[0].startswith(
+        "_config.yml:5:7: Sphinx extension 'sphinx_of_nowhere' is not installed [extension-missing]"
+    )
     assert (root / "_build" / "thesis.pdf").exists()

@@ -37,7 +37,11 @@ def test_settings_are_read_with_hyphens(tmp_path: Path) -> None:
     """A setting of two words is written with a hyphen."""
     config = read(tmp_path, "thesis:\n  pdf:\n    line-spacing: 1.5\n    two-sided: true\n    standards: a-2b\n")
 
-    assert (config.thesis.pdf.line_spacing, config.thesis.pdf.two_sided, config.thesis.pdf.standards) == (1.5, True, ("a-2b",))
+    assert (config.thesis.pdf.line_spacing, config.thesis.pdf.two_sided, config.thesis.pdf.standards) == (
+        1.5,
+        True,
+        ("a-2b",),
+    )
 
 
 def test_an_unknown_setting_has_its_place_and_a_suggestion(tmp_path: Path) -> None:
@@ -62,7 +66,9 @@ def test_a_key_that_jupyter_book_does_not_read_is_a_remark(tmp_path: Path) -> No
     """A top-level key that nobody reads does not stop the build."""
     config = read(tmp_path, "titel: T\n")
 
-    assert [str(note) for note in config.notes] == ["_config.yml:1:1: unknown setting 'titel' [unknown-setting]\n  hint: did you mean 'title'?"]
+    assert [str(note) for note in config.notes] == [
+        "_config.yml:1:1: unknown setting 'titel' [unknown-setting]\n  hint: did you mean 'title'?"
+    ]
 
 
 def test_broken_yaml_has_its_place(tmp_path: Path) -> None:
@@ -74,7 +80,9 @@ def test_broken_yaml_has_its_place(tmp_path: Path) -> None:
 
 def test_a_configuration_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
     """A list is no configuration."""
-    assert refused(tmp_path, "- a\n") == ["_config.yml:1: must be a mapping of settings [bad-setting]\n  hint: write lines such as 'title: My thesis'"]
+    assert refused(tmp_path, "- a\n") == [
+        "_config.yml:1: must be a mapping of settings [bad-setting]\n  hint: write lines such as 'title: My thesis'"
+    ]
 
 
 @given(st.text(max_size=200))

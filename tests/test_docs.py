@@ -11,7 +11,8 @@ import click
 import pytest
 
 from book.cli import thesis
-from book.document.remarks import MESSAGES, RULES as REMARKED
+from book.document.remarks import MESSAGES
+from book.document.remarks import RULES as REMARKED
 from book.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,7 +41,11 @@ def test_registers_are_written_anew(name: str) -> None:
 
 def literals(path: Path) -> set[str]:
     """Texts of a file that look like the name of a rule."""
-    found = (node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    found = (
+        node.value
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
     return {text for text in found if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)}
 
 
@@ -49,7 +54,13 @@ def given(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = (
+                node.func.id
+                if isinstance(node.func, ast.Name)
+                else node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else ""
+            )
             first = node.args[:1] if name in {"Diagnostic", "remark", "_place", "note"} else []
             named = [*first, *(word.value for word in node.keywords if word.arg in {"rule", "subtype"})]
             found |= {one.value for one in named if isinstance(one, ast.Constant) and isinstance(one.value, str)}

@@ -323,6 +323,45 @@ def test_signs_of_typst_are_only_text(tmp_path: Path) -> None:
     assert [one for one in said if text.count(one.replace("// no", "// no")) < 3] == []
 
 
+@pytest.mark.parametrize("said", ["= x", "- x", "+ x", "1. x", "/ x: y"])
+def test_a_line_may_begin_with_anything(tmp_path: Path, said: str) -> None:
+    """Notes, items, terms, titles, emphasis and lines of verse begin with text, even where it looks like a heading."""
+    words = [{"t": "Space"}, *para(said)["c"]]
+    line, strong = {"t": "Para", "c": words}, {"t": "Strong", "c": words}
+    blocks = [
+        para("A", {"t": "Note", "c": [line]}, {"t": "LineBreak"}, *words),
+        {"t": "BulletList", "c": [[line]]},
+        {"t": "OrderedList", "c": [[1, {"t": "Decimal"}, {"t": "Period"}], [[line]]]},
+        {"t": "DefinitionList", "c": [[words, [[line]]]]},
+        {"t": "LineBlock", "c": [words, words]},
+        {"t": "BlockQuote", "c": [line]},
+        div([div([{"t": "Plain", "c": words}], "title"), line], "admonition", "note"),
+        {"t": "Header", "c": [2, ["", [], []], words]},
+        para(strong, span(words, "problem"), link(said, "https://example.org")),
+    ]
+    result = printed(tmp_path, one_chapter(*blocks))
+
+    assert result.diagnostics == ()
+    assert titles_in(reader_of(result).outline) == ["Contents", "1 One", said]
+
+
+def test_links_in_heads_and_titles_keep_the_standard(tmp_path: Path) -> None:
+    """Running heads and repeated heads of tables are artifacts, which may hold no link."""
+    linked = link("the site", "https://example.org")
+    section = {"t": "Header", "c": [2, ["s", [], []], [linked]]}
+    head = table(["x"], [["1"]] * 90)
+    head["c"][3][1][0][1][0][4] = [{"t": "Plain", "c": [linked]}]
+    long = figure([head], "Long", "table", "long", identifier="t", number="1.1", kind="table")
+    result = printed(tmp_path, one_chapter(section, long))
+
+    assert result.diagnostics == ()
+
+
+def test_a_formula_may_break_its_lines(tmp_path: Path) -> None:
+    """Line breaks outside an environment, which MathJax takes, are aligned."""
+    assert printed(tmp_path, one_chapter(equation(r"a &= b \\ c &= d"))).diagnostics == ()
+
+
 def test_a_link_to_nowhere_is_plain_text(tmp_path: Path) -> None:
     """A dead reference does not stop the compiler."""
     result = printed(tmp_path, one_chapter(para("See ", link("there", "#gone"), ".")))

@@ -36,7 +36,11 @@ class Article(HTMLParser):
         if tag == "article" or self.depth:
             self.depth += tag == "article"
             names = dict(attrs).get("class") or ""
-            self.hidden += tag in ("annotation", "script", "style") or (tag == "a" and ("headerlink" in names or "backlink" in names or "back" in names)) or "visually-hidden" in names
+            self.hidden += (
+                tag in ("annotation", "script", "style")
+                or (tag == "a" and ("headerlink" in names or "backlink" in names or "back" in names))
+                or "visually-hidden" in names
+            )
 
     def handle_endtag(self, tag):
         self.depth -= tag == "article" and self.depth > 0
@@ -81,11 +85,29 @@ def test_every_word_of_the_site_is_in_the_pdf(built: tuple[Path, Outcome]) -> No
     assert sorted(missing) == []
 
 
-@pytest.mark.parametrize("wanted", ["Table 1.1", "Table 2.4", "Table A.1", "Figure 2.2", "Listing 1.1", "Theorem 1.1", "Section 1.1", "Appendix A", "(see Knuth, 1984, p. 5)", "(Same, 2001a, 2001b)", "2.25 kg"])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "Table 1.1",
+        "Table 2.4",
+        "Table A.1",
+        "Figure 2.2",
+        "Listing 1.1",
+        "Theorem 1.1",
+        "Section 1.1",
+        "Appendix A",
+        "(see Knuth, 1984, p. 5)",
+        "(Same, 2001a, 2001b)",
+        "2.25 kg",
+    ],
+)
 def test_numbers_and_citations_are_the_same(built: tuple[Path, Outcome], wanted: str) -> None:
     """A number, a citation, a finding is printed in the same words in both editions."""
     root = built[0]
-    site = " ".join(re.sub(r"<[^>]+>", "", (root / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8")) for name in PAGES)
+    site = " ".join(
+        re.sub(r"<[^>]+>", "", (root / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"))
+        for name in PAGES
+    )
 
     assert wanted in " ".join(site.split())
     assert wanted in " ".join(pdf_text(root).split())

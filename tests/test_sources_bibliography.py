@@ -12,6 +12,7 @@ from pybtex.database import parse_file
 
 from book.sources.bibliography import MOST_REMARKS, OTHER_CASE, Bibliography, read_bibliography, write_clean
 from book.sources.csl import csl_json
+from book.sources.pandoc import PandocError, run_pandoc
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,12 +98,13 @@ def test_a_bad_entry_is_a_diagnostic_and_hides_no_other(tmp_path: Path, name: st
 
 def test_entries_without_a_usable_key_are_left_out_and_named(tmp_path: Path) -> None:
     """An entry that nobody can cite is said to be so."""
-    found = read(tmp_path, "@book{, title = {A}}\n@book{a b, title = {A}}\n" + GOOD)
+    found = read(tmp_path, "@book{, title = {A}}\n@book{a b, title = {A}}\n@book(}, title = {A})\n" + GOOD)
 
     assert list(found.entries) == ["good"]
     assert said(found) == [
         "1: entry without a key [broken-bibliography-entry]",
         "2: key 'a b' has a space in it, so that nobody can cite it [broken-bibliography-entry]",
+        "3: key '}' has a brace in it, so that nobody can cite it [broken-bibliography-entry]",
     ]
 
 
@@ -228,6 +230,14 @@ def test_a_clean_copy_holds_all_that_could_be_read(tmp_path: Path) -> None:
     assert list(parse_file(str(clean[0])).entries) == list(found.entries)
 
 
+def test_a_file_s_name_does_not_spoil_its_clean_copy(tmp_path: Path) -> None:
+    """BibTeX takes `@` for an entry wherever it stands, in a comment too."""
+    found = read(tmp_path, GOOD, "refs@home.bib")
+    clean = write_clean(found, tmp_path / "clean")
+
+    assert list(parse_file(str(clean[0])).entries) == ["good"]
+
+
 def test_an_unchanged_clean_copy_is_not_written(tmp_path: Path) -> None:
     """Sphinx reads pages again when a bibliography's time has changed, so ours changes only with what it holds."""
     clean = write_clean(read(tmp_path, GOOD), tmp_path / "clean")[0]
@@ -309,6 +319,41 @@ def test_only_changed_entries_are_converted_again(tmp_path: Path, monkeypatch: p
 
     assert calls == [2, 1]
     assert items.by_key["i"]["issued"] == {"date-parts": [[2002]]}
+
+
+def test_an_entry_that_pandoc_refuses_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One refusal in a hundred is found by halves, carried by hand and named; the others come from pandoc."""
+    from book.sources import csl
+
+    run = csl.run_pandoc
+
+    def refuse(arguments: list[str], data: bytes, seconds: float) -> bytes:
+        if b"Poison" in data:
+            raise PandocError("unexpected end of input")
+        return run(arguments, data, seconds)
+
+    monkeypatch.setattr(csl, "run_pandoc", refuse)
+    names = [
+        f"@book{{k{number}, author = {{Lake, D.}}, title = {{{'Poison' if number == 61 else 'Good'}}}, year = {{2001}}}}\n"
+        for number in range(100)
+    ]
+    items = csl_json(read(tmp_path, "".join(names)), [f"k{number}" for number in range(100)], "en")
+
+    assert [item["title"] for item in items.by_key.values()].count("Good") == 99
+    assert items.by_key["k61"] == {
+        "id": "k61", "type": "book", "title": "Poison", "author": [{"family": "Lake", "given": "D."}], "issued": {"date-parts": [[2001]]},
+    }  # fmt: skip
+    assert [str(d).splitlines()[0] for d in items.diagnostics] == [
+        "references.bib:62: entry 'k61' is printed only in part: unexpected end of input [broken-bibliography-entry]"
+    ]
+
+
+def test_pandoc_never_hangs() -> None:
+    """A circle of crossrefs, on which pandoc never returns, ends with the time it is given."""
+    circle = b"@book{a, crossref = {b}}\n@book{b, crossref = {a}}\n"
+
+    with pytest.raises(PandocError, match="no answer within"):
+        run_pandoc(["-f", "biblatex", "-t", "csljson"], circle, 0.5)
 
 
 @pytest.mark.parametrize(

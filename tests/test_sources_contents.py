@@ -33,7 +33,9 @@ def test_pages_have_the_roles_of_a_thesis(tmp_path: Path) -> None:
     toc = "format: jb-book\nroot: index\nparts:\n- chapters:\n  - file: front/abstract\n- caption: Body\n  chapters:\n  - file: one\n    sections:\n    - file: one-a\n  - file: a\n  - file: bib\n"
     config = "thesis:\n  front: {abstract: front/abstract}\n  appendices: [a]\n"
 
-    read = contents(tmp_path, toc, "index.md", "front/abstract.md", "one.md", "one-a.ipynb", "a.md", "bib.md", config=config)
+    read = contents(
+        tmp_path, toc, "index.md", "front/abstract.md", "one.md", "one-a.ipynb", "a.md", "bib.md", config=config
+    )
 
     assert [(p.docname, p.kind, p.depth, p.part) for p in read.pages] == [
         ("index", "root", 0, ""),
@@ -59,12 +61,16 @@ def test_a_chapter_listed_twice_has_both_places(tmp_path: Path) -> None:
     """The second entry is named, and where the first one stands."""
     toc = "format: jb-book\nroot: index\nchapters:\n- file: one\n- file: one.md\n"
 
-    assert refused(tmp_path, toc, "index.md", "one.md") == ["_toc.yml:5:3: page 'one.md' is listed twice [chapter-listed-twice]\n  hint: it stands in line 4 already"]
+    assert refused(tmp_path, toc, "index.md", "one.md") == [
+        "_toc.yml:5:3: page 'one.md' is listed twice [chapter-listed-twice]\n  hint: it stands in line 4 already"
+    ]
 
 
 def test_the_old_list_form_is_read(tmp_path: Path) -> None:
     """A table of contents of an old Jupyter Book is understood, and how to migrate it is said."""
-    read = contents(tmp_path, "- file: intro\n- file: one\n  sections:\n  - file: two\n", "intro.md", "one.md", "two.md")
+    read = contents(
+        tmp_path, "- file: intro\n- file: one\n  sections:\n  - file: two\n", "intro.md", "one.md", "two.md"
+    )
 
     assert [page.docname for page in read.pages] == ["intro", "one", "two"]
     assert read.migrated
@@ -77,7 +83,16 @@ def test_no_table_of_contents_is_said(tmp_path: Path) -> None:
         read_contents(tmp_path, read_config(Project(tmp_path)))
 
 
-@pytest.mark.parametrize("toc", ["", "just words", "format: jb-book\n", "format: other\nroot: index\n", "format: jb-book\nroot: index\nchapters: 3\n"])
+@pytest.mark.parametrize(
+    "toc",
+    [
+        "",
+        "just words",
+        "format: jb-book\n",
+        "format: other\nroot: index\n",
+        "format: jb-book\nroot: index\nchapters: 3\n",
+    ],
+)
 def test_a_malformed_table_is_refused_with_a_diagnostic(tmp_path: Path, toc: str) -> None:
     """Whatever stands in the file, the answer is a diagnostic on it."""
     said = refused(tmp_path, toc, "index.md")
@@ -87,6 +102,8 @@ def test_a_malformed_table_is_refused_with_a_diagnostic(tmp_path: Path, toc: str
 
 def test_names_with_spaces_and_other_letters_are_pages(tmp_path: Path) -> None:
     """A page may be called anything that a file may be called."""
-    read = contents(tmp_path, "format: jb-book\nroot: index\nchapters:\n- file: розділ один\n", "index.md", "розділ один.md")
+    read = contents(
+        tmp_path, "format: jb-book\nroot: index\nchapters:\n- file: розділ один\n", "index.md", "розділ один.md"
+    )
 
     assert read.pages[1].path == "розділ один.md"

@@ -22,7 +22,9 @@ def package(root: Path, csv: str = "id,source\n1,knuth1984\n2,knuth1984\n", **ch
         "schema": {"fields": [{"name": "id", "type": "integer", "constraints": {"unique": True}}, {"name": "source", "type": "string", "bibliography": True}]},
     }  # fmt: skip
     resource |= changes
-    (root / "data" / "datapackage.json").write_text(json.dumps({"name": "small", "resources": [resource]}), encoding="utf-8")
+    (root / "data" / "datapackage.json").write_text(
+        json.dumps({"name": "small", "resources": [resource]}), encoding="utf-8"
+    )
     (root / "_config.yml").write_text("thesis:\n  data: data/datapackage.json\n", encoding="utf-8")
     return Project(root)
 

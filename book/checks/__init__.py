@@ -26,7 +26,9 @@ CHECKS: tuple[Check, ...] = (
 """The checks of the document, in the order of the docs. What Sphinx, pandoc and Typst find comes as diagnostics already."""
 
 
-def check_document(document: Document, sources: Sources, project: Project, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def check_document(
+    document: Document, sources: Sources, project: Project, found: Iterable[Diagnostic]
+) -> tuple[Diagnostic, ...]:
     """All that was found and all that the checks find, with the severities that the author has set."""
     everything = [*found, *(diagnostic for check in CHECKS for diagnostic in check(document, sources, project))]
     return judged([*everything, *unknown_rules(sources.config)], sources.config.thesis.check)

@@ -23,4 +23,6 @@ def every_entry_is_cited(document: Document, sources: Sources, _project: Project
     for key, entry in document.bibliography.entries.items():
         if key not in wanted:
             hint = "cite it, take it out, or list it under 'thesis: nocite'"
-            yield Diagnostic("uncited-entry", f"entry '{key}' is never cited", "warning", entry.path, entry.line, hint=hint)
+            yield Diagnostic(
+                "uncited-entry", f"entry '{key}' is never cited", "warning", entry.path, entry.line, hint=hint
+            )

@@ -15,11 +15,21 @@ if TYPE_CHECKING:
     from book.sources.gather import Sources
 
 
-def every_picture_has_an_alternative_text(document: Document, _sources: Sources, _project: Project) -> Iterator[Diagnostic]:
+def every_picture_has_an_alternative_text(
+    document: Document, _sources: Sources, _project: Project
+) -> Iterator[Diagnostic]:
     """Every picture has a text for readers who do not see it; a file name is none."""
     for picture in document.pictures:
         name = PurePosixPath(picture.uri).name
         if not picture.alt.strip() or picture.alt.strip() in (picture.uri, name, PurePosixPath(name).stem):
-            message = "a picture made by a cell has no alternative text" if picture.computed else f"picture '{name}' has no alternative text"
-            hint = "show it with 'figure(fig, ..., alt=\"...\")'" if picture.computed else "write what it shows: '![what it shows](file)' or ':alt: what it shows'"
+            message = (
+                "a picture made by a cell has no alternative text"
+                if picture.computed
+                else f"picture '{name}' has no alternative text"
+            )
+            hint = (
+                "show it with 'figure(fig, ..., alt=\"...\")'"
+                if picture.computed
+                else "write what it shows: '![what it shows](file)' or ':alt: what it shows'"
+            )
             yield Diagnostic("missing-alternative-text", message, "warning", picture.path, picture.line, hint=hint)

@@ -60,7 +60,15 @@ def _said(printed: str, config: Config) -> list[Diagnostic]:
         message = " ".join(box.replace("[Warning]", "").replace("`", "'").split()).removesuffix(".")
         if message:
             message = message[:1].lower() + message[1:]
-            found.append(Diagnostic("bad-setting", message, "warning", config.yaml.path, hint="see Jupyter Book's documentation of _config.yml"))
+            found.append(
+                Diagnostic(
+                    "bad-setting",
+                    message,
+                    "warning",
+                    config.yaml.path,
+                    hint="see Jupyter Book's documentation of _config.yml",
+                )
+            )
     return found
 
 
@@ -75,7 +83,16 @@ def _without_missing_extensions(config: Config, root: Path, notes: list[Diagnost
             continue
         place = config.yaml.place("sphinx", "extra_extensions", str(number))
         hint = "install it; until then its directives and roles are reported as unknown and their text is printed as it stands"
-        notes.append(Diagnostic("extension-missing", f"Sphinx extension '{name}' is not installed", "warning", config.yaml.path, *place, hint=hint))
+        notes.append(
+            Diagnostic(
+                "extension-missing",
+                f"Sphinx extension '{name}' is not installed",
+                "warning",
+                config.yaml.path,
+                *place,
+                hint=hint,
+            )
+        )
     sphinx["extra_extensions"] = kept
     return sphinx
 
@@ -102,7 +119,16 @@ def _schema_notes(config: Config, given: dict[str, Any]) -> list[Diagnostic]:
     notes = []
     for error in get_validator().iter_errors(given):
         keys = tuple(str(part) for part in error.path)
-        notes.append(Diagnostic("bad-setting", f"'{'.'.join(keys)}': {error.message}", "warning", config.yaml.path, *config.yaml.place(*keys), hint="see Jupyter Book's documentation of _config.yml"))
+        notes.append(
+            Diagnostic(
+                "bad-setting",
+                f"'{'.'.join(keys)}': {error.message}",
+                "warning",
+                config.yaml.path,
+                *config.yaml.place(*keys),
+                hint="see Jupyter Book's documentation of _config.yml",
+            )
+        )
     return notes
 
 

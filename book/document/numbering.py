@@ -85,7 +85,7 @@ class NameChapters(SphinxPostTransform):
                 if len(number) == 1:
                     word = words.chapter if isinstance(number[0], int) else words.appendix
                     node["refexplicit"] = True
-                    node.children[0].children[:] = [nodes.Text(f"{word} %s")]
+                    node[:] = [nodes.inline("", f"{word} %s", classes=["std", "std-numref"])]
 
     def _number(self, label: str) -> tuple[Any, ...]:
         """Number of the section that a label stands before; empty for anything else."""
@@ -98,7 +98,11 @@ class NameChapters(SphinxPostTransform):
 def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
     """Keep by which anchor the contents know each section, whatever other labels it has; a page's title has an empty one."""
     sections = list(doctree.findall(nodes.section))
-    anchors = {name: f"#{section['ids'][0]}" if number else "" for number, section in enumerate(sections) for name in section["ids"]}
+    anchors = {
+        name: f"#{section['ids'][0]}" if number else ""
+        for number, section in enumerate(sections)
+        for name in section["ids"]
+    }
     by_page(app.env, _SECTIONS)[app.env.docname] = anchors
 
 

@@ -37,8 +37,8 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Pre
     """Derive Sphinx's configuration and hand it what has been computed; `pdf` says whether the site can offer one."""
     from book.execution.exports import write_notebooks
     from book.findings import collect
-    from book.sources.data import read_data
     from book.sources.bibliography import read_bibliography, write_clean
+    from book.sources.data import read_data
 
     configuration = configure(sources, project.root, _contents_file(project, sources))
     bibliography = read_bibliography(project.root, sources.bibliographies)
@@ -50,7 +50,8 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Pre
     values = {
         **configuration.values,
         "thesis_runs": {
-            name: {"path": paths[name], "executed": str(executed / f"{name}.ipynb"), "key": run.key} for name, run in sorted(runs.items())
+            name: {"path": paths[name], "executed": str(executed / f"{name}.ipynb"), "key": run.key}
+            for name, run in sorted(runs.items())
         },
         "thesis_findings": {name: finding.as_dict() for name, finding in findings.items()},
         "thesis_csl": sources.config.thesis.csl,
@@ -59,7 +60,9 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Pre
         "thesis_site": _site(sources, runs, pdf=pdf),
         "bibtex_bibfiles": [path.as_posix() for path in write_clean(bibliography, project.cache / "bibliography")],
     }
-    return Prepared(values, (*configuration.notes, *remarks, *bibliography.diagnostics, *data.diagnostics), bibliography, findings)
+    return Prepared(
+        values, (*configuration.notes, *remarks, *bibliography.diagnostics, *data.diagnostics), bibliography, findings
+    )
 
 
 def _contents_file(project: Project, sources: Sources) -> Path:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic, in_order
 from book.document.findings import Use, uses_in
+from book.document.parts import Part
 from book.document.pictures import Picture, pictures_of
 from book.document.remarks import Remarks
-from book.document.parts import Part
 from book.errors import ConfigError
 from book.freshness import installed
 from book.project import delete, read_json, write_json
@@ -113,7 +113,13 @@ def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
         )  # fmt: skip
     except (SphinxError, ImportError, TypeError, ValueError) as error:
         message = f"Sphinx cannot start: {' '.join(str(error).split())}"
-        raise ConfigError([Diagnostic("sphinx-cannot-start", message, "error", "_config.yml", hint="look at 'sphinx:' in _config.yml")]) from error
+        raise ConfigError(
+            [
+                Diagnostic(
+                    "sphinx-cannot-start", message, "error", "_config.yml", hint="look at 'sphinx:' in _config.yml"
+                )
+            ]
+        ) from error
     if "copyright" in values:  # Sphinx puts the year of SOURCE_DATE_EPOCH in place of the author's
         app.config.copyright = values["copyright"]
     return app, Remarks(app, project)
@@ -128,7 +134,9 @@ def _read(app: Sphinx, remarks: Remarks) -> set[str]:
     app.phase = BuildPhase.READING
     updated = set(app.builder.read())
     updated |= set(env.check_dependents(app, updated))
-    kept: dict[str, list[Diagnostic]] = {name: list(found) for name, found in getattr(env, "thesis_remarks", {}).items() if name in env.all_docs}
+    kept: dict[str, list[Diagnostic]] = {
+        name: list(found) for name, found in getattr(env, "thesis_remarks", {}).items() if name in env.all_docs
+    }
     kept |= {name: [] for name in updated if name in remarks.read}
     for name, found in remarks.by_page().items():
         kept[name] = found
@@ -182,7 +190,9 @@ def _parts(app: Sphinx, sources: Sources, found: list[Diagnostic], pictures: lis
                 doctree = app.env.get_and_resolve_doctree(page.docname, builder)
                 pictures += pictures_of(doctree, page.path)
                 kind = "chapter" if page.kind == "root" else page.kind
-                blocks = write_page(doctree, docname=page.docname, env=app.env, level=page.depth + 1, kind=kind, remarks=found)
+                blocks = write_page(
+                    doctree, docname=page.docname, env=app.env, level=page.depth + 1, kind=kind, remarks=found
+                )
                 title = app.env.titles[page.docname].astext() if page.docname in app.env.titles else ""
                 yield Part(kind, page.name, page.docname, title, tuple(blocks))
 
@@ -192,7 +202,9 @@ def _printed(sources: Sources) -> list[Page | str]:
     pages = sources.contents.pages
     named = list(sources.config.thesis.front)
     front = sorted((page for page in pages if page.kind == "front"), key=lambda page: named.index(page.name))
-    body = [page for page in pages if page.kind != "front" and not (page.kind == "root" and sources.config.thesis.front)]
+    body = [
+        page for page in pages if page.kind != "front" and not (page.kind == "root" and sources.config.thesis.front)
+    ]
     captions = {page.part for page in body if page.part and page.kind == "chapter"}
     ordered: list[Page | str] = [*front]
     current = ""

@@ -44,7 +44,14 @@ RULES: dict[tuple[str, str], tuple[str, Severity]] = {
 """Rule and severity of each kind of warning; one that is not listed keeps its own name and warns."""
 
 MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
-    (re.compile(r"undefined label|unknown document|Failed to create a cross reference|cross-reference target not found", re.IGNORECASE), "reference-without-target", "error"),
+    (
+        re.compile(
+            r"undefined label|unknown document|Failed to create a cross reference|cross-reference target not found",
+            re.IGNORECASE,
+        ),
+        "reference-without-target",
+        "error",
+    ),
     (re.compile(r"image file not readable", re.IGNORECASE), "image-missing", "error"),
     (re.compile(r"Unknown directive type", re.IGNORECASE), "unknown-directive", "error"),
     (re.compile(r"Unknown interpreted text role|No role entry", re.IGNORECASE), "unknown-role", "error"),
@@ -53,7 +60,13 @@ MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
     (re.compile(r"term not in glossary", re.IGNORECASE), "term-without-entry", "error"),
     (re.compile(r"could not find bibtex key", re.IGNORECASE), "citation-without-entry", "error"),
     (re.compile(r"Non-consecutive header level", re.IGNORECASE), "skipped-heading-level", "warning"),
-    (re.compile(r"Too many autonumbered footnote references|Unknown target name.*footnote|No footnote", re.IGNORECASE), "footnote-without-text", "error"),
+    (
+        re.compile(
+            r"Too many autonumbered footnote references|Unknown target name.*footnote|No footnote", re.IGNORECASE
+        ),
+        "footnote-without-text",
+        "error",
+    ),
 )
 """For warnings without a type of their own, what their words say."""
 
@@ -91,7 +104,11 @@ class Remarks(logging.Handler):
         except (TypeError, ValueError):
             text = str(record.msg)
         path, line = self._place(str(getattr(record, "location", "") or ""))
-        diagnostic = self._exact(diagnose(text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line))
+        diagnostic = self._exact(
+            diagnose(
+                text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line
+            )
+        )
         page = str(self.app.env.temp_data.get("docname") or "") if self.app.phase == BuildPhase.READING else ""
         if page:
             self._pages.setdefault(page, []).append(diagnostic)
@@ -139,7 +156,9 @@ class Remarks(logging.Handler):
     def _lines(self, path: str) -> list[str]:
         if path not in self._texts:
             try:
-                self._texts[path] = (self.project.root / path).read_text(encoding="utf-8", errors="replace").splitlines()
+                self._texts[path] = (
+                    (self.project.root / path).read_text(encoding="utf-8", errors="replace").splitlines()
+                )
             except OSError:
                 self._texts[path] = []
         return self._texts[path]
@@ -151,9 +170,15 @@ def diagnose(text: str, kind: str, subtype: str, path: str, line: int) -> Diagno
     message = " ".join(_SUFFIX.sub("", message).split())
     rule, severity = RULES.get((kind, subtype), ("", "warning"))
     if not rule:
-        rule, severity = next(((name, level) for words, name, level in MESSAGES if words.search(message)), ("", "warning"))
+        rule, severity = next(
+            ((name, level) for words, name, level in MESSAGES if words.search(message)), ("", "warning")
+        )
     if not rule:
-        rule = subtype.replace("_", "-") if kind == "thesis" else "-".join(filter(None, ("sphinx", kind, subtype))).replace("_", "-").replace(".", "-")
+        rule = (
+            subtype.replace("_", "-")
+            if kind == "thesis"
+            else "-".join(filter(None, ("sphinx", kind, subtype))).replace("_", "-").replace(".", "-")
+        )
     return Diagnostic(rule, _plain(message), severity, path, line, hint=hint)
 
 

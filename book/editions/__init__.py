@@ -25,6 +25,10 @@ def make_editions(
     """
     stage(f"writing {' and '.join(name for name in MAKERS if name in names)}")
     with ThreadPoolExecutor(max_workers=1) as printer:
-        printed = [printer.submit(make, document, sources, project, draft) for name, make in MAKERS.items() if name in names and name != SITE]
+        printed = [
+            printer.submit(make, document, sources, project, draft)
+            for name, make in MAKERS.items()
+            if name in names and name != SITE
+        ]
         site = [MAKERS[SITE](document, sources, project, draft)] if SITE in names else []
         return [*(one.result() for one in printed), *site]

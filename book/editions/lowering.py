@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
-from book.editions.macros import Macro, expand
+from book.editions.macros import Macro, expand, one_display
 from book.editions.tree import (
     MATH_LEAF,
     Attr,
@@ -200,10 +200,17 @@ class Lowering:
         return self.code(content[0], content[1])
 
     def _block_bulletlist(self, content: list[Any], _: Node) -> list[Node]:
-        return [{"t": "BulletList", "c": [self.inside(item) for item in content]}]
+        return [{"t": "BulletList", "c": [self._item(item) for item in content]}]
 
     def _block_orderedlist(self, content: list[Any], _: Node) -> list[Node]:
-        return [{"t": "OrderedList", "c": [content[0], [self.inside(item) for item in content[1]]]}]
+        return [{"t": "OrderedList", "c": [content[0], [self._item(item) for item in content[1]]]}]
+
+    def _item(self, blocks: list[Node]) -> list[Node]:
+        """Lower what begins in the middle of a line, where pandoc looks for no markup."""
+        first, *rest = self.inside(blocks) or [plain([])]
+        if first["t"] in {"Para", "Plain"}:
+            first = {"t": first["t"], "c": self.line(first["c"])}
+        return [first, *rest]
 
     def _block_definitionlist(self, content: list[Any], _: Node) -> list[Node]:
         return self.definitions(
@@ -221,7 +228,7 @@ class Lowering:
         return self.box("quotation", ["", [], []], [], content)
 
     def _block_lineblock(self, content: list[Any], _: Node) -> list[Node]:
-        lines = {"t": "LineBlock", "c": [self.inlines(line) for line in content]}
+        lines = {"t": "LineBlock", "c": [self.line(self.inlines(line)) for line in content]}
         return self.box("verse", ["", [], []], [], [{"t": "Lowered", "c": [lines]}])
 
     def _block_lowered(self, content: list[Node], _: Node) -> list[Node]:
@@ -250,7 +257,15 @@ class Lowering:
 
     def inlines(self, inlines: Iterable[Node]) -> list[Node]:
         """Lower inlines one after another."""
-        return [lowered for inline in inlines for lowered in self.inline(inline)]
+        found: list[Node] = []
+        for inline in inlines:
+            lowered = self.inline(inline)
+            found += self.line(lowered) if found and found[-1]["t"] == "LineBreak" else lowered
+        return found
+
+    def line(self, inlines: list[Node]) -> list[Node]:
+        """Keep a first word from being taken for markup, where the format needs it and pandoc does not see it."""
+        return inlines
 
     def inline(self, node: Node) -> list[Node]:
         """Lower one inline."""
@@ -260,7 +275,7 @@ class Lowering:
             lowered: list[Node] = special(content, node)
             return lowered
         if kind in {"Emph", "Strong", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"}:
-            return [{"t": kind, "c": self.inlines(content)}]
+            return [{"t": kind, "c": self.line(self.inlines(content))}]
         return [node]
 
     def _inline_quoted(self, content: list[Any], _: Node) -> list[Node]:
@@ -270,7 +285,7 @@ class Lowering:
         return self.inlines(content[1])
 
     def _inline_note(self, content: list[Any], _: Node) -> list[Node]:
-        return [{"t": "Note", "c": self.inside(content)}]
+        return [{"t": "Note", "c": self._item(content)}]
 
     def _inline_math(self, content: list[Any], _: Node) -> list[Node]:
         if content[0]["t"] == "DisplayMath":
@@ -279,7 +294,7 @@ class Lowering:
         return self.unprinted(tex) if tex in self.around.unprintable else self.formula(tex)
 
     def _displayed(self, attr: Attr, tex: str) -> list[Node]:
-        tex = expand(tex, self.around.macros).strip()
+        tex = one_display(expand(tex, self.around.macros))
         return self.unprinted(tex) if tex in self.around.unprintable else self.equation(attr, tex)
 
     def unprinted(self, tex: str) -> list[Node]:
@@ -359,8 +374,10 @@ def _is_picture_link(node: Node) -> bool:
 
 def safe_start(inlines: list[Node], guard: Node) -> list[Node]:
     """Keep a first word from being taken for markup."""
-    if inlines and inlines[0]["t"] == "Str" and SEEN_AS_MARKUP.match(inlines[0]["c"]):
-        return [guard, *inlines]
+    start = next((number for number, inline in enumerate(inlines) if inline["t"] not in {"Space", "SoftBreak"}), 0)
+    first = inlines[start] if inlines else {"t": "Space"}
+    if first["t"] == "Str" and SEEN_AS_MARKUP.match(first["c"].lstrip()):
+        return [guard, *inlines[start:]]
     return inlines
 
 

@@ -20,7 +20,7 @@ Macro = tuple[str, int]
 
 
 def read_macros(given: Mapping[str, Any]) -> dict[str, Macro]:
-    """Take macros as MathJax is given them: `R: "\\mathbb{R}"` or `vec: ["\\mathbf{#1}", 1]`."""
+    r"""Take macros as MathJax is given them: `R: "\mathbb{R}"` or `vec: ["\mathbf{#1}", 1]`."""
     macros: dict[str, Macro] = {}
     for name, value in given.items():
         if isinstance(value, str):
@@ -94,3 +94,24 @@ def _argument(tex: str, at: int) -> tuple[str, int]:
         if depth == 0:
             return tex[start + 1 : at - 1], at
     return tex[start + 1 :], at
+
+
+def one_display(tex: str) -> str:
+    """A displayed formula that stands in one `equation`: `align` becomes `aligned`, bare line breaks get `aligned`."""
+    inner = {
+        "align": "aligned",
+        "gather": "gathered",
+        "multline": "gathered",
+        "eqnarray": "aligned",
+        "alignat": "aligned",
+        "flalign": "aligned",
+    }
+    tex = re.sub(
+        r"\\(begin|end)\{(align|gather|multline|eqnarray|flalign)\*?\}", lambda m: f"\\{m[1]}{{{inner[m[2]]}}}", tex
+    )
+    tex = re.sub(r"\\(begin|end)\{(equation|displaymath|math)\*?\}", "", tex)
+    tex = re.sub(r"\\(label\{[^}]*\}|nonumber|notag)", "", tex).strip()
+    tex = "\n".join(line for line in tex.splitlines() if line.strip())
+    if "\\\\" in tex and "\\begin{" not in tex:
+        return f"\\begin{{aligned}}{tex}\\end{{aligned}}"
+    return tex

@@ -30,7 +30,9 @@ def write_pages(document: Document, project: Project) -> tuple[Path, tuple[Diagn
     if docnames:
         _write(app, sorted(docnames))
         unwritten(project).unlink(missing_ok=True)
-    return builder.outdir, _keep_remarks(document, project, {project.relative(app.env.doc2path(name)) for name in docnames})
+    return builder.outdir, _keep_remarks(
+        document, project, {project.relative(app.env.doc2path(name)) for name in docnames}
+    )
 
 
 def _write(app: Sphinx, docnames: list[str]) -> None:

@@ -105,7 +105,8 @@ def _shares(widths: Sequence[str], longest: list[int], room: float) -> tuple[flo
     fixed = [full / room if width == "auto" else 0.0 for width, full in zip(widths, longest, strict=True)]
     weights = [0.0 if width == "auto" else float(width.removesuffix("fr")) for width in widths]
     left = max(0.1, 1 - sum(fixed))
-    return tuple(share or left * weight / sum(weights) for share, weight in zip(fixed, weights, strict=True))
+    total = sum(weights) or 1.0
+    return tuple(share + left * weight / total for share, weight in zip(fixed, weights, strict=True))
 
 
 def _side(said: str, cells: list[str]) -> str:

@@ -80,7 +80,7 @@ class TypstLowering(Lowering):
     def heading(self, level: int, attr: Attr, title: list[Node]) -> list[Node]:
         """Call `section`, which prints exactly the number it is given."""
         opened = call("section", level, number=value_of(attr, "number") or None, id=self.claimed(attr[0]) or None)
-        return [plain([self.raw(opened + "["), *self._line(title), self.raw("]")]), self.raw_block("")]
+        return [plain([self.raw(opened + "["), *self.line(title), self.raw("]")]), self.raw_block("")]
 
     def figure(self, attr: Attr, caption: list[Node], blocks: list[Node]) -> list[Node]:
         """Call `plate`, or `plates` for a group."""
@@ -107,7 +107,7 @@ class TypstLowering(Lowering):
     def _plate(self, opened: str, caption: list[Node], notes: list[Node], content: list[Node]) -> list[Node]:
         head = unclosed(opened)
         said = (
-            [plain([self.raw(head + "caption: ["), *self._line(caption), self.raw("]")])]
+            [plain([self.raw(head + "caption: ["), *self.line(caption), self.raw("]")])]
             if caption
             else [self.raw_block(head + "caption: none")]
         )
@@ -193,7 +193,7 @@ class TypstLowering(Lowering):
         if len(blocks) == 1 and blocks[0]["t"] in {"Plain", "Para"}:
             return [
                 plain(
-                    [self.raw(opened + marks[0]), *self._line(self.inlines(blocks[0]["c"])), self.raw(marks[1] + "],")]
+                    [self.raw(opened + marks[0]), *self.line(self.inlines(blocks[0]["c"])), self.raw(marks[1] + "],")]
                 )
             ]
         return [self.raw_block(opened + marks[0]), *self.inside(blocks), self.raw_block(marks[1] + "],")]
@@ -231,7 +231,7 @@ class TypstLowering(Lowering):
             named["left"], blocks = self._left(blocks)
         head = call(name, **named)
         if title:
-            said = plain([self.raw(unclosed(head) + "title: ["), *self._line(title), self.raw("])[")])
+            said = plain([self.raw(unclosed(head) + "title: ["), *self.line(title), self.raw("])[")])
         else:
             said = plain([self.raw(head + "[")])
         boxed = [said, *self.inside(blocks), self.raw_block("]")]
@@ -251,7 +251,7 @@ class TypstLowering(Lowering):
     def definitions(self, entries: list[tuple[list[Node], list[Node]]]) -> list[Node]:
         """Call `definitions`: pandoc would begin each meaning on a line of its own."""
         listed = [
-            [plain([self.raw("(["), *self._line(term), self.raw("], [")]), *said, self.raw_block("]),")]
+            [plain([self.raw("(["), *self.line(term), self.raw("], [")]), *said, self.raw_block("]),")]
             for term, said in entries
         ]
         return [self.raw_block("#definitions("), *(node for one in listed for node in one), self.raw_block(")")]
@@ -286,7 +286,7 @@ class TypstLowering(Lowering):
             "inside": f"#link(label({string(value)}))",
             "outside": f"#outside({string(value)})",
         }[kind]
-        return [self.raw(opened + "["), *self._line(inlines), self.raw("];")]
+        return [self.raw(opened + "["), *self.line(inlines), self.raw("];")]
 
     def anchor(self, identifier: str) -> list[Node]:
         """An invisible element with a label."""
@@ -296,7 +296,8 @@ class TypstLowering(Lowering):
         """Set the language for a stretch of blocks."""
         return [self.raw_block(f"#[#set text(..language({string(language)}))"), *blocks, self.raw_block("]")]
 
-    def _line(self, inlines: list[Node]) -> list[Node]:
+    def line(self, inlines: list[Node]) -> list[Node]:
+        """Begin with nothing, so that what follows does not begin the line."""
         return safe_start(inlines, self.raw("#[];"))
 
 

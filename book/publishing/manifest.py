@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Format of the manifest."""
-TOOLS = ("thesis-book", "jupyter-book", "sphinx", "myst-nb", "sphinxcontrib-bibtex", "pypandoc-binary", "typst", "nbclient", "nbconvert")
+TOOLS = (
+    "thesis-book",
+    "jupyter-book",
+    "sphinx",
+    "myst-nb",
+    "sphinxcontrib-bibtex",
+    "pypandoc-binary",
+    "typst",
+    "nbclient",
+    "nbconvert",
+)
 """Distributions whose versions the manifest names."""
 
 
@@ -31,14 +41,20 @@ def bring_out(made: Sequence[Made], document: Document, sources: Sources, runs: 
     return [*written, manifest]
 
 
-def _manifest(made: Sequence[Made], document: Document, sources: Sources, runs: Runs, project: Project) -> dict[str, Any]:
+def _manifest(
+    made: Sequence[Made], document: Document, sources: Sources, runs: Runs, project: Project
+) -> dict[str, Any]:
     return {
         "version": VERSION,
         "title": sources.config.title,
         "language": sources.config.language,
         "date": project.epoch(),
         "tools": {name: _version(name) for name in TOOLS},
-        "editions": {one.name: {"path": project.relative(one.path), "sha256": digest(one.path)} for one in made if one.path.is_file()},
+        "editions": {
+            one.name: {"path": project.relative(one.path), "sha256": digest(one.path)}
+            for one in made
+            if one.path.is_file()
+        },
         "pages": [part.docname for part in document.parts if part.docname],
         "runs": {docname: run.key for docname, run in sorted(runs.items())},
     }

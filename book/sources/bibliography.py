@@ -335,7 +335,10 @@ def write_clean(bibliography: Bibliography, folder: Path) -> list[Path]:
     cut = _where_circles_close(bibliography)
     for entry in bibliography.entries.values():
         gone = [name for name in PARENTS if entry.key in cut or not _all_known(entry, name, bibliography)]
-        text = f"% {entry.path}:{entry.line}\n{as_bibtex(entry, entry.key, gone)}\n"
+        place = f"{entry.path}:{entry.line}".replace(
+            "@", " at "
+        )  # BibTeX knows no comments: `@` begins an entry there too
+        text = f"% {place}\n{as_bibtex(entry, entry.key, gone)}\n"
         (others if entry.key.casefold() in seen else texts[entry.path]).append(text)
         seen.add(entry.key.casefold())
     written = [clean_path(folder, path) for path in bibliography.paths]

@@ -201,6 +201,9 @@ def parse(text: str, line: int, path: str, macros: Any = None) -> Parsed:
     if spaced:
         said = f"key '{' '.join(spaced['key'].split())}' has a space in it, so that nobody can cite it"
         parser.found.mistakes = [_Mistake(_BROKEN, said, "write keys without spaces", 1)]
+    elif key and re.search(r"[{}]", key):
+        said = f"key '{key}' has a brace in it, so that nobody can cite it"
+        parser.found.mistakes = [_Mistake(_BROKEN, said, "write keys in letters, digits and hyphens", 1)]
     elif key:
         entry = _entry(command, key, fields, parser, path, line)
     elif command not in ("string", "preamble"):

@@ -61,7 +61,17 @@ def read_contents(root: Path, config: Config) -> Contents:
     """
     path = root / FILE
     if not path.exists():
-        raise ConfigError([Diagnostic("no-contents", "there is no table of contents", "error", FILE, hint="run 'thesis init' in a new folder, or write 'format: jb-book', 'root: index' and 'chapters:'")])
+        raise ConfigError(
+            [
+                Diagnostic(
+                    "no-contents",
+                    "there is no table of contents",
+                    "error",
+                    FILE,
+                    hint="run 'thesis init' in a new folder, or write 'format: jb-book', 'root: index' and 'chapters:'",
+                )
+            ]
+        )
     read = read_yaml(path.read_text(encoding="utf-8-sig", errors="replace"), FILE)
     if isinstance(read, Diagnostic):
         raise ConfigError([read])
@@ -85,7 +95,16 @@ def _today(read: Yaml) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
         except (MalformedError, AttributeError, KeyError, TypeError) as error:
             raise ConfigError([_malformed(str(error))]) from None
         hint = "run 'jupyter-book toc migrate _toc.yml -o _toc.yml'"
-        return migrated, (Diagnostic("old-contents", "the table of contents has the list form of old Jupyter Books", "warning", FILE, 1, hint=hint),)
+        return migrated, (
+            Diagnostic(
+                "old-contents",
+                "the table of contents has the list form of old Jupyter Books",
+                "warning",
+                FILE,
+                1,
+                hint=hint,
+            ),
+        )
     if not isinstance(read.value, dict):
         raise ConfigError([_malformed("it is not a mapping")])
     return read.value, ()
@@ -100,7 +119,14 @@ def read_yaml_again(read: Yaml) -> list[Any]:
 
 
 def _malformed(said: str) -> Diagnostic:
-    return Diagnostic("bad-contents", f"the table of contents cannot be used: {said}", "error", FILE, 1, hint="see 'format: jb-book' in Jupyter Book's documentation of _toc.yml")
+    return Diagnostic(
+        "bad-contents",
+        f"the table of contents cannot be used: {said}",
+        "error",
+        FILE,
+        1,
+        hint="see 'format: jb-book' in Jupyter Book's documentation of _toc.yml",
+    )
 
 
 def _site_map(data: dict[str, Any]) -> Any:
@@ -142,7 +168,17 @@ class _Walk:
             if docname in seen:
                 line, column = self.read.place(*keys)
                 first = self.read.place(*seen[docname])[0]
-                self.problems.append(Diagnostic("chapter-listed-twice", f"page '{name}' is listed twice", "error", FILE, line, column, hint=f"it stands in line {first} already"))
+                self.problems.append(
+                    Diagnostic(
+                        "chapter-listed-twice",
+                        f"page '{name}' is listed twice",
+                        "error",
+                        FILE,
+                        line,
+                        column,
+                        hint=f"it stands in line {first} already",
+                    )
+                )
             seen.setdefault(docname, keys)
 
     def _visit(self, site: Any, docname: str, part: str, depth: int, found: list[Page]) -> None:
@@ -162,7 +198,9 @@ class _Walk:
         if kind == "UrlItem":
             return []
         if kind == "GlobItem":
-            matches = sorted(p.relative_to(self.root).as_posix() for p in self.root.glob(str(entry)) if p.suffix in SUFFIXES)
+            matches = sorted(
+                p.relative_to(self.root).as_posix() for p in self.root.glob(str(entry)) if p.suffix in SUFFIXES
+            )
             return list(dict.fromkeys(_docname(match) for match in matches))
         return [str(entry)]
 
@@ -172,7 +210,15 @@ class _Walk:
         if path is None:
             self._missing(name, docname)
             return None
-        kind: Kind = "root" if is_root else "front" if docname in self.front else "appendix" if docname in self.appendices else "chapter"
+        kind: Kind = (
+            "root"
+            if is_root
+            else "front"
+            if docname in self.front
+            else "appendix"
+            if docname in self.appendices
+            else "chapter"
+        )
         return Page(docname, path, kind, self.front.get(docname, ""), part, depth)
 
     def _missing(self, name: str, docname: str) -> None:
@@ -181,16 +227,27 @@ class _Walk:
         keys = next((keys for listed, keys in _files_in(self.read.value) if _docname(listed) == docname), ())
         parent = PurePosixPath(docname).parent
         folder = self.root / parent
-        near = [(parent / p.stem).as_posix() for p in folder.glob("*") if p.suffix in SUFFIXES] if folder.is_dir() else []
+        near = (
+            [(parent / p.stem).as_posix() for p in folder.glob("*") if p.suffix in SUFFIXES] if folder.is_dir() else []
+        )
         close = difflib.get_close_matches(docname, near, n=1)
         hint = f"did you mean '{close[0]}'?" if close else "create the file, or take the entry out"
-        self.problems.append(Diagnostic("chapter-missing", f"page '{name}' does not exist", "error", FILE, *self.read.place(*keys), hint=hint))
+        self.problems.append(
+            Diagnostic(
+                "chapter-missing", f"page '{name}' does not exist", "error", FILE, *self.read.place(*keys), hint=hint
+            )
+        )
 
 
 def _with_back(pages: list[Page]) -> list[Page]:
     """Top-level pages after the last appendix are back matter."""
     last = max((i for i, page in enumerate(pages) if page.kind == "appendix"), default=len(pages))
-    return [Page(p.docname, p.path, "back", p.name, p.part, p.depth) if i > last and p.kind == "chapter" and not p.depth else p for i, p in enumerate(pages)]
+    return [
+        Page(p.docname, p.path, "back", p.name, p.part, p.depth)
+        if i > last and p.kind == "chapter" and not p.depth
+        else p
+        for i, p in enumerate(pages)
+    ]
 
 
 def _docname(name: str) -> str:
@@ -217,10 +274,17 @@ def _files_in(value: Any, keys: tuple[str, ...] = ()) -> list[tuple[str, tuple[s
 def _appendices_not_listed(config: Config, pages: list[Page]) -> list[Diagnostic]:
     """Parts that `_config.yml` names and `_toc.yml` does not list."""
     listed = {page.docname for page in pages}
-    named = [(name, ("thesis", "appendices")) for name in config.thesis.appendices]
+    named: list[tuple[str, tuple[str, ...]]] = [(name, ("thesis", "appendices")) for name in config.thesis.appendices]
     named += [(value, ("thesis", "front", key)) for key, value in config.thesis.front.items() if isinstance(value, str)]
     return [
-        Diagnostic("part-not-listed", f"page '{name}' is not in the table of contents", "warning", config.yaml.path, *config.yaml.place(*keys), hint=f"add 'file: {name}' to {FILE}")
+        Diagnostic(
+            "part-not-listed",
+            f"page '{name}' is not in the table of contents",
+            "warning",
+            config.yaml.path,
+            *config.yaml.place(*keys),
+            hint=f"add 'file: {name}' to {FILE}",
+        )
         for name, keys in named
         if _docname(name) not in listed
     ]

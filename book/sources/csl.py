@@ -27,13 +27,13 @@ VERSION = 2
 """Of the file that keeps converted entries."""
 
 NO_DATE = re.compile(
-    r"(n\.?\s*d\.?|no date|undated|s\.?\s*[ad]\.?|o\.?\s*j\.?|б\.?\s*[гр]\.?|unknown|\?+|-+|)",  # noqa: RUF001 - Cyrillic
+    r"(n\.?\s*d\.?|no date|undated|s\.?\s*[ad]\.?|o\.?\s*j\.?|б\.?\s*[гр]\.?|unknown|\?+|-+|)",
     re.IGNORECASE,
 )
 """Words that say a work has no date; a style prints its own."""
 
 _PLAIN_YEAR = re.compile(r"-?\d{1,4}")
-_TWO_YEARS = re.compile(r"(\d{4})\s*(?:-{1,3}|–|—|/)\s*(\d{4})")  # noqa: RUF001 - dashes as people write them
+_TWO_YEARS = re.compile(r"(\d{4})\s*(?:-{1,3}|–|—|/)\s*(\d{4})")
 _DATE = re.compile(r"[-\d?~%uXxTtZzYyEeSs:+/. ]*\d[-\d?~%uXxTtZzYyEeSs:+/. ]*")
 _NATBIB_SUFFIX = re.compile(r"\{?\\natexlab\s*\{[^}]*\}\}?")
 _LONE_PERCENT = re.compile(r"(?<!\\)%")

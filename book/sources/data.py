@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
@@ -13,6 +12,7 @@ from book.project import digest, read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
     from book.config import Config
     from book.project import Project
@@ -60,7 +60,14 @@ def read_data(project: Project, config: Config, keys: Collection[str]) -> DataPa
 def _unreadable(path: Path, name: str, config: Config) -> Diagnostic:
     said = "is not a data package: it needs a list of 'resources'" if path.is_file() else "does not exist"
     place = config.yaml.place("thesis", "data")
-    return Diagnostic("data-package-unreadable", f"data package '{name}' {said}", "error", config.yaml.path, *place, hint="see specs.frictionlessdata.io/data-package")
+    return Diagnostic(
+        "data-package-unreadable",
+        f"data package '{name}' {said}",
+        "error",
+        config.yaml.path,
+        *place,
+        hint="see specs.frictionlessdata.io/data-package",
+    )
 
 
 def _path_of(resource: dict[str, Any], folder: Path) -> str:
@@ -70,7 +77,11 @@ def _path_of(resource: dict[str, Any], folder: Path) -> str:
 
 
 def _files(project: Project, folder: Path, descriptor: dict[str, Any]) -> list[str]:
-    return [project.relative(folder / _path_of(resource, folder)) for resource in descriptor["resources"] if isinstance(resource.get("path"), str)]
+    return [
+        project.relative(folder / _path_of(resource, folder))
+        for resource in descriptor["resources"]
+        if isinstance(resource.get("path"), str)
+    ]
 
 
 def _key(project: Project, files: tuple[str, ...], keys: Collection[str]) -> str:
@@ -103,19 +114,39 @@ def _validate(project: Project, path: Path, descriptor: dict[str, Any]) -> Itera
 
 
 def _broken(project: Project, path: Path, message: str) -> Diagnostic:
-    return Diagnostic("data-package-unreadable", _plain(message), "error", project.relative(path), hint="see specs.frictionlessdata.io/data-package")
+    return Diagnostic(
+        "data-package-unreadable",
+        _plain(message),
+        "error",
+        project.relative(path),
+        hint="see specs.frictionlessdata.io/data-package",
+    )
 
 
 def _diagnose(path: str, error: Any) -> Diagnostic:
     kind = str(error.type)
     if kind in ("hash-count", "byte-count"):
         hint = "say the new version in the package and its change log, or put the file back"
-        return Diagnostic("data-not-as-declared", "is not the file that the data package declares", "error", path, hint=f"{_plain(error.message)}; {hint}")
+        return Diagnostic(
+            "data-not-as-declared",
+            "is not the file that the data package declares",
+            "error",
+            path,
+            hint=f"{_plain(error.message)}; {hint}",
+        )
     row, column = int(getattr(error, "row_number", 0) or 0), int(getattr(error, "field_number", 0) or 0)
     name = str(getattr(error, "field_name", "") or "")
     where = f"column '{name}': " if name else ""
     rule = "data-foreign-key" if kind == "foreign-key" else "data-schema"
-    return Diagnostic(rule, f"{where}{_plain(error.message)}", "error", path, row, column, hint="mend the row, or the schema in the data package")
+    return Diagnostic(
+        rule,
+        f"{where}{_plain(error.message)}",
+        "error",
+        path,
+        row,
+        column,
+        hint="mend the row, or the schema in the data package",
+    )
 
 
 def _cited(project: Project, path: Path, descriptor: dict[str, Any], keys: Collection[str]) -> Iterator[Diagnostic]:
@@ -133,8 +164,16 @@ def _cited(project: Project, path: Path, descriptor: dict[str, Any], keys: Colle
             for row in reader:
                 for name in named:
                     if row.get(name) and row[name] not in keys:
-                        column = (reader.fieldnames or []).index(name) + 1  # type: ignore[arg-type]
-                        yield Diagnostic("data-source-without-entry", f"column '{name}': key '{row[name]}' has no entry in the bibliography", "error", project.relative(file), reader.line_num, column, hint="add the entry, or mend the key")
+                        column = (reader.fieldnames or []).index(name) + 1
+                        yield Diagnostic(
+                            "data-source-without-entry",
+                            f"column '{name}': key '{row[name]}' has no entry in the bibliography",
+                            "error",
+                            project.relative(file),
+                            reader.line_num,
+                            column,
+                            hint="add the entry, or mend the key",
+                        )
 
 
 def _plain(message: str) -> str:

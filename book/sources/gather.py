@@ -37,7 +37,11 @@ def gather(project: Project, config: Config) -> Sources:
     Raises ConfigError for the table of contents and SourceError for chapters that cannot be read, all of them.
     """
     contents = read_contents(project.root, config)
-    read = [read_chapter(project.root, page.docname, page.path) for page in contents.pages if page.path.endswith((".md", ".ipynb"))]
+    read = [
+        read_chapter(project.root, page.docname, page.path)
+        for page in contents.pages
+        if page.path.endswith((".md", ".ipynb"))
+    ]
     problems = [item for item in read if isinstance(item, Diagnostic)]
     if problems:
         raise SourceError(problems)
