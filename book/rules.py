@@ -51,6 +51,7 @@ RULES: dict[str, str] = {
     "duplicate-field": "An entry has a field once.",
     "duplicate-key": "A key belongs to one entry.",
     "latex-not-carried": "LaTeX in an entry can be turned into text.",
+    "malformed-citation": "Every citation role can be taken apart into keys, prefixes and locators.",
     "missing-bibliography": "Every bibliography file exists.",
     "no-bibliography": "A thesis that cites has a `{bibliography}`.",
     "uncited-entry": "Every entry is cited somewhere, or named in `thesis: nocite`.",

@@ -87,7 +87,7 @@ def _build(
         sources = gather(project, config)
         runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown)
         shown.stage("reading")
-        prepared = prepare(project, sources, runs, pdf="pdf" in editions)
+        prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
         with read_document(project, sources, prepared) as document:
             made = make_editions(editions, document, sources, project, draft=draft, stage=shown.stage)
             found = [

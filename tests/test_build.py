@@ -303,6 +303,14 @@ def test_names_with_spaces_and_other_letters(thesis: Write) -> None:
     assert "Слова" in text(root)
 
 
+def test_pictures_may_have_spaces_and_other_letters(thesis: Write) -> None:
+    """A picture is found by the name its file has."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10"/></svg>'
+    root = thesis({"one.md": "# One\n\n![a box](<my чорний box.svg>)\n", "my чорний box.svg": svg})
+
+    assert said(build(root)) == []
+
+
 def test_an_empty_chapter_is_no_crash(thesis: Write) -> None:
     """An empty page is a page."""
     root = thesis({"empty.md": "", "one.md": "# One\n\nText.\n"})

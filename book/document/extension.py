@@ -12,6 +12,7 @@ PARTS = (
     "book.document.findings",
     "book.document.outputs",
     "book.document.numbering",
+    "book.document.pictures",
     "book.document.citations",
     "book.document.lists",
     "book.document.references",

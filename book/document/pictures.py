@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +45,27 @@ def _line(node: nodes.Node) -> int:
     while around is not None and not around.line:
         around = around.parent
     return around.line or 0 if around is not None else 0
+
+
+class NamePictures(SphinxTransform):
+    """Give pictures whose names have spaces or other letters back the names that their files have: MyST writes `my%20picture.png`."""
+
+    default_priority = 400
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Undo the quoting where the file is there without it."""
+        for image in self.document.findall(nodes.image):
+            quoted = str(image.get("uri", ""))
+            plain = unquote(quoted)
+            if plain != quoted and "://" not in quoted and self._exists(plain) and not self._exists(quoted):
+                image["uri"] = plain
+
+    def _exists(self, uri: str) -> bool:
+        _relative, path = self.env.relfn2path(uri, self.env.docname)
+        return Path(path).is_file()
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the transform."""
+    app.add_transform(NamePictures)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
