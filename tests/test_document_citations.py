@@ -183,6 +183,29 @@ def test_an_unknown_key_is_reported_with_its_place_and_marked(book: Callable[...
     assert "(see Lake, 2009) [nothing?] and [gone?]" in made.text()
 
 
+def test_a_malformed_citation_is_mended_and_reported(book: Callable[..., Book]) -> None:
+    """A page after a comma is a locator, not the end of the build; the warning says how to write it."""
+    made = book({"index": page("A {cite:p}`lake2009, p. 5` and {cite:p}`lake2009,825`."), "refs": REFERENCES})
+
+    assert made.printed() == ["(Lake, 2009, p. 5)", "(Lake, 2009) [825?]"]
+    assert made.warnings == [
+        "index.md:3: WARNING: citation 'lake2009, p. 5' cannot be read",
+        "hint: write it as 'lake2009{p. 5}': words before a key and after it go in braces",
+        "index.md:3: WARNING: citation '825' has no entry in references.bib",
+        "hint: a page goes in braces after its key: 'lake2009{p. 825}'",
+    ]
+
+
+@pytest.mark.parametrize(
+    "target", ["", "{", "a b", ",", "{see", "a{", "a,,b", "a{x}{y}", "{see}lake2009 p", "{}", "a}b"]
+)
+def test_no_citation_stops_the_build(book: Callable[..., Book], target: str) -> None:
+    """Whatever stands in the role, a page comes out."""
+    made = book({"index": page(f"Before {{cite:p}}`{target} ` after {{cite:p}}`lake2009`."), "refs": REFERENCES})
+
+    assert "after (Lake, 2009)" in made.text()
+
+
 def test_one_unknown_key_twice_is_reported_at_both_places(book: Callable[..., Book]) -> None:
     """Places come from the source, so that two citations of one block have two lines."""
     made = book({"index": page("A {cite:p}`gone`\nand {cite:p}`gone`."), "refs": REFERENCES})

@@ -15,6 +15,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         CslBibliography,
         FootCite,
         FootCiteDomain,
+        MendedCite,
         ReferToFootCitations,
     )
     from book.document.citations.collecting import collect, merge, purge
@@ -29,6 +30,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("thesis_backlinks", ["html"], "", types=(list, tuple))
     app.add_domain(CiteDomain, override=True)
     app.add_domain(FootCiteDomain, override=True)
+    app.add_role("cite", MendedCite(), override=True)
     app.add_role("footcite", FootCite(), override=True)
     app.add_directive("bibliography", CslBibliography, override=True)
     app.add_transform(ReferToFootCitations)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.nodes import make_id
 from sphinx.transforms import SphinxTransform
+from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.directives import BibliographyDirective
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.foot_domain import BibtexFootDomain
 from sphinxcontrib.bibtex.foot_roles import FootCiteRole
+from sphinxcontrib.bibtex.roles import CiteRole
 
+from book.diagnostics import Diagnostic
 from book.document.citations.collecting import FOOT
 from book.document.citations.starting import is_active
+from book.document.citations.terms import looks_like_locator
 from book.document.citations.wording import interleaved
+from book.document.places import warn
 from book.sources.bibliography import clean_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from sphinx.environment import BuildEnvironment
 
 NOTED = "thesis_key"
 """Attribute of a footnote that holds an entry: its key."""
@@ -30,8 +38,43 @@ REFERRED = "thesis_footnote"
 """Attribute of an inline node that becomes a reference to a footnote: the footnote's name."""
 
 
+class MendedCite(CiteRole):  # type: ignore[misc]
+    """A citation whose text need not be well formed: sphinxcontrib-bibtex stops the whole build at `key, p. 5`."""
+
+    target: str
+
+    def result_nodes(
+        self, document: nodes.document, env: BuildEnvironment, node: nodes.Element, is_ref: bool
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Mend the text where it cannot be read, and say how it is written."""
+        try:
+            list(parse_citation_targets(self.target))
+        except (ValueError, RecursionError):
+            written, self.target = self.target, mended(self.target)
+            node["reftarget"] = self.target
+            hint = f"write it as '{self.target}': words before a key and after it go in braces"
+            said = f"citation '{' '.join(written.split())}' cannot be read"
+            warn(Diagnostic("malformed-citation", said, hint=hint), (env.docname, self.lineno))
+        made: tuple[list[nodes.Node], list[nodes.system_message]] = super().result_nodes(document, env, node, is_ref)
+        return made
+
+
+def mended(target: str) -> str:
+    """The text of a citation as it was probably meant: what follows a key, with or without a comma, is its locator."""
+    works: list[list[str]] = []
+    for piece in re.findall(r"(?:\{[^{}]*\}|[^,])+", target):
+        words = re.sub(r"[{}]", " ", piece).split()
+        if words and (not works or (len(words) == 1 and not looks_like_locator(piece))):
+            works.append([words[0], " ".join(words[1:])])
+        elif words:
+            works[-1][1] = ", ".join(filter(None, [works[-1][1], " ".join(words)]))
+    return ",".join(f"{key}{{{after}}}" if after else key for key, after in works) or "?"
+
+
 class CiteDomain(BibtexDomain):  # type: ignore[misc]
     """The domain of citations; it formats nothing where a CSL style does."""
+
+    roles: ClassVar[dict[str, Any]] = {name: MendedCite() for name in BibtexDomain.roles}
 
     def env_updated(self) -> Iterable[str]:
         """Format entries with pybtex, unless citeproc formats them."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +92,16 @@ def process(job: Job, style: Style, language: str, folder: Path) -> Result:
     if kept is None:
         kept = _asked(job, told, items, style, language, folder)
         write_json(path, kept)
+    else:
+        os.utime(path)
     return Result(kept["cites"], dict(kept["entries"]), kept["classes"])
+
+
+def drop_old(folder: Path, most: int) -> None:
+    """Delete all but the results used last."""
+    kept = [path for path in folder.glob("*.json") if re.fullmatch(r"[0-9a-f]{32}", path.stem)]
+    for path in sorted(kept, key=lambda one: one.stat().st_mtime_ns, reverse=True)[most:]:
+        path.unlink(missing_ok=True)
 
 
 def _key(told: str, items: str, style: Style, language: str) -> str:

@@ -16,13 +16,13 @@ from sphinx.util import logging
 from sphinxcontrib.bibtex.domain import get_docnames
 
 from book.diagnostics import Diagnostic
-from book.document.citations.citeproc import Cite, Job, Result, process
+from book.document.citations.citeproc import Cite, Job, Result, drop_old, process
 from book.document.citations.collecting import pages
 from book.document.citations.headings import print_in_headings
 from book.document.citations.listing import Listing, listings
 from book.document.citations.starting import is_active
 from book.document.citations.style import Style, find_style
-from book.document.citations.terms import Terms, terms_of
+from book.document.citations.terms import Terms, looks_like_locator, terms_of
 from book.document.citations.wording import CAPITALISED, Piece, Speaker, right_of_number, spoken, text_of, wording
 from book.document.places import warn
 from book.project import digest, read_json, write_json
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from book.document.pandoc.ast import Inline
 
 logger = logging.getLogger(__name__)
+
+MOST_KEPT = 6
+"""Earlier results that are kept beside the present ones: an author goes back and forth."""
 
 _PLACE = re.compile(r"^% (?P<path>.+):(?P<line>\d+)\n@\w+\{(?P<key>[^\s,]+),", re.MULTILINE)
 
@@ -266,7 +269,9 @@ class _Printer:
     def _results(self, groups: list[_Group], items: Mapping[str, dict[str, Any]]) -> list[Result]:
         jobs = [self._job(group, items) for group in groups]
         with ThreadPoolExecutor(2) as pool:
-            return list(pool.map(self._process, jobs))
+            results = list(pool.map(self._process, jobs))
+        drop_old(self.folder, MOST_KEPT + len(jobs))
+        return results
 
     def _job(self, group: _Group, items: Mapping[str, dict[str, Any]]) -> Job:
         asked = [cite for _, pieces in group.citations for piece in pieces for cite in piece.cites]
@@ -364,6 +369,8 @@ class _Printer:
                 if key not in hints:
                     close = _closest(key, known)
                     hints[key] = f"did you mean '{close}'?" if close else f"add an entry '{key}' to {names}"
+                    if looks_like_locator(key) and citation.keys[0] != key:
+                        hints[key] = f"a page goes in braces after its key: '{citation.keys[0]}{{p. {key}}}'"
                 line = next((item.line for item in citation.items if item.key == key), 0) or citation.line
                 place = f"{citation.source}:{line}" if citation.source else (citation.docname, line or None)
                 warn(

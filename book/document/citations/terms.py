@@ -51,6 +51,11 @@ _STYLE = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
+def looks_like_locator(text: str) -> bool:
+    """Whether a text is a page or a chapter rather than a key."""
+    return bool(_LABEL.match(text.strip()) or re.fullmatch(r"\s*\d+(?:\s*[-–]+\s*\d+)?(?:ff?\.?)?\s*", text))
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The words of one language."""

@@ -26,7 +26,7 @@ _STYLED: dict[str, Any] = {
 }
 _CLASSES = {"SmallCaps": "smallcaps", "Underline": "underline", "Strikeout": "strike"}
 _OF_ENTRIES = frozenset({"csl-left-margin", "csl-right-inline", "csl-block", "csl-indent"})
-_QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}  # noqa: RUF001 - quotation marks
+_QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}
 
 
 @dataclass(slots=True)

@@ -102,7 +102,7 @@ class Speaker:
         issued = self.items[key].get("issued") or {}
         parts = issued.get("date-parts") or []
         if parts and parts[0]:
-            return "–".join(str(part[0]) for part in parts if part)  # noqa: RUF001 - years are joined by an en dash
+            return "–".join(str(part[0]) for part in parts if part)
         return str(issued.get("literal") or issued.get("raw") or self.terms.no_date)
 
     def joined(self, pieces: Sequence[str]) -> list[str]:
@@ -132,8 +132,8 @@ def interleaved(pieces: list[str], language: str) -> Iterator[str]:
 
 def typographic(text: str) -> str:
     """Dashes and apostrophes as they are printed."""
-    text = " ".join(text.split()).replace("---", "—").replace("--", "–")  # noqa: RUF001 - these are the dashes meant
-    return re.sub(r"(?<=\w)'(?=\w)", "’", text)  # noqa: RUF001 - an apostrophe
+    text = " ".join(text.split()).replace("---", "—").replace("--", "–")
+    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
 
 
 def wording(citation: Citation, speaker: Speaker) -> list[Piece]:
