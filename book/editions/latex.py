@@ -42,10 +42,23 @@ LANGUAGES = {
 }  # fmt: skip
 """Names of languages as babel knows them."""
 
-QUOTES = {"en": "“”‘’", "nl": "“”‘’", "pt": "“”‘’", "de": "„“‚‘", "pl": "„”‚’", "fr": "«»‹›", "es": "«»“”", "it": "«»“”", "ru": "«»„“", "uk": "«»„“"}  # fmt: skip  # noqa: RUF001
+QUOTES = {"en": "“”‘’", "nl": "“”‘’", "pt": "“”‘’", "de": "„“‚‘", "pl": "„”‚’", "fr": "«»‹›", "es": "«»“”", "it": "«»“”", "ru": "«»„“", "uk": "«»„“"}  # fmt: skip
 """Outer and inner quotation marks."""
 
 COMMANDS = ("chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
+
+COLORED = ("admonition", "dropdown", "card", "tab-item")
+"""Boxes that have a colour and a title of their own."""
+
+ENVIRONMENTS = {
+    "proof-like": "ThesisStatement",
+    "epigraph": "ThesisEpigraph",
+    "verse": "ThesisVerse",
+    "note": "ThesisNote",
+    "references": "ThesisReferences",
+    "quotation": "quote",
+}
+"""Boxes that are environments of the template and nothing more."""
 
 COLORS = {
     "warning": "orange",
@@ -72,6 +85,9 @@ ESCAPES = {
 
 BLOCK_MARK = "%block:"
 """Begins the line before each block of a part."""
+
+MOST_ROWS = 25
+"""A table without a number that has more rows may break over pages."""
 
 MINUTES = 10
 """After so long, latexmk is taken to hang."""
@@ -184,7 +200,7 @@ class LatexLowering(Lowering):
         """Print a tabular, shrunk where it is too wide, or a longtable."""
         layout = layout_of(node, wide="wide" in kinds and self.depth <= 1)
         _, caption, specs, head, bodies, foot = node["c"]
-        long = "long" in kinds or (self.depth == 0 and sum(len(body[3]) for body in bodies) > 25)
+        long = "long" in kinds or (self.depth == 0 and sum(len(body[3]) for body in bodies) > MOST_ROWS)
         self.in_cell = True
         heads = self._rows(head[1], layout, len(specs), emphasis=True)
         rows = [
@@ -299,36 +315,20 @@ class LatexLowering(Lowering):
     def box(self, kind: str, attr: Attr, title: list[Node], blocks: list[Node]) -> list[Node]:
         """Print a box as an environment of the template."""
         if kind.startswith("list-of-"):
-            return [
-                self.raw_block(
-                    f"\\ThesisListOf{{{({'tables': 'lot', 'figures': 'lof'}).get(kind.removeprefix('list-of-'), 'lol')}}}"
-                )
-            ]
-        if kind == "rule":
-            return [self.raw_block("\\ThesisRule")]
-        inner = self.inside(blocks)
+            listed = {"list-of-tables": "lot", "list-of-figures": "lof"}.get(kind, "lol")
+            return [self.raw_block(f"\\ThesisListOf{{{listed}}}")]
         anchor = self.anchor(self.claimed(attr[0]))
-        marked = [plain(anchor)] if anchor else []
-        if kind in {"quotation", "glossary", "raw-text"}:
-            return [*marked, *([{"t": "BlockQuote", "c": inner}] if kind == "quotation" else inner)]
-        if kind in {"admonition", "dropdown", "card", "tab-item"}:
-            color = next((COLORS[one] for one in attr[1] if one in COLORS), "blue" if kind == "admonition" else "gray")
-            return [
-                *marked,
-                plain([self.raw("\\begin{ThesisBox}{"), *title, self.raw(f"}}{{{color}}}")]),
-                *inner,
-                self.raw_block("\\end{ThesisBox}"),
-            ]
+        inner = self.inside(blocks)
         if kind == "csl-entry":
             return [plain([self.raw("\\item "), *anchor]), *inner]
-        if kind == "references":
-            return [
-                *marked,
-                self.raw_block("\\begin{ThesisReferences}"),
-                *inner,
-                self.raw_block("\\end{ThesisReferences}"),
-            ]
-        return [*marked, *self._plain_box(kind, title, inner)]
+        boxed = self._colored(attr, title, inner) if kind in COLORED else self._plain_box(kind, title, inner)
+        return [plain(anchor), *boxed] if anchor else boxed
+
+    def _colored(self, attr: Attr, title: list[Node], inner: list[Node]) -> list[Node]:
+        usual = "blue" if "admonition" in attr[1] else "gray"
+        color = next((COLORS[one] for one in attr[1] if one in COLORS), usual)
+        head = plain([self.raw("\\begin{ThesisBox}{"), *title, self.raw(f"}}{{{color}}}")])
+        return [head, *inner, self.raw_block("\\end{ThesisBox}")]
 
     def _plain_box(self, kind: str, title: list[Node], inner: list[Node]) -> list[Node]:
         if kind == "attribution":
@@ -340,12 +340,11 @@ class LatexLowering(Lowering):
                 *inner,
                 self.raw_block("\\par}\\nopagebreak"),
             ]
-        name = {
-            "proof-like": "ThesisStatement",
-            "epigraph": "ThesisEpigraph",
-            "verse": "ThesisVerse",
-            "note": "ThesisNote",
-        }[kind]
+        if kind == "rule":
+            return [self.raw_block("\\ThesisRule")]
+        if kind not in ENVIRONMENTS:
+            return inner
+        name = ENVIRONMENTS[kind]
         head = (
             [plain([self.raw(f"\\begin{{{name}}}\\textbf{{"), *title, self.raw("}\\quad ")])]
             if title
@@ -375,7 +374,7 @@ class LatexLowering(Lowering):
         shown = number if number.startswith("(") else f"({number})"
         tag = f"\\tag*{{{escaped(shown)}}}" if number else ""
         anchor = self.anchor(self.claimed(attr[0]))
-        return [*anchor, self.raw(f"\\begin{{equation*}}\n{one_display(tex)}{tag}\n\\end{{equation*}}")]
+        return [*anchor, self.raw(f"\\begin{{equation*}}\n{tex}{tag}\n\\end{{equation*}}")]
 
     def wrapped(self, kind: str, inlines: list[Node], value: str = "") -> list[Node]:
         """Print marks, links and passages in another language."""
@@ -423,27 +422,6 @@ def _address(value: str) -> str:
         .replace("#", "\\#")
         .replace("&", "\\&")
     )
-
-
-def one_display(tex: str) -> str:
-    """A displayed formula that stands in one `equation`: `align` becomes `aligned`, bare line breaks get `aligned`."""
-    inner = {
-        "align": "aligned",
-        "gather": "gathered",
-        "multline": "gathered",
-        "eqnarray": "aligned",
-        "alignat": "aligned",
-        "flalign": "aligned",
-    }
-    tex = re.sub(
-        r"\\(begin|end)\{(align|gather|multline|eqnarray|flalign)\*?\}", lambda m: f"\\{m[1]}{{{inner[m[2]]}}}", tex
-    )
-    tex = re.sub(r"\\(begin|end)\{(equation|displaymath|math)\*?\}", "", tex)
-    tex = re.sub(r"\\(label\{[^}]*\}|nonumber|notag)", "", tex).strip()
-    tex = "\n".join(line for line in tex.splitlines() if line.strip())
-    if "\\\\" in tex and "\\begin{" not in tex:
-        return f"\\begin{{aligned}}{tex}\\end{{aligned}}"
-    return tex
 
 
 def print_latex(
@@ -743,27 +721,16 @@ def _complaints(log: str, files: Mapping[str, int], folder: Path, paths: Sequenc
                 hint="LaTeX has left the passage incomplete; simplify it, or print with Typst",
             )
         )
-    for family in sorted(set(re.findall(r"thesis-font-missing: (.+)", log))):
-        if family != "Libertinus Serif":
-            found.append(
-                Diagnostic(
-                    "font-missing",
-                    f"font '{family}' is not installed",
-                    "error",
-                    FILE,
-                    hint="install the family in the system, or name another under 'thesis.pdf.font'",
-                )
-            )
-    for sign in sorted(set(re.findall(r"Missing character: There is no (\S)", log))):
-        found.append(
-            Diagnostic(
-                "missing-character",
-                f"no font has '{sign}' (U+{ord(sign):04X})",
-                "error",
-                FILE,
-                hint="choose a font that has it under 'thesis.pdf.font'",
-            )
-        )
+    hint = "install the family in the system, or name another under 'thesis.pdf.font'"
+    families = sorted(set(re.findall(r"thesis-font-missing: (.+)", log)) - {"Libertinus Serif"})
+    found += [
+        Diagnostic("font-missing", f"font '{one}' is not installed", "error", FILE, hint=hint) for one in families
+    ]
+    hint = "choose a font that has it under 'thesis.pdf.font'"
+    signs = [
+        f"'{sign}' (U+{ord(sign):04X})" for sign in sorted(set(re.findall(r"Missing character: There is no (\S)", log)))
+    ]
+    found += [Diagnostic("missing-character", f"no font has {one}", "error", FILE, hint=hint) for one in signs]
     return found
 
 
