@@ -471,7 +471,7 @@ def print_latex(
 def _require() -> None:
     missing = [name for name in PROGRAMS if find_program(name) is None]
     if missing:
-        hint = "install TeX, on Debian: apt install texlive-xetex latexmk texlive-latex-extra; or set 'thesis: pdf: engine: typst', which needs nothing"
+        hint = "install TeX, on Debian: apt install texlive-xetex latexmk texlive-latex-extra fonts-cmu; or set 'thesis: pdf: engine: typst', which needs nothing"
         raise ToolMissingError(
             [Diagnostic("tool-missing", f"'{name}' is not installed", "error", hint=hint) for name in missing]
         )

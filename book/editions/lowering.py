@@ -164,7 +164,7 @@ class Lowering:
             for inline in content
         )
         lowered = self.inlines(content)
-        return [{"t": node["t"], "c": lowered}] if lowered else []
+        return [{"t": node["t"], "c": self.line(lowered)}] if lowered else []
 
     _block_plain = _block_para
 
