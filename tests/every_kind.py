@@ -426,7 +426,7 @@ thesis:
   front:
     title-page:
       subtitle: A study in every kind of content
-      degree: Submitted in partial fulfilment of the requirements for the degree of Master of Arts
+      degree: Thesis for the degree of Master of Arts
       institution: University of Somewhere
       department: Department of Political Science
       supervisor: Prof. Carla Careful
