@@ -32,7 +32,7 @@ SKIPPED = frozenset("script style svg math nav template noscript button".split()
 """Elements whose words are not the author's, or no words."""
 
 SKIPPED_CLASSES = frozenset(
-    "headerlink toctree-wrapper tableofcontents-wrapper math hide prev-next-footer MathJax sd-stretched-link backrefs fn-backref thebelab-button "
+    "headerlink toctree-wrapper tableofcontents-wrapper hide prev-next-footer MathJax sd-stretched-link backrefs fn-backref thebelab-button "
     "sd-hide-link-text thesis-first-page thesis-head collapsed expanded footnote citation-backlinks".split()
 )
 """Parts that paper has in another place or not at all: navigation, what is hidden behind a click, footnotes, formulas."""
@@ -123,7 +123,7 @@ def _count(counts: Counter[str], tag: str, given: dict[str, str], classes: set[s
         tag == "object" and "svg" in given.get("type", "")
     ):
         counts["figures"] += 1
-    elif tag == "math" or (tag in ("div", "span", "code") and "math" in classes):
+    elif tag == "math" or "formula-source" in classes:
         counts["formulas"] += 1
 
 

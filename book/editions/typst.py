@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.editions.lowering import Lowering, safe_start, split_notes
 from book.editions.tables import Layout, layout_of
-from book.editions.tree import Attr, Node, plain, plain_text, value_of
+from book.editions.tree import Attr, Node, plain, plain_text, value_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -167,7 +167,7 @@ class TypstLowering(Lowering):
         return self._plate(call("plate", "table"), self.inlines(said), [], table)
 
     def _head(self, head: list[Any], layout: Layout) -> list[Node]:
-        if not head[1] or not any(plain_text(cell[4]) for row in head[1] for cell in row[1]):
+        if not any(_shows_something(cell[4]) for row in head[1] for cell in row[1]):
             return []
         return [
             self.raw_block("table.header("),
@@ -342,3 +342,8 @@ def settings(given: Mapping[str, Any]) -> str:
 def parts_list(parts: Iterable[Mapping[str, Any]]) -> str:
     """The parts as a Typst array of dictionaries."""
     return "(\n" + "".join(f"  {value(dict(part))},\n" for part in parts) + ")"
+
+
+def _shows_something(blocks: list[Node]) -> bool:
+    """Whether a cell holds words or pictures."""
+    return bool(plain_text(blocks)) or any(node["t"] == "Image" for node in walk(blocks))
