@@ -31,7 +31,6 @@ RENAMED = {
 """Names that people know a style by, and what it is called today."""
 
 _CSL = "{http://purl.org/net/xbiblio/csl}"
-_RULE = "unknown-citation-style"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,20 @@ def find_style(name: str, root: Path) -> Style | Diagnostic:
             path, tree = above, ET.parse(above).getroot()  # noqa: S314
     except (OSError, ET.ParseError) as error:
         hint = "get it anew; a style is an XML file"
-        return Diagnostic(_RULE, f"citation style '{name}' cannot be read: {error}", "error", "_config.yml", hint=hint)
+        return Diagnostic(
+            "unknown-citation-style",
+            f"citation style '{name}' cannot be read: {error}",
+            "error",
+            "_config.yml",
+            hint=hint,
+        )
     if tree.tag != f"{_CSL}style":
         return Diagnostic(
-            _RULE, f"'{name}' is no CSL style", "error", "_config.yml", hint="a style begins with '<style'"
+            "unknown-citation-style",
+            f"'{name}' is no CSL style",
+            "error",
+            "_config.yml",
+            hint="a style begins with '<style'",
         )
     return _style(path, tree)
 
@@ -108,7 +117,7 @@ def _installed(name: str) -> Path | None:
 def _unknown(name: str, is_file: bool) -> Diagnostic:
     if is_file:
         return Diagnostic(
-            _RULE,
+            "unknown-citation-style",
             f"citation style '{name}' does not exist",
             "error",
             "_config.yml",
@@ -122,4 +131,6 @@ def _unknown(name: str, is_file: bool) -> Diagnostic:
         if close
         else "take a name from https://github.com/citation-style-language/styles, or give a .csl file"
     )
-    return Diagnostic(_RULE, f"citation style '{name}' is not known", "error", "_config.yml", hint=hint)
+    return Diagnostic(
+        "unknown-citation-style", f"citation style '{name}' is not known", "error", "_config.yml", hint=hint
+    )
