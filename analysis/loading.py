@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,9 @@ def load(name: str, data: Path = DATA) -> pd.DataFrame:
     """
     resource = _resource(name, data)
     path, stand_in = _file(resource, data)
+    if stand_in:  # tables and figures of this chapter say so from here on
+        names = {*filter(None, os.environ.get("THESIS_STAND_INS", "").split(",")), name}
+        os.environ["THESIS_STAND_INS"] = ",".join(sorted(names))
     frame = _typed(_read(path), resource["schema"]["fields"])
     frame.attrs.update({"name": name, "description": resource["description"], "stand-in": stand_in})
     return frame
@@ -63,9 +67,10 @@ def _resource(name: str, data: Path) -> dict[str, Any]:
 
 def _file(resource: dict[str, Any], data: Path) -> tuple[Path, bool]:
     path = data / resource["path"]
-    if resource.get("restricted") and not path.exists():
-        return data / resource["stand-in"], True
-    return path, False
+    if not resource.get("restricted") or path.exists():
+        return path, False
+    kept = Path(os.environ.get("THESIS_RESTRICTED", "")) / path.name
+    return (kept, False) if os.environ.get("THESIS_RESTRICTED") and kept.is_file() else (data / resource["stand-in"], True)
 
 
 def _read(path: Path) -> pd.DataFrame:

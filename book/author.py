@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,10 @@ def record(name: str, value: Any, unit: str | None = None, format: str | None = 
     payload = {"name": name, "value": plain, "kind": kind, "unit": unit or "", "format": format or ""}
     said = f"{name} = {plain_text(python_value(kind, plain), format or '')}"
     _display(FINDING, payload, {"text/plain": f"{said} {unit}" if unit else said})
+
+
+STAND_INS = "THESIS_STAND_INS"
+"""Environment variable to which a loader adds the name of each resource that it replaces by a stand-in, with commas between."""
 
 
 def table(
@@ -128,7 +133,14 @@ def _checked(what: str, label: Any, caption: Any, note: Any) -> str:
 
 
 def _texts(label: str, caption: str, note: str | None, wide: bool) -> dict[str, Any]:
-    return {"label": label, "caption": caption, "note": note or "", "wide": bool(wide)}
+    return {"label": label, "caption": caption, "note": _with_stand_ins(note or ""), "wide": bool(wide)}
+
+
+def _with_stand_ins(note: str) -> str:
+    """Say that data are synthetic wherever they may have been used: from the loading of a stand-in to the chapter's end."""
+    names = sorted(filter(None, os.environ.get(STAND_INS, "").split(",")))
+    said = f"Made with synthetic stand-in data for {', '.join(names)}, not with the real ones." if names else ""
+    return " ".join(filter(None, (note, said)))
 
 
 # Figures

@@ -106,6 +106,7 @@ class Thesis:
     keywords: tuple[str, ...] = setting((), "keywords, for the metadata of all editions")
     licence: str = setting("", "licence of the text")
     data: str = setting("", "the data package's `datapackage.json`")
+    restricted: str = setting("", "folder where the author keeps restricted resources of the data package; they are found by their hash")
     pdf: Pdf = setting(Pdf, "the PDF")
     html: Html = setting(Html, "the online edition")
     execution: Execution = setting(Execution, "how cells run")

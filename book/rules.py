@@ -39,6 +39,7 @@ RULES: dict[str, str] = {
     "data-not-as-declared": "Every file of the data package has the size and hash that the package declares.",
     "data-package-unreadable": "`thesis: data` names a Frictionless data package.",
     "data-schema": "Every row of the data package is as its schema says.",
+    "data-stand-in": "Restricted resources of the data package are at hand; where one is not, its synthetic stand-in is used and named.",
     "data-source-without-entry": "Every bibliography key in the data has an entry.",
     # bibliography and citations
     "bibliography-encoding": "Bibliography files are UTF-8.",
@@ -56,6 +57,7 @@ RULES: dict[str, str] = {
     "no-bibliography": "A thesis that cites has a `{bibliography}`.",
     "uncited-entry": "Every entry is cited somewhere, or named in `thesis: nocite`.",
     "undefined-string": "Every `@string` that an entry uses is defined.",
+    "unknown-citation-style": "The citation style is one that can be found.",
     "unresolved-crossref": "Every `crossref` leads to an entry.",
     # references, figures, tables
     "ambiguous-reference": "A reference leads to one place.",

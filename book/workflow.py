@@ -81,10 +81,12 @@ def _build(
     from book.execution.progress import Progress
     from book.publishing.manifest import bring_out
     from book.sources.gather import gather
+    from book.sources.restricted import fetch_restricted
 
     with progress or Progress(quiet=True) as shown:
         config = read_config(project)
         sources = gather(project, config)
+        missing = fetch_restricted(project, config)
         runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown)
         shown.stage("reading")
         prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
@@ -92,6 +94,7 @@ def _build(
             made = make_editions(editions, document, sources, project, draft=draft, stage=shown.stage)
             found = [
                 *sources.notes,
+                *missing,
                 *runs.diagnostics,
                 *document.diagnostics,
                 *(note for one in made for note in one.diagnostics),

@@ -24,6 +24,14 @@ kernelspec: {name: python3, display_name: Python 3}
 Write = Callable[..., Path]
 
 
+@pytest.fixture(autouse=True)
+def _suffixes_as_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sphinx adds the suffixes that extensions register to its default, for every application that comes after."""
+    from sphinx.config import Config
+
+    monkeypatch.setattr(Config.config_values["source_suffix"], "default", {".rst": "restructuredtext"})
+
+
 def write_thesis(root: Path, files: dict[str, str]) -> Path:
     """Write files into a folder; a configuration and a table of contents are added where none is given."""
     chapters = [

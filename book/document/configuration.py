@@ -140,6 +140,8 @@ def _add_ours(values: dict[str, Any], config: Config) -> None:
         extensions.append("sphinxcontrib.bibtex")
     values["extensions"] = [*(name for name in extensions if name not in EXTENSIONS), *EXTENSIONS]
     values["nb_execution_mode"] = "off"
+    # Sphinx adds what extensions register to the default itself: without one of our own, a second build in a process inherits the first one's
+    values["source_suffix"] = dict(values.get("source_suffix") or {".rst": "restructuredtext"})
     values["nb_merge_streams"] = values.get("nb_merge_streams", True)
     values["language"] = config.language
     values.setdefault("bibtex_reference_style", "author_year")

@@ -78,7 +78,8 @@ def find_inputs(project: Project, config: Config, store: Store) -> Inputs:
         digest = store.digests.of(path)
         files[_name(path, project.root)] = digest or "missing"
         modules |= store.distributions.imports_of(path, digest)
-    for path in (*_data(project, config.thesis.data), *_declared(project.root, config.thesis.execution.inputs)):
+    restricted = (path for path in sorted((project.cache / "restricted").glob("*")) if path.is_file())
+    for path in (*_data(project, config.thesis.data), *_declared(project.root, config.thesis.execution.inputs), *restricted):
         files[_name(path, project.root)] = store.digests.of(path) or "missing"
     return Inputs(files, frozenset(modules), _local_names(project.root))
 

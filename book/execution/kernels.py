@@ -58,6 +58,7 @@ class Surroundings:
             "PYTHONHASHSEED": "0",
             "SOURCE_DATE_EPOCH": str(self.epoch),
             "IPYTHONDIR": str(self.cache / "ipython"),
+            "THESIS_RESTRICTED": str(self.cache / "restricted"),
         }
 
     def prepare(self) -> None:
