@@ -148,7 +148,7 @@ class _Walk:
         self.root = root
         self.config = config
         self.read = read
-        self.front = {_docname(v): k for k, v in config.thesis.front.items() if isinstance(v, str)}
+        self.front = {_docname(v): k for k, v in front_pages(config).items()}
         self.appendices = {_docname(name) for name in config.thesis.appendices}
         self.problems: list[Diagnostic] = []
 
@@ -250,6 +250,12 @@ def _with_back(pages: list[Page]) -> list[Page]:
     ]
 
 
+def front_pages(config: Config) -> dict[str, str]:
+    """Pages of the front matter by name, whether written as `page` or as `{page: ..., lang: ...}`."""
+    said = {name: given.get("page") if isinstance(given, dict) else given for name, given in config.thesis.front.items()}
+    return {name: page for name, page in said.items() if isinstance(page, str)}
+
+
 def _docname(name: str) -> str:
     """A page's name without the suffix that authors may write."""
     name = name.strip().removeprefix("./")
@@ -275,7 +281,7 @@ def _appendices_not_listed(config: Config, pages: list[Page]) -> list[Diagnostic
     """Parts that `_config.yml` names and `_toc.yml` does not list."""
     listed = {page.docname for page in pages}
     named: list[tuple[str, tuple[str, ...]]] = [(name, ("thesis", "appendices")) for name in config.thesis.appendices]
-    named += [(value, ("thesis", "front", key)) for key, value in config.thesis.front.items() if isinstance(value, str)]
+    named += [(value, ("thesis", "front", key)) for key, value in front_pages(config).items()]
     return [
         Diagnostic(
             "part-not-listed",
