@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def _suffixes_as_new(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sphinx adds the suffixes that extensions register to its default, for every application that comes after."""
     from sphinx.config import Config
 
-    monkeypatch.setattr(Config.config_values["source_suffix"], "default", {".rst": "restructuredtext"})
+    declared = copy.copy(Config.config_values["source_suffix"])
+    object.__setattr__(declared, "default", {".rst": "restructuredtext"})
+    monkeypatch.setitem(Config.config_values, "source_suffix", declared)
 
 
 def write_thesis(root: Path, files: dict[str, str]) -> Path:
