@@ -7,6 +7,7 @@ To add a case, write name and page, leave the result empty, and run the tests wi
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
     from book.diagnostics import Diagnostic
 
 FOLDER = Path(__file__).parent / "pandoc"
-EXTENSIONS = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath", "html_image", "strikethrough", "substitution", "tasklist"]
+EXTENSIONS = [
+    "amsmath",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "html_image",
+    "strikethrough",
+    "substitution",
+    "tasklist",
+]
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
@@ -96,10 +107,14 @@ class Read:
             },
         }
         values, _ = get_final_config(
-            user_yaml=given, cli_config={"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False}, sourcedir=root
+            user_yaml=given,
+            cli_config={"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False},
+            sourcedir=root,
         )
         values["nb_execution_mode"] = "off"
-        self.app = Sphinx(root, None, root / "_out", root / "_out/doctrees", "html", values, status=None, warning=None, freshenv=True)
+        self.app = Sphinx(
+            root, None, root / "_out", root / "_out/doctrees", "html", values, status=None, warning=None, freshenv=True
+        )
         list(self.app.env.check_dependents(self.app, set(self.app.builder.read())))
         self.app.preload_builder("thesis")
         self.builder = self.app.create_builder("thesis")
@@ -123,7 +138,9 @@ class Read:
         blocks, remarks = self.blocks(docname)
         text = as_markdown(blocks).replace(str(self.app.srcdir), "")
         text = re.sub(rf"(?<![\d.]){number}(?=\.\d)", "N", text.replace(docname, "page"))
-        text = text.replace(f'number="{number}"', 'number="N"').removeprefix('# []{#page}Page {#page:page number="N"}\n\n')
+        text = text.replace(f'number="{number}"', 'number="N"').removeprefix(
+            '# []{#page}Page {#page:page number="N"}\n'
+        )
         said = "".join(f"! {remark.line} {remark.rule}: {remark.message}\n" for remark in remarks)
         return f"{text.strip()}\n{said}"
 
@@ -133,7 +150,15 @@ def as_markdown(blocks: list[Any]) -> str:
     import pypandoc
 
     tree = json.dumps({"pandoc-api-version": API_VERSION, "meta": {}, "blocks": blocks})
-    command = [pypandoc.get_pandoc_path(), "-f", "json", "-t", "markdown-raw_html-simple_tables-smart", "--wrap=none", "--reference-location=block"]
+    command = [
+        pypandoc.get_pandoc_path(),
+        "-f",
+        "json",
+        "-t",
+        "markdown-raw_html-simple_tables-smart",
+        "--wrap=none",
+        "--reference-location=block",
+    ]
     return subprocess.run(command, input=tree, capture_output=True, text=True, check=True).stdout
 
 
@@ -146,7 +171,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
         return source if source.startswith(("# ", "---")) else f"# Page\n\n{source}"
 
     with patch_docutils(None), docutils_namespace():
-        yield Read(tmp_path_factory.mktemp("pandoc"), {f"case-{at}": page(case.source) for at, case in enumerate(CASES, 1)})
+        yield Read(
+            tmp_path_factory.mktemp("pandoc"), {f"case-{at}": page(case.source) for at, case in enumerate(CASES, 1)}
+        )
 
 
 @pytest.mark.parametrize(("at", "case"), list(enumerate(CASES, 1)), ids=[f"{case.file}: {case.name}" for case in CASES])
@@ -172,3 +199,81 @@ def test_output_as_printed() -> None:
     actual = as_printed("\x1b[31mred\x1b[0m\n 50%\r100%\nabc\bd\n")
 
     assert expected == actual
+
+
+FRAME = '<table border="1" class="dataframe"><thead><tr><th></th><th>n</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>'
+LIVELY = '<div id="plot" class="plotly-graph-div"></div><script>draw()</script>'
+CELLS: list[tuple[str, list[str], dict[str, str], str]] = [
+    ("a stream", [], {"stream": "one\n"}, "``` python\nx\n```\n\n``` output\none\n```\n"),
+    ("code hidden by a tag", ["hide-input"], {"stream": "one\n"}, "``` output\none\n```\n"),
+    ("an output hidden by a tag", ["hide-output"], {"stream": "one\n"}, "``` python\nx\n```\n"),
+    ("a cell hidden by a tag", ["hide-cell"], {"stream": "one\n"}, ""),
+    (
+        "a frame as a table, not as text",
+        ["remove-input"],
+        {"text/html": FRAME, "text/plain": "n 0 1.5"},
+        "|     |   n |\n|----:|----:|\n|   0 | 1.5 |\n",
+    ),
+    (
+        "HTML that lives on scripts as text",
+        ["remove-input"],
+        {"text/html": LIVELY, "text/plain": "a plot"},
+        "``` output\na plot\n```\n",
+    ),
+    ("HTML of nothing but scripts as nothing", ["remove-input"], {"text/html": "<script>draw()</script>"}, ""),
+    ("Markdown", ["remove-input"], {"text/markdown": "*said*", "text/plain": "said"}, "*said*\n"),
+    ("TeX", ["remove-input"], {"text/latex": "$$x$$", "text/plain": "x"}, "[$$x$$]{.equation}\n"),
+    (
+        "TeX that is a table as text",
+        ["remove-input"],
+        {"text/latex": "\\begin{tabular}{l}x\\end{tabular}", "text/plain": "x"},
+        "``` output\nx\n```\n",
+    ),
+    (
+        "a picture rather than its HTML",
+        ["remove-input"],
+        {"text/html": LIVELY, "image/png": "PICTURE"},
+        "![](/PICTURE)\n",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
+    """A book of notebooks with stored outputs, one a case."""
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    pages = {f"cell-{at}.ipynb": json.dumps(_notebook(tags, outputs)) for at, (_, tags, outputs, _) in enumerate(CELLS)}
+    with patch_docutils(None), docutils_namespace():
+        yield Read(tmp_path_factory.mktemp("notebooks"), pages)
+
+
+def _notebook(tags: list[str], outputs: dict[str, str]) -> dict[str, Any]:
+    """A notebook of a title and one cell."""
+    data = {kind: base64.b64encode(PICTURE).decode() if text == "PICTURE" else text for kind, text in outputs.items()}
+    stream = {"output_type": "stream", "name": "stdout", "text": outputs.get("stream", "")}
+    display = {"output_type": "display_data", "data": data, "metadata": {}}
+    code = {
+        "cell_type": "code",
+        "source": "x",
+        "metadata": {"tags": tags},
+        "execution_count": 1,
+        "id": "b",
+        "outputs": [stream if "stream" in outputs else display],
+    }
+    title = {"cell_type": "markdown", "source": "# Page", "metadata": {}, "id": "a"}
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3"},
+        "language_info": {"name": "python", "pygments_lexer": "ipython3"},
+    }
+    return {"cells": [title, code], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.mark.parametrize("at", range(len(CELLS)), ids=[name for name, *_ in CELLS])
+def test_cell(notebook: Read, at: int) -> None:
+    """A cell prints what its tags leave visible, in the form that paper can show."""
+    expected = CELLS[at][3]
+    shown = notebook.shown(f"cell-{at}").replace("{.python .cell}", "python").replace("{.output}", "output")
+    actual = re.sub(r"\(/jupyter_execute/[^)]*\)", "(/PICTURE)", shown).strip("\n")
+
+    assert expected.strip("\n") == actual
