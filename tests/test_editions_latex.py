@@ -14,7 +14,7 @@ from book.document.parts import Part
 from book.editions import latex
 from book.editions.latex import LatexLowering, escaped
 from book.editions.lowering import Surroundings
-from book.editions.macros import one_display
+from book.editions.displays import one_display
 from book.editions.pdf import PdfResult, make_pdf
 from book.errors import ToolMissingError
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
-from book.editions.macros import Macro, expand, one_display
+from book.editions.displays import one_display
+from book.editions.macros import Macro, expand
 from book.editions.tree import (
     MATH_LEAF,
     Attr,
@@ -66,6 +67,12 @@ class Lowering:
     """Level of the last heading."""
     alone: bool = False
     """Whether the paragraph holds nothing but pictures."""
+    known: dict[str, Macro] = field(init=False)
+    """Macros of formulas: the thesis's, and those that formulas of this part have defined so far."""
+
+    def __post_init__(self) -> None:
+        """Definitions hold for the rest of the part, as they do for the rest of a page."""
+        self.known = dict(self.around.macros)
 
     form = ""
     """Name of the format, as pandoc's raw nodes have it."""
@@ -290,11 +297,11 @@ class Lowering:
     def _inline_math(self, content: list[Any], _: Node) -> list[Node]:
         if content[0]["t"] == "DisplayMath":
             return self._displayed(["", [], []], content[1])
-        tex = expand(content[1], self.around.macros).strip()
+        tex = expand(content[1], self.known).strip()
         return self.unprinted(tex) if tex in self.around.unprintable else self.formula(tex)
 
     def _displayed(self, attr: Attr, tex: str) -> list[Node]:
-        tex = one_display(expand(tex, self.around.macros))
+        tex = one_display(expand(tex, self.known))
         return self.unprinted(tex) if tex in self.around.unprintable else self.equation(attr, tex)
 
     def unprinted(self, tex: str) -> list[Node]:

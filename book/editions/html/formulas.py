@@ -12,7 +12,7 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from book.editions.html.macros import configured_macros, expand
+from book.editions.macros import configured_macros, expand
 from book.editions.html.mathml import Formula, Store
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-    from book.editions.html.macros import Macro
+    from book.editions.macros import Macro
 
 LOGGER = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from book.editions.html.macros import Macro, configured_macros, expand
+from book.editions.macros import Macro, configured_macros, expand
 
 KNOWN = {
     "\\RR": Macro("\\mathbb{R}"),
