@@ -102,7 +102,12 @@ class Read:
             "only_build_toc_files": True,
             "parse": {"myst_enable_extensions": EXTENSIONS, "myst_substitutions": {"who": "*somebody*"}},
             "sphinx": {
-                "extra_extensions": ["sphinx_proof", "sphinx_exercise", "book.document.pandoc.builder"],
+                "extra_extensions": [
+                    "sphinx_proof",
+                    "sphinx_exercise",
+                    "book.document.unknown",
+                    "book.document.pandoc.builder",
+                ],
                 "config": {"numfig": True, "math_numfig": True},
             },
         }

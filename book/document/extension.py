@@ -16,6 +16,7 @@ PARTS = (
     "book.document.citations",
     "book.document.lists",
     "book.document.references",
+    "book.document.unknown",
     "book.document.pandoc.builder",
 )
 
