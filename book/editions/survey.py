@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from book.document.parts import Part
 
-WRITERS = ("lowering", "macros", "pandoc", "survey", "tables", "tree", "typst", "latex")
+WRITERS = ("displays", "lowering", "macros", "pandoc", "survey", "tables", "tree", "typst", "latex")
 """Modules beside this one whose change makes every written part stale."""
 
 
@@ -98,5 +98,5 @@ def doubled(parts: Sequence[Part], surveys: Sequence[Survey], sources: Mapping[s
 def digest_around(around: Surroundings) -> str:
     """What a part takes from the thesis around it, pictures and formulas aside."""
     return digest_of(
-        [sorted(around.ids), sorted((name, list(macro)) for name, macro in around.macros.items()), around.floats]
+        [sorted(around.ids), sorted((name, repr(macro)) for name, macro in around.macros.items()), around.floats]
     )
