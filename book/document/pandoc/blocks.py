@@ -55,6 +55,8 @@ DROPPED_CONTAINERS = frozenset({"toctree-wrapper", "tableofcontents-wrapper", "n
 KEPT_CONTAINERS = ("references", "csl-entry", "list-of-tables", "list-of-figures", "epigraph", "claim", "dedication")
 """Containers that editions know by their class."""
 
+_LINE_OR_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{|\\\\")
+
 
 # Sections
 
@@ -316,7 +318,13 @@ def display_tex(node: nodes.math_block) -> str:
 
 
 def _split(part: str) -> str:
-    return f"\\begin{{aligned}}\n{part}\n\\end{{aligned}}" if "\\\\" in part and "\\begin{" not in part else part
+    """A formula that breaks lines outside any environment is an alignment, as MathJax takes it."""
+    depth = 0
+    for found in _LINE_OR_ENVIRONMENT.finditer(part):
+        depth += {"begin": 1, "end": -1}.get(found[1] or "", 0)
+        if not found[1] and not depth:
+            return f"\\begin{{aligned}}\n{part}\n\\end{{aligned}}"
+    return part
 
 
 def _without_empty_lines(text: str) -> str:
