@@ -12,9 +12,9 @@ from every_kind import CONFIG, equation, header, maths, para, parts_of, thesis_i
 
 from book.document.parts import Part
 from book.editions import latex
+from book.editions.displays import one_display
 from book.editions.latex import LatexLowering, escaped
 from book.editions.lowering import Surroundings
-from book.editions.displays import one_display
 from book.editions.pdf import PdfResult, make_pdf
 from book.errors import ToolMissingError
 

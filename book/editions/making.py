@@ -44,7 +44,7 @@ def _macros(document: Document) -> dict[str, object]:
     return dict(mathjax.get("tex", {}).get("macros", {}))
 
 
-def make_site(document: Document, sources: Sources, project: Project, _draft: bool) -> Made:
+def make_site(document: Document, _sources: Sources, project: Project, _draft: bool) -> Made:
     """The online edition: Jupyter Book's pages, made self-contained."""
     from book.editions.html import publish_site
     from book.editions.pages import write_pages
