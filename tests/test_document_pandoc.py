@@ -282,3 +282,64 @@ def test_cell(notebook: Read, at: int) -> None:
     actual = re.sub(r"\(/jupyter_execute/[^)]*\)", "(/PICTURE)", shown).strip("\n")
 
     assert expected.strip("\n") == actual
+
+
+GROUP = """\
+::: {#other}
+::: {#other:fig-both .figure kind="figure"}
+::: {.figure .subfigure number="a"}
+![Dot a](/pic.png){alt="Dot a"}
+
+::: caption
+First one
+:::
+:::
+
+::: {.figure .subfigure number="b"}
+![Dot b](/pic.png){alt="Dot b"}
+:::
+
+::: note
+A note.
+:::
+
+::: caption
+Both
+:::
+:::
+:::
+"""
+
+
+def test_group_of_figures(book: Read) -> None:
+    """A group is one figure of lettered ones, each with its own words."""
+    from docutils import nodes
+    from docutils.utils import new_document
+
+    from book.document.pandoc.builder import write_page
+
+    def part(letter: str, words: str) -> nodes.container:
+        said = nodes.paragraph("", "", nodes.Text(f"({letter}) {words}".strip()))
+        return nodes.container("", nodes.image(uri="pic.png", alt=f"Dot {letter}"), said, classes=["subfigure"])
+
+    group = nodes.container("", part("a", "First one"), part("b", ""), classes=["subfigures"])
+    whole = nodes.figure(
+        "", group, nodes.caption("", "Both"), nodes.legend("", nodes.paragraph("", "A note.")), ids=["fig-both"]
+    )
+    document = new_document("")
+    document += whole
+    blocks = write_page(document, docname="other", env=book.app.env, level=1, kind="chapter", remarks=[])
+
+    expected = GROUP
+    actual = re.sub(r":{3,}", ":::", as_markdown(blocks).replace(str(book.app.srcdir), ""))
+
+    assert expected == actual
+
+
+def test_names_hold_over_the_whole_thesis() -> None:
+    """A name is made of page and target, in characters that every format takes, and no two pages share one."""
+    from book.document.pandoc.page import identifier
+
+    assert identifier("chapters/03-method", "größe") == "chapters.03-method:gr_f6_dfe"
+    assert identifier("a.b") != identifier("a/b")
+    assert identifier("розділ") == "_440_43e_437_434_456_43b"
