@@ -26,7 +26,7 @@ T = TypeVar("T")
 @click.option(
     "-C",
     "directory",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
     metavar="DIR",
     help="The thesis's folder; this one by default.",
@@ -202,9 +202,25 @@ def _run(run: Callable[[], T]) -> T:
     """Run a command's work, interrupted or not."""
     try:
         return run()
+    except errors.ThesisError:
+        raise
+    except Exception as error:
+        raise _unexpected(error) from error
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         sys.exit(errors.INTERRUPTED)
+
+
+def _unexpected(error: Exception) -> errors.ThesisError:
+    """A mistake of ours in words; its traceback goes to a file, for whoever mends it."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="thesis-", suffix=".txt", delete=False, encoding="utf-8") as stream:
+        traceback.print_exception(error, file=stream)
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    hint = f"this is a mistake in thesis or in an extension; please report it with {stream.name}"
+    return errors.ThesisError([Diagnostic("unexpected-error", f"the command cannot go on: {said}", hint=hint)])
 
 
 def _fail(found: Sequence[Diagnostic], code: int) -> NoReturn:
@@ -219,4 +235,11 @@ def _interrupted(_signal: int, _frame: object) -> NoReturn:
 def main() -> None:
     """Run the command line; a polite request to end is taken like Ctrl-C, so that no kernel is left behind."""
     signal.signal(signal.SIGTERM, _interrupted)
-    thesis(prog_name="thesis")
+    try:
+        sys.exit(thesis.main(prog_name="thesis", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(errors.INTERRUPTED)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from book.diagnostics import Diagnostic
 from book.errors import ConfigError
-from book.settings import Yaml, read_settings, read_yaml, setting, unknown_setting
+from book.settings import Yaml, read_settings, read_yaml, said, setting, unknown_setting
 
 if TYPE_CHECKING:
     from book.project import Project
@@ -19,6 +20,26 @@ JUPYTER_BOOK_KEYS = (
     "html", "latex", "launch_buttons", "repository", "sphinx", "bibtex_bibfiles", "thesis",
 )  # fmt: skip
 """Top-level keys that Jupyter Book reads, and ours."""
+
+_PLAIN = (str, int, float, date)
+SHAPES: dict[tuple[str, ...], tuple[tuple[type, ...], str]] = {
+    ("title",): ((*_PLAIN, list), "text"),
+    ("author",): ((*_PLAIN, list), "text or a list"),
+    ("exclude_patterns",): ((list,), "a list"),
+    ("bibtex_bibfiles",): ((str, list), "a list"),
+    ("execute", "exclude_patterns"): ((str, list), "a list"),
+    ("sphinx", "config"): ((dict,), "settings"),
+    ("sphinx", "config", "bibtex_bibfiles"): ((str, list), "a list"),
+    ("sphinx", "config", "nb_kernel_rgx_aliases"): ((dict,), "settings"),
+    ("sphinx", "extra_extensions"): ((list,), "a list"),
+    ("sphinx", "local_extensions"): ((dict,), "settings"),
+    ("parse",): ((dict,), "settings"),
+    ("html",): ((dict,), "settings"),
+    ("latex",): ((dict,), "settings"),
+    ("repository",): ((dict,), "settings"),
+    ("launch_buttons",): ((dict,), "settings"),
+}
+"""What settings of Jupyter Book can hold, and how to say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +127,9 @@ class Thesis:
     keywords: tuple[str, ...] = setting((), "keywords, for the metadata of all editions")
     licence: str = setting("", "licence of the text")
     data: str = setting("", "the data package's `datapackage.json`")
-    restricted: str = setting("", "folder where the author keeps restricted resources of the data package; they are found by their hash")
+    restricted: str = setting(
+        "", "folder where the author keeps restricted resources of the data package; they are found by their hash"
+    )
     pdf: Pdf = setting(Pdf, "the PDF")
     html: Html = setting(Html, "the online edition")
     execution: Execution = setting(Execution, "how cells run")
@@ -151,8 +174,9 @@ def read_config(project: Project) -> Config:
     try:
         text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError(
-            [Diagnostic("broken-yaml", f"cannot be read: {error}", "error", FILE, hint="save the file as UTF-8 text")]
+            [Diagnostic("broken-yaml", f"cannot be read: {said}", "error", FILE, hint="save the file as UTF-8 text")]
         ) from None
     read = read_yaml(text, FILE)
     if isinstance(read, Diagnostic):
@@ -173,6 +197,11 @@ def read_config(project: Project) -> Config:
     return _config(Yaml(FILE, read.value or {}, read.lines))
 
 
+def default_config() -> Config:
+    """The configuration of a thesis that has no `_config.yml`."""
+    return _config(Yaml(FILE, {}, {}))
+
+
 def _config(yaml_file: Yaml) -> Config:
     found: list[Diagnostic] = []
     notes = tuple(
@@ -184,7 +213,8 @@ def _config(yaml_file: Yaml) -> Config:
     title_page = _title_page(thesis, yaml_file, found)
     execute = _mapping(yaml_file, "execute", found)
     sphinx = _mapping(yaml_file, "sphinx", found)
-    options = sphinx.get("config") or {}
+    options = sphinx.get("config") if isinstance(sphinx.get("config"), dict) else {}
+    found += _shapes(yaml_file)
     mode = execute.get("execute_notebooks", "auto")
     timeout = execute.get("timeout", 30)
     if not isinstance(timeout, int) or isinstance(timeout, bool):
@@ -203,7 +233,7 @@ def _config(yaml_file: Yaml) -> Config:
     return Config(
         title=str(yaml_file.value.get("title") or "My thesis"),
         author=_author(yaml_file.value.get("author")),
-        language=str(options.get("language") or "en").replace("_", "-"),
+        language=str((options or {}).get("language") or "en").replace("_", "-"),
         timeout=timeout,
         execute="off" if mode is False else str(mode),
         thesis=thesis,
@@ -211,6 +241,21 @@ def _config(yaml_file: Yaml) -> Config:
         yaml=yaml_file,
         notes=notes,
     )
+
+
+def _shapes(yaml_file: Yaml) -> list[Diagnostic]:
+    """Settings of Jupyter Book that hold what nobody could take for one; it would stop over them itself, without a place."""
+    found = []
+    for keys, (kinds, wanted) in SHAPES.items():
+        value: Any = yaml_file.value
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is not None and not isinstance(value, kinds):
+            message = f"'{'.'.join(keys)}' must hold {wanted}, not {said(value)}"
+            found.append(
+                Diagnostic("bad-setting", message, "error", FILE, *yaml_file.place(*keys), hint=f"give {wanted}")
+            )
+    return found
 
 
 def _title_page(thesis: Thesis, yaml_file: Yaml, found: list[Diagnostic]) -> TitlePage:

@@ -38,8 +38,11 @@ class Finished:
     """Editions by name, with their paths relative to the thesis."""
 
 
-def files_below(root: Path) -> Iterator[os.DirEntry[str]]:
-    """Every file of the thesis: not `_build`, hidden folders and environments."""
+def files_below(root: Path, above: frozenset[str] = frozenset()) -> Iterator[os.DirEntry[str]]:
+    """Every file of the thesis: not `_build`, hidden folders and environments.
+
+    Links are followed, but never in a circle; pipes, devices and links that lead nowhere are no files.
+    """
     try:
         entries = sorted(os.scandir(root), key=lambda entry: entry.name)
     except OSError:
@@ -47,16 +50,31 @@ def files_below(root: Path) -> Iterator[os.DirEntry[str]]:
     names = {entry.name for entry in entries}
     if "pyvenv.cfg" in names:
         return
+    here = above | {os.path.realpath(root)}
     for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            if (
-                entry.name not in SKIPPED_FOLDERS
-                and not entry.name.startswith(".")
-                and not entry.name.endswith(".egg-info")
-            ):
-                yield from files_below(Path(entry.path))
-        elif not entry.name.startswith("."):
+        if _is_folder(entry):
+            if not _passed_over(entry.name) and not (entry.is_symlink() and os.path.realpath(entry.path) in here):
+                yield from files_below(Path(entry.path), here)
+        elif not entry.name.startswith(".") and _is_file(entry):
             yield entry
+
+
+def _passed_over(folder: str) -> bool:
+    return folder in SKIPPED_FOLDERS or folder.startswith(".") or folder.endswith(".egg-info")
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def installed() -> str:

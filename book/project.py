@@ -49,7 +49,7 @@ class Project:
         """Say a path as the author knows it: from the thesis, with forward slashes."""
         try:
             return Path(path).resolve().relative_to(self.root).as_posix()
-        except ValueError:
+        except (ValueError, OSError, RuntimeError):  # elsewhere, or a link that leads to itself
             return Path(path).as_posix()
 
     def epoch(self) -> int:

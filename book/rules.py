@@ -14,6 +14,7 @@ RULES: dict[str, str] = {
     "old-contents": "The table of contents has today's form, not the list form of old Jupyter Books (which is read all the same).",
     "part-not-listed": "Pages named under `thesis: front` and `thesis: appendices` stand in the table of contents.",
     "sphinx-cannot-start": "Sphinx accepts its configuration.",
+    "unexpected-error": "`thesis` itself makes no mistake; where it does, the last good editions stand.",
     "unknown-chapter": "A chapter named on the command line exists.",
     "unknown-setting": "Every setting is one that somebody reads.",
     # files

@@ -56,8 +56,12 @@ def read_yaml(text: str, path: str) -> Yaml | Diagnostic:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         return Diagnostic("broken-yaml", f"not valid YAML: {first}", "error", path, hint="save the file as UTF-8 text")
     lines: dict[tuple[str, ...], tuple[int, int]] = {}
-    if root is not None:
-        _note_lines(root, (), lines)
+    try:
+        if root is not None:
+            _note_lines(root, (), lines)
+    except RecursionError:
+        hint = "write the value out instead of an alias that holds itself"
+        return Diagnostic("broken-yaml", "not usable: a value holds itself", "error", path, hint=hint)
     return Yaml(path, value, lines)
 
 
@@ -94,7 +98,14 @@ def read_settings(kind: type[T], yaml_file: Yaml, keys: tuple[str, ...], found: 
     if given is None:
         return kind()
     if not isinstance(given, dict):
-        found.append(_wrong(yaml_file, keys, f"'{'.'.join(keys)}' must hold settings, not {_said(given)}", ""))
+        found.append(
+            _wrong(
+                yaml_file,
+                keys,
+                f"'{'.'.join(keys)}' must hold settings, not {said(given)}",
+                f"indent the settings under '{keys[-1]}:'",
+            )
+        )
         return kind()
     hints = typing.get_type_hints(kind)
     fields = {key_of(f.name): f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
@@ -112,7 +123,7 @@ def read_settings(kind: type[T], yaml_file: Yaml, keys: tuple[str, ...], found: 
             if taken is MISSING:
                 place = (*keys, str(key))
                 found.append(
-                    _wrong(yaml_file, place, f"'{'.'.join(place)}' is {_said(value)}", f"give {_wanted(hints[name])}")
+                    _wrong(yaml_file, place, f"'{'.'.join(place)}' is {said(value)}", f"give {_wanted(hints[name])}")
                 )
             else:
                 values[name] = taken
@@ -139,7 +150,8 @@ def _wrong(yaml_file: Yaml, keys: tuple[str, ...], message: str, hint: str) -> D
     return Diagnostic("bad-setting", message, "error", yaml_file.path, *yaml_file.place(*keys), hint=hint)
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
+    """Say what stands there instead of a value of the right kind."""
     names = {dict: "a mapping", list: "a list", bool: "true or false", type(None): "empty"}
     return names.get(type(value)) or f"'{value}'"
 

@@ -11,6 +11,7 @@ from book import freshness
 from book.diagnostics import Diagnostic, errors
 from book.errors import DIAGNOSED, GOOD, ConfigError, ThesisError
 from book.project import Project, delete, environment
+from book.sealing import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +60,7 @@ def build(
         return Outcome(
             last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True
         )
-    with alone(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+    with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         inputs = freshness.snapshot(project)
         outcome, written = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress)
         if not outcome.kept:
@@ -73,19 +74,18 @@ def _build(
 ) -> tuple[Outcome, list[Path]]:  # fmt: skip
     """From sources to editions; also returns the files that were brought out."""
     from book.checks import check_document
-    from book.config import read_config
     from book.document.prepare import prepare
     from book.document.reading import read_document
     from book.editions import make_editions
     from book.execution.execute import execute
     from book.execution.progress import Progress
     from book.publishing.manifest import bring_out
-    from book.sources.gather import gather
+    from book.sources.gather import read_thesis
     from book.sources.restricted import fetch_restricted
 
     with progress or Progress(quiet=True) as shown:
-        config = read_config(project)
-        sources = gather(project, config)
+        sources = read_thesis(project, draft=draft)
+        config = sources.config
         missing = fetch_restricted(project, config)
         runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown)
         shown.stage("reading")
@@ -188,16 +188,15 @@ def findings(root: Path | str, form: str = "text") -> str:
 @contextmanager
 def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Document]]:
     """The thesis read with the runs that are there."""
-    from book.config import read_config
     from book.document.prepare import prepare
     from book.document.reading import read_document
     from book.execution.reuse import last_runs
-    from book.sources.gather import gather
+    from book.sources.gather import read_thesis
 
     project = Project(Path(root).resolve())
-    with alone(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
-        config = read_config(project)
-        sources = gather(project, config)
+    with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        sources = read_thesis(project)
+        config = sources.config
         runs = last_runs(sources.chapters, project, config)
         prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists())
         with read_document(project, sources, prepared) as document:
@@ -206,14 +205,13 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
 
 def why(root: Path | str) -> dict[str, tuple[str, ...]]:
     """For each chapter with cells the reasons it would run; none where it would not."""
-    from book.config import read_config
     from book.execution.staleness import stale
-    from book.sources.gather import gather
+    from book.sources.gather import read_thesis
 
     project = Project(Path(root).resolve())
-    config = read_config(project)
-    chapters = gather(project, config).chapters
-    reasons = stale(chapters, project, config)
+    sources = read_thesis(project)
+    chapters = sources.chapters
+    reasons = stale(chapters, project, sources.config)
     return {chapter.docname: reasons.get(chapter.docname, ()) for chapter in chapters if chapter.cells}
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PARTS = (
+    "book.document.placeholders",
     "book.document.notebooks",
     "book.document.findings",
     "book.document.outputs",

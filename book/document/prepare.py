@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from book.document.configuration import configure
+from book.document.placeholders import write_placeholders
 from book.project import write
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Pre
         "thesis_csl": sources.config.thesis.csl,
         "thesis_nocite": list(sources.config.thesis.nocite),
         "thesis_cache": str(project.cache),
+        "thesis_placeholders": write_placeholders(sources.placeholders, project.cache / "placeholders"),
         "thesis_site": _site(sources, runs, pdf=pdf),
         "bibtex_bibfiles": [path.as_posix() for path in write_clean(bibliography, project.cache / "bibliography")],
     }

@@ -82,7 +82,7 @@ NEAR = 200
 """Lines below a block's first one in which what a warning names is looked for."""
 LINES_PER_CELL = 10_000
 """MyST-NB numbers the lines of a notebook from here on for its first cell, from twice this for its second."""
-_SUFFIX = re.compile(r"\s*\[[\w.]+\]$")
+_SUFFIX = re.compile(r"\s*\[[\w.-]+\]$")
 
 
 class Remarks(logging.Handler):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import posixpath
+import re
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
 from book.diagnostics import Diagnostic, errors
 from book.errors import ConfigError
-from book.settings import Yaml, read_yaml
+from book.settings import Yaml, read_yaml, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,12 +54,15 @@ class Contents:
     """Whether the file has the old list form."""
     notes: tuple[Diagnostic, ...]
     """Remarks that do not stop the build."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """In a draft, pages that do not exist by docname, and what is to be said of each."""
 
 
-def read_contents(root: Path, config: Config) -> Contents:
+def read_contents(root: Path, config: Config, *, draft: bool = False) -> Contents:
     """Read `_toc.yml` in today's form or the old list form.
 
-    Raises ConfigError with everything that is wrong: the file, missing pages, pages listed twice.
+    Raises ConfigError with everything that is wrong: the file, missing pages, pages listed twice. In a draft, pages
+    that are missing are listed all the same, and only reported.
     """
     path = root / FILE
     if not path.exists():
@@ -72,16 +77,22 @@ def read_contents(root: Path, config: Config) -> Contents:
                 )
             ]
         )
-    read = read_yaml(path.read_text(encoding="utf-8-sig", errors="replace"), FILE)
+    try:
+        read = read_yaml(path.read_text(encoding="utf-8-sig"), FILE)
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        read = Diagnostic("broken-yaml", f"cannot be read: {why}", "error", FILE, hint="save the file as UTF-8 text")
     if isinstance(read, Diagnostic):
         raise ConfigError([read])
+    walk = _Walk(root, config, read, draft=draft)
+    if walk.problems:
+        raise ConfigError(walk.problems)
     data, notes = _today(read)
-    site = _site_map(data)
-    pages, problems = _Walk(root, config, read).pages(site)
-    if errors(problems):
+    pages, problems = walk.pages(_site_map(data, read))
+    if errors(problems) and not draft:
         raise ConfigError(problems)
     unread = _appendices_not_listed(config, pages)
-    return Contents(tuple(pages), data, isinstance(read.value, list), (*notes, *problems, *unread))
+    return Contents(tuple(pages), data, isinstance(read.value, list), (*notes, *problems, *unread), walk.missing)
 
 
 def _today(read: Yaml) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
@@ -92,8 +103,8 @@ def _today(read: Yaml) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
 
         try:
             migrated = dict(migrate_jupyter_book(read_yaml_again(read)))
-        except (MalformedError, AttributeError, KeyError, TypeError) as error:
-            raise ConfigError([_malformed(str(error))]) from None
+        except (MalformedError, AttributeError, KeyError, TypeError, IndexError) as error:
+            raise ConfigError([_malformed(str(error) if read.value else "it is empty", read)]) from None
         hint = "run 'jupyter-book toc migrate _toc.yml -o _toc.yml'"
         return migrated, (
             Diagnostic(
@@ -106,7 +117,7 @@ def _today(read: Yaml) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
             ),
         )
     if not isinstance(read.value, dict):
-        raise ConfigError([_malformed("it is not a mapping")])
+        raise ConfigError([_malformed("it is not a mapping", read)])
     return read.value, ()
 
 
@@ -118,48 +129,69 @@ def read_yaml_again(read: Yaml) -> list[Any]:
     return copied if isinstance(copied, list) else [copied]
 
 
-def _malformed(said: str) -> Diagnostic:
-    return Diagnostic(
-        "bad-contents",
-        f"the table of contents cannot be used: {said}",
-        "error",
-        FILE,
-        1,
-        hint="see 'format: jb-book' in Jupyter Book's documentation of _toc.yml",
-    )
+def _malformed(error: str, read: Yaml) -> Diagnostic:
+    """What the parser says, in words and with the line of the entry that it means."""
+    hint = "see 'format: jb-book' in Jupyter Book's documentation of _toc.yml"
+    told, _, at = error.partition(" @ ")
+    place = read.place(*filter(None, at.strip(" '").split("/")))
+    unknown = re.match(r"Unknown keys found: (\{.*?\}), allowed: (\{.*\})", told)
+    if unknown:
+        found, allowed = (re.findall(r"'([^']*)'", group) for group in unknown.groups())
+        told = f"unknown key{'' if len(found) == 1 else 's'} " + ", ".join(f"'{key}'" for key in sorted(found))
+        hint = f"keys here are: {', '.join(sorted(allowed))}"
+    if "format" not in (read.value if isinstance(read.value, dict) else {"format": ""}):
+        hint = "write 'format: jb-book' in the first line"
+    message = f"the table of contents cannot be used: {told[:1].lower() + told[1:]}"
+    return Diagnostic("bad-contents", message, "error", FILE, place[0] or 1, place[1], hint=hint)
 
 
-def _site_map(data: dict[str, Any]) -> Any:
+def _site_map(data: dict[str, Any], read: Yaml) -> Any:
     from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
     try:
         return parse_toc_data(data)
     except MalformedError as error:
-        said = str(error)
-        if "multiple times" in said:  # said again, with its line, by the walk
-            return None
-        raise ConfigError([_malformed(said)]) from None
+        raise ConfigError([_malformed(str(error), read)]) from None
 
 
 class _Walk:
     """Collect pages in reading order, and what is wrong with them."""
 
-    def __init__(self, root: Path, config: Config, read: Yaml) -> None:
+    def __init__(self, root: Path, config: Config, read: Yaml, *, draft: bool) -> None:
         self.root = root
         self.config = config
         self.read = read
         self.front = {_docname(v): k for k, v in front_pages(config).items()}
         self.appendices = {_docname(name) for name in config.thesis.appendices}
+        self.draft = draft
+        self.missing: dict[str, str] = {}
+        self.listed = _files_in(read.value)
         self.problems: list[Diagnostic] = []
+        self._not_names(read.value, ())
+        self._twice(self.listed)
+        if self.problems:  # nobody walks through this table: what is missing from it is said now
+            for name, _keys in self.listed:
+                self._page(name, "", 0, is_root=False)
 
     def pages(self, site: Any) -> tuple[list[Page], list[Diagnostic]]:
-        listed = list(_files_in(self.read.value))
-        self._twice(listed)
-        if site is None:
-            return [], self.problems
+        """Pages in reading order, and what is wrong with them."""
         found: list[Page] = []
         self._visit(site, site.root.docname, "", 0, found)
         return _with_back(found), self.problems
+
+    def _not_names(self, value: Any, keys: tuple[str, ...]) -> None:
+        """Entries that YAML takes for something else than a name: `on`, `2024-01-02`, nothing at all."""
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for key, one in inner:
+            place = (*keys, str(key))
+            if key in {"file", "root", "glob"} and not (isinstance(one, str) and one.strip()):
+                message = f"'{key}' is {said(one) if one != '' else 'empty'}"
+                hint = f"write the page's name as text, in quotes: '{key}: \"name\"'"
+                self.problems.append(
+                    Diagnostic("bad-contents", message, "error", FILE, *self.read.place(*place), hint=hint)
+                )
+            else:
+                self._not_names(one, place)
 
     def _twice(self, listed: list[tuple[str, tuple[str, ...]]]) -> None:
         seen: dict[str, tuple[str, ...]] = {}
@@ -198,18 +230,27 @@ class _Walk:
         if kind == "UrlItem":
             return []
         if kind == "GlobItem":
-            matches = sorted(
-                p.relative_to(self.root).as_posix() for p in self.root.glob(str(entry)) if p.suffix in SUFFIXES
-            )
-            return list(dict.fromkeys(_docname(match) for match in matches))
+            return self._matches(str(entry))
         return [str(entry)]
+
+    def _matches(self, pattern: str) -> list[str]:
+        """Names of the pages that a pattern finds in the thesis."""
+        try:
+            found = [path.resolve() for path in self.root.glob(pattern) if path.suffix in SUFFIXES]
+        except (NotImplementedError, ValueError):  # an absolute pattern
+            found = []
+        inside = sorted(path.relative_to(self.root).as_posix() for path in found if path.is_relative_to(self.root))
+        return list(dict.fromkeys(_docname(match) for match in inside))
 
     def _page(self, name: str, part: str, depth: int, *, is_root: bool) -> Page | None:
         docname = _docname(name)
         path = next((docname + suffix for suffix in SUFFIXES if (self.root / (docname + suffix)).is_file()), None)
-        if path is None:
-            self._missing(name, docname)
-            return None
+        if path is None or docname != posixpath.normpath(docname) or name.startswith(("./", "../", "/")):
+            inside = self._missing(name, docname)
+            if not (self.draft and inside):
+                return None
+            self.missing[docname] = f"page '{name}' does not exist"
+            path = docname + SUFFIXES[0]
         kind: Kind = (
             "root"
             if is_root
@@ -221,22 +262,30 @@ class _Walk:
         )
         return Page(docname, path, kind, self.front.get(docname, ""), part, depth)
 
-    def _missing(self, name: str, docname: str) -> None:
+    def _missing(self, name: str, docname: str) -> bool:
+        """Say that a page does not exist; whether it could stand in the thesis under this name."""
+        keys = next((keys for listed, keys in self.listed if _docname(listed) == docname), ())
+        close = self._near(docname)
+        hint = f"did you mean '{close}'?" if close else "create the file, or take the entry out"
+        message = f"page '{name}' does not exist"
+        if posixpath.normpath(docname).startswith(("../", "/")):
+            message, hint = f"page '{name}' is not inside the thesis", "copy the file into the thesis's folder"
+        elif close and posixpath.normpath(docname.replace("\\", "/")) == close:
+            message = f"page '{name}' is not written as Jupyter Book reads it"
+        self.problems.append(Diagnostic("chapter-missing", message, "error", FILE, *self.read.place(*keys), hint=hint))
+        return message.endswith("exist")
+
+    def _near(self, docname: str) -> str:
+        """A page that was probably meant; empty where there is none."""
         import difflib
 
-        keys = next((keys for listed, keys in _files_in(self.read.value) if _docname(listed) == docname), ())
-        parent = PurePosixPath(docname).parent
+        plain = posixpath.normpath(docname.replace("\\", "/"))
+        parent = PurePosixPath(plain).parent
         folder = self.root / parent
-        near = (
+        there = (
             [(parent / p.stem).as_posix() for p in folder.glob("*") if p.suffix in SUFFIXES] if folder.is_dir() else []
         )
-        close = difflib.get_close_matches(docname, near, n=1)
-        hint = f"did you mean '{close[0]}'?" if close else "create the file, or take the entry out"
-        self.problems.append(
-            Diagnostic(
-                "chapter-missing", f"page '{name}' does not exist", "error", FILE, *self.read.place(*keys), hint=hint
-            )
-        )
+        return next(iter(difflib.get_close_matches(plain, there, n=1)), "")
 
 
 def _with_back(pages: list[Page]) -> list[Page]:
@@ -252,7 +301,9 @@ def _with_back(pages: list[Page]) -> list[Page]:
 
 def front_pages(config: Config) -> dict[str, str]:
     """Pages of the front matter by name, whether written as `page` or as `{page: ..., lang: ...}`."""
-    said = {name: given.get("page") if isinstance(given, dict) else given for name, given in config.thesis.front.items()}
+    said = {
+        name: given.get("page") if isinstance(given, dict) else given for name, given in config.thesis.front.items()
+    }
     return {name: page for name, page in said.items() if isinstance(page, str)}
 
 

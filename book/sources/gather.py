@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from book.config import default_config, read_config
 from book.diagnostics import Diagnostic
-from book.errors import SourceError
+from book.errors import ConfigError, SourceError, ThesisError
 from book.sources.chapters import Chapter, read_chapter
 from book.sources.contents import Contents, read_contents
 
@@ -29,24 +30,75 @@ class Sources:
     """Bibliography files, relative to the thesis."""
     notes: tuple[Diagnostic, ...]
     """Remarks that do not stop the build."""
+    placeholders: dict[str, str] = field(default_factory=dict)
+    """In a draft, pages that are missing or cannot be read, and what stands there instead."""
 
 
-def gather(project: Project, config: Config) -> Sources:
+def read_thesis(project: Project, *, draft: bool = False) -> Sources:
+    """Read configuration, table of contents and chapters.
+
+    Raises a ThesisError with everything that is wrong in all of them.
+    """
+    try:
+        config = read_config(project)
+    except ConfigError as error:
+        raise ConfigError([*error.diagnostics, *_also_wrong(project)]) from None
+    return gather(project, config, draft=draft)
+
+
+def _also_wrong(project: Project) -> tuple[Diagnostic, ...]:
+    """What is wrong in contents and chapters, whatever `_config.yml` should say."""
+    try:
+        gather(project, default_config())
+    except ThesisError as error:
+        return error.diagnostics
+    return ()
+
+
+def gather(project: Project, config: Config, *, draft: bool = False) -> Sources:
     """Read the table of contents and all chapters.
 
-    Raises ConfigError for the table of contents and SourceError for chapters that cannot be read, all of them.
+    Raises ConfigError for the table of contents and SourceError for chapters that cannot be read, all of them; a draft
+    goes on without them.
     """
-    contents = read_contents(project.root, config)
-    read = [
-        read_chapter(project.root, page.docname, page.path)
+    contents = _contents(project, config, draft=draft)
+    read = _read_pages(project, contents)
+    problems = {docname: item for docname, item in read.items() if isinstance(item, Diagnostic)}
+    if problems and not draft:
+        raise SourceError(list(problems.values()))
+    return Sources(
+        config,
+        contents,
+        chapters=tuple(item for item in read.values() if isinstance(item, Chapter)),
+        bibliographies=_bibliographies(project, config),
+        notes=(*config.notes, *contents.notes, *problems.values()),
+        placeholders={
+            **contents.missing,
+            **{name: f"page '{said.path}' is not shown: {said.message}" for name, said in problems.items()},
+        },
+    )
+
+
+def _contents(project: Project, config: Config, *, draft: bool) -> Contents:
+    """The table of contents; where pages are missing, those that are there are looked at too before that is said."""
+    try:
+        return read_contents(project.root, config, draft=draft)
+    except ConfigError as error:
+        try:
+            there = _read_pages(project, read_contents(project.root, config, draft=True))
+        except ConfigError:
+            raise error from None
+        unreadable = [item for item in there.values() if isinstance(item, Diagnostic)]
+        raise ConfigError([*error.diagnostics, *unreadable]) from None
+
+
+def _read_pages(project: Project, contents: Contents) -> dict[str, Chapter | Diagnostic]:
+    """Every page that is MyST or a notebook and exists, by docname."""
+    return {
+        page.docname: read_chapter(project.root, page.docname, page.path)
         for page in contents.pages
-        if page.path.endswith((".md", ".ipynb"))
-    ]
-    problems = [item for item in read if isinstance(item, Diagnostic)]
-    if problems:
-        raise SourceError(problems)
-    chapters = tuple(item for item in read if isinstance(item, Chapter))
-    return Sources(config, contents, chapters, _bibliographies(project, config), (*config.notes, *contents.notes))
+        if page.path.endswith((".md", ".ipynb")) and page.docname not in contents.missing
+    }
 
 
 def _bibliographies(project: Project, config: Config) -> tuple[str, ...]:
