@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from book.editions.lowering import Lowering, safe_start, split_notes
@@ -32,6 +33,12 @@ def string(value: str) -> str:
         value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "").replace("\t", "\\t")
     )
     return f'"{escaped}"'
+
+
+UNBROKEN = 70
+"""Characters that a line of code holds at its usual size; a longer run without a space would leave the page."""
+
+_UNBROKEN = re.compile(rf"\S{{{UNBROKEN + 1},}}")
 
 
 class Code(str):
@@ -205,7 +212,12 @@ class TypstLowering(Lowering):
         name = "output" if "output" in attr[1] else "code"
         language = next((LANGUAGES.get(one, one) for one in attr[1] if one != "output"), "")
         longest = max((len(line.expandtabs(8)) for line in content.splitlines()), default=0)
-        called = call(name, content, lang=(language or None) if name == "code" else None, longest=longest)
+        called = call(
+            name,
+            _UNBROKEN.sub(_breakable, content),
+            lang=(language or None) if name == "code" else None,
+            longest=longest,
+        )
         return [*([plain(self.anchor(mark))] if mark else []), self.raw_block(called)]
 
     def box(self, kind: str, attr: Attr, title: list[Node], blocks: list[Node]) -> list[Node]:
@@ -347,3 +359,11 @@ def parts_list(parts: Iterable[Mapping[str, Any]]) -> str:
 def _shows_something(blocks: list[Node]) -> bool:
     """Whether a cell holds words or pictures."""
     return bool(plain_text(blocks)) or any(node["t"] == "Image" for node in walk(blocks))
+
+
+def _breakable(match: re.Match[str]) -> str:
+    """A run of characters longer than a line of code, with places where it may break: after marks, else anywhere."""
+    pieces = re.sub(r"([,;:|/&=?._-])(?=[^\s,;:|/&=?._-])", "\\1\u200b", match[0]).split("\u200b")
+    return "\u200b".join(
+        "\u200b".join(piece[at : at + UNBROKEN] for at in range(0, len(piece), UNBROKEN)) for piece in pieces
+    )
