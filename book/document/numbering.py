@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import copy
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -13,10 +14,15 @@ from book.words import words_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.domains.std import StandardDomain
     from sphinx.environment import BuildEnvironment
 
-_SECTIONS = "thesis_sections"
+_TARGETS, _PLAIN = "thesis_number_targets", "thesis_numbers_without_letters"
+FLOATS = ("figure", "table", "code-block")
+Number = tuple[int | str, ...]
 
+FIRST = 100
+"""Before every collector numbers the pages."""
 LAST = 900
 """After every collector and `sphinx_multitoc_numbering` have numbered the pages."""
 
@@ -34,6 +40,11 @@ def letter(position: int) -> str:
 def letter_appendices(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Put a letter where Sphinx has put an appendix's number; return the pages that change by it."""
     listed = [name for name in app.config.thesis_appendices if name in env.found_docs]
+    pages = {inner for docname in listed for inner in _with_sections(env, docname)}
+    plain = {
+        name: copy.deepcopy((env.toc_secnumbers.get(name, {}), env.toc_fignumbers.get(name, {}))) for name in pages
+    }
+    setattr(env, _PLAIN, plain)
     for position, docname in enumerate(listed):
         for inner in _with_sections(env, docname):
             _reletter(env, inner, letter(position))
@@ -42,6 +53,16 @@ def letter_appendices(app: Sphinx, env: BuildEnvironment) -> list[str]:
     env.thesis_letters = now  # type: ignore[attr-defined]
     changed = {docname for docname in {*before, *now} if before.get(docname) != now.get(docname)}
     return sorted(changed & env.found_docs)
+
+
+def take_letters_off(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Give appendices back their numbers before collectors compare: they take a letter for a change, and the page for one to write."""
+    for docname, (sections, floats) in getattr(env, _PLAIN, {}).items():
+        if docname in env.toc_secnumbers:
+            env.toc_secnumbers[docname] = sections
+        if docname in env.toc_fignumbers:
+            env.toc_fignumbers[docname] = floats
+    return []
 
 
 def _with_sections(env: BuildEnvironment, docname: str) -> list[str]:
@@ -69,48 +90,83 @@ def _reletter(env: BuildEnvironment, docname: str, mark: str) -> None:
                 node["secnumber"] = with_letter(node["secnumber"])
 
 
-class NameChapters(SphinxPostTransform):
-    """Say "Chapter 3" and "Appendix A" where `numref` would say "Section 3"."""
+class ResolveNumbers(SphinxPostTransform):
+    """Resolve `numref` from what pages have left, and say "Chapter 3" and "Appendix A" where Sphinx would say "Section 3".
+
+    Sphinx loads the target's whole page for every single reference; in a thesis that costs more than everything else.
+    What this does not know it leaves to Sphinx, which resolves it or warns.
+    """
 
     default_priority = 9  # the resolver of references runs at 10
 
     def run(self, **_kwargs: Any) -> None:
-        """Give each numbered reference to a whole page its word."""
-        words = words_of(self.config.language)
-        if words is None:
+        """Replace each numbered reference whose number is known."""
+        if not self.config.numfig:
             return
-        for node in self.document.findall(addnodes.pending_xref):
-            if node.get("reftype") == "numref" and not node.get("refexplicit"):
-                number = self._number(str(node["reftarget"]))
-                if len(number) == 1:
-                    word = words.chapter if isinstance(number[0], int) else words.appendix
-                    node["refexplicit"] = True
-                    node[:] = [nodes.inline("", f"{word} %s", classes=["std", "std-numref"])]
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            if node.get("refdomain") == "std" and node.get("reftype") == "numref":
+                found = self._resolved(node)
+                if found is not None:
+                    node.replace_self(found)
 
-    def _number(self, label: str) -> tuple[Any, ...]:
-        """Number of the section that a label stands before; empty for anything else."""
-        docname, anchor, _title = self.env.domaindata["std"]["labels"].get(label.lower(), ("", "", ""))
-        first = by_page(self.env, _SECTIONS).get(docname, {}).get(anchor)
-        numbers = self.env.toc_secnumbers.get(docname, {})
-        return tuple(numbers.get(first) or ()) if first is not None else ()
+    def _resolved(self, node: addnodes.pending_xref) -> nodes.Element | None:
+        std = cast("StandardDomain", self.env.get_domain("std"))
+        label = str(node["reftarget"])
+        docname, anchor, name = std.labels.get(label) or (*std.anonlabels.get(label, ("", "")), "")
+        kind, number = self._number(docname, anchor)
+        title = node.children[0].astext() if node.get("refexplicit") else self._title(kind, number)
+        text = _filled(title, name, number) if number else ""
+        if not text:
+            return None
+        return std.build_reference_node(
+            self.env.docname, self.app.builder, docname, anchor, text, "numref", nodeclass=addnodes.number_reference, title=title,
+        )  # fmt: skip
+
+    def _number(self, docname: str, anchor: str) -> tuple[str, Number]:
+        """Kind and number of what a label stands before; an empty number where it has none."""
+        kind, first = by_page(self.env, _TARGETS).get(docname, {}).get(anchor, ("", ""))
+        if kind == "section":
+            return kind, tuple(self.env.toc_secnumbers.get(docname, {}).get(first) or ())
+        numbered = self.env.toc_fignumbers.get(docname, {}) if kind else {}
+        return next(((name, numbered[name][first]) for name in FLOATS if first in numbered.get(name, {})), ("", ()))
+
+    def _title(self, kind: str, number: Number) -> str:
+        """The word and the place of the number after it."""
+        words = words_of(self.config.language)
+        if kind == "section" and len(number) == 1 and words:
+            return f"{words.chapter if isinstance(number[0], int) else words.appendix} %s"
+        return str(self.config.numfig_format.get(kind, ""))
 
 
-def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep by which anchor the contents know each section, whatever other labels it has; a page's title has an empty one."""
-    sections = list(doctree.findall(nodes.section))
-    anchors = {
-        name: f"#{section['ids'][0]}" if number else ""
-        for number, section in enumerate(sections)
-        for name in section["ids"]
-    }
-    by_page(app.env, _SECTIONS)[app.env.docname] = anchors
+def _filled(title: str, name: str, number: Number) -> str:
+    """A title with its number, and its name where it asks for one; empty where that cannot be."""
+    printed = ".".join(map(str, number))
+    try:
+        if "{name" in title or "number" in title:
+            return title.format(name=name, number=printed) if name or "{name" not in title else ""
+        return title % printed
+    except (KeyError, TypeError, ValueError, IndexError):
+        return ""
+
+
+def _note_targets(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep under which anchor Sphinx counts each section and float, whatever other labels it has; a page's title has an empty one."""
+    targets: dict[str, tuple[str, str]] = {}
+    for node in doctree.findall(
+        lambda one: isinstance(one, (nodes.figure, nodes.table, nodes.container)) and bool(one["ids"])
+    ):
+        targets |= dict.fromkeys(node["ids"], ("float", node["ids"][0]))
+    for number, section in enumerate(doctree.findall(nodes.section)):
+        targets |= dict.fromkeys(section["ids"], ("section", f"#{section['ids'][0]}" if number else ""))
+    by_page(app.env, _TARGETS)[app.env.docname] = targets
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the handler and the transform."""
     app.add_config_value("thesis_appendices", (), "env")
-    keep_by_page(app, _SECTIONS)
-    app.connect("doctree-read", _note_sections)
+    keep_by_page(app, _TARGETS)
+    app.connect("doctree-read", _note_targets)
+    app.connect("env-get-updated", take_letters_off, priority=FIRST)
     app.connect("env-get-updated", letter_appendices, priority=LAST)
-    app.add_post_transform(NameChapters)
+    app.add_post_transform(ResolveNumbers)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
