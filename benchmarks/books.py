@@ -142,7 +142,7 @@ def pdf_words(pdf: Path, known: set[str]) -> list[str]:
         whole = words_of(match[1] + match[2])
         return match[1] + match[2] if whole and whole[0] in known else f"{match[1]} {match[2]}"
 
-    text = unicodedata.normalize("NFKC", raw)
+    text = unicodedata.normalize("NFKC", re.sub("\u200b\n?", "", raw))
     for _ in range(2):
         text = re.sub(r"(\w+)[-\u00ad\u2010]\s*\n\f?\s*(\w+)", joined, text)
     return words_of(text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from book.document.pandoc.ast import Block, Inline, div, figure, link, para, span, words
+from book.document.pandoc.ast import Block, Inline, div, figure, link, para, span, text_of, words
 from book.document.pandoc.ast import image as image_of
 from book.document.pandoc.inlines import link_target
 from book.document.pandoc.page import with_identifiers
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 PREFERRED = ("image/svg+xml", "application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif")
 """Which of several forms of one picture is printed."""
+
+LONGEST_NOTE = 1500
+"""Characters of a legend that still fit under a figure on one page."""
 
 _LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(px|%|em|ex|rem|cm|mm|in|pt|pc|)\s*$")
 _SUBFIGURE = re.compile(r"^\(?([a-z])\)\s*")
@@ -101,14 +104,27 @@ def figure_block(page: Page, node: nodes.figure) -> list[Block]:
     caption = [inline for one in captions for inline in page.inlines(one.children)]
     names += [name for one in captions for name in page.identifiers(one)]
     blocks: list[Block] = []
+    after: list[Block] = []
     for child in node:
         if isinstance(child, nodes.container) and "subfigures" in child["classes"]:
             blocks += [_subfigure(page, inner) for inner in child if isinstance(inner, nodes.container)]
         elif isinstance(child, nodes.legend):
-            blocks.append(div(page.blocks(child.children), "", ["note"]))
+            said = page.blocks(child.children)
+            if _is_note(said):
+                blocks.append(div(said, "", ["note"]))
+            else:
+                after += said
         elif not isinstance(child, nodes.caption):
             blocks += page.blocks([child])
-    return with_identifiers(_as_figure(page, node, blocks, caption), names)
+    return [*with_identifiers(_as_figure(page, node, blocks, caption), names), *after]
+
+
+def _is_note(said: list[Block]) -> bool:
+    """Whether a legend can stand under its figure; a fence that was never closed makes one of the rest of the page."""
+    only_words = all(
+        block["t"] in ("Para", "Plain", "BulletList", "OrderedList", "DefinitionList", "LineBlock") for block in said
+    )
+    return only_words and len(text_of(said)) <= LONGEST_NOTE
 
 
 def _as_figure(page: Page, node: nodes.figure, blocks: list[Block], caption: list[Inline]) -> list[Block]:
