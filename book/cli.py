@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -235,6 +236,8 @@ def _interrupted(_signal: int, _frame: object) -> NoReturn:
 def main() -> None:
     """Run the command line; a polite request to end is taken like Ctrl-C, so that no kernel is left behind."""
     signal.signal(signal.SIGTERM, _interrupted)
+    if not sys.warnoptions:  # what libraries tell programmers is not for authors
+        warnings.simplefilter("ignore")
     try:
         sys.exit(thesis.main(prog_name="thesis", standalone_mode=False))
     except click.ClickException as error:

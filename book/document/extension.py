@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     "book.document.placeholders",
+    "book.document.changes",
     "book.document.notebooks",
     "book.document.findings",
     "book.document.outputs",

@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from book.diagnostics import Diagnostic
+from book.errors import SourceError
 from book.project import read_json, write, write_json
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder
     """Write `DOCNAME.ipynb`, with outputs, and `DOCNAME.py`, the code alone, for each chapter with a run.
 
     Files are written anew only where run or text have changed; those of chapters that are gone are deleted.
-    Returns what stands.
+    Returns what stands. Raises SourceError for a chapter that is no sound notebook.
     """
     known = _index(folder)
     index: dict[str, dict[str, Any]] = {}
@@ -35,7 +37,7 @@ def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder
         stamp = hashlib.sha256(json.dumps([VERSION, run.key, chapter.path, chapter.text]).encode()).hexdigest()
         entry = known.get(chapter.docname) or {}
         if run.failed or entry.get("stamp") != stamp or not all((folder / name).is_file() for name in entry["files"]):
-            entry = {"stamp": stamp, "files": _export(run, chapter, folder)}
+            entry = {"stamp": stamp, "files": _exported(run, chapter, folder)}
         index[chapter.docname] = entry
     standing = {name for entry in index.values() for name in entry["files"]}
     for name in {name for entry in known.values() for name in entry["files"]} - standing:
@@ -90,6 +92,23 @@ def _places(sources: list[str], chapter: Chapter) -> list[int | None]:
         following = following if number is None else number + 1
         found.append(number)
     return found
+
+
+def _exported(run: Run, chapter: Chapter, folder: Path) -> list[str]:
+    import nbformat
+    from myst_nb.core.read import MystMetadataParsingError
+
+    try:
+        return _export(run, chapter, folder)
+    except (nbformat.ValidationError, MystMetadataParsingError) as error:
+        first = str(error).strip().partition("\n")[0].removesuffix(".")
+        message = f"not a sound notebook: {first[:1].lower() + first[1:]}"
+        hint = (
+            "open it in Jupyter and save it again"
+            if chapter.format == "notebook"
+            else "look at the options of its cells"
+        )
+        raise SourceError([Diagnostic("unreadable-chapter", message, "error", chapter.path, hint=hint)]) from None
 
 
 def _export(run: Run, chapter: Chapter, folder: Path) -> list[str]:

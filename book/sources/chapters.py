@@ -52,21 +52,43 @@ class Chapter:
     """The whole source."""
 
 
+class _OptionsError(Exception):
+    """The options of a cell cannot be read."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+
 def read_chapter(root: Path, docname: str, path: str) -> Chapter | Diagnostic:
     """Read one source; what cannot be read comes back as a diagnostic."""
     try:
         text = (root / path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        return Diagnostic("unreadable-chapter", f"cannot be read: {said}", "error", path, hint="save the file as UTF-8 text")
+        return Diagnostic(
+            "unreadable-chapter", f"cannot be read: {said}", "error", path, hint="save the file as UTF-8 text"
+        )
     if path.endswith(".ipynb"):
         return _read_notebook(docname, path, text)
     matter = front_matter(text)
     if not _is_myst_notebook(matter):
         return Chapter(docname, path, "markdown", "", (), text)
-    cells = tuple(_markdown_cells(text))
-    kernel = str((matter.get("kernelspec") or {}).get("name") or "python3") if cells else ""
+    try:
+        cells = tuple(_markdown_cells(text))
+    except _OptionsError as error:
+        hint = "write options as ':tags: [remove-input]', one a line"
+        return Diagnostic(
+            "unreadable-chapter", "a cell's options are not valid YAML", "error", path, error.line, hint=hint
+        )
+    if not isinstance(matter.get("kernelspec") or {}, dict):
+        hint = "write 'kernelspec: {name: python3, display_name: Python 3}'"
+        return Diagnostic("unreadable-chapter", "'kernelspec' must hold settings", "error", path, 1, hint=hint)
+    kernel = _kernel(matter) if cells else ""
     return Chapter(docname, path, "myst-notebook", kernel, cells, text)
+
+
+def _kernel(metadata: dict[str, Any]) -> str:
+    return str((metadata.get("kernelspec") or {}).get("name") or "python3")
 
 
 def front_matter(text: str) -> dict[str, Any]:
@@ -106,7 +128,10 @@ def _markdown_cells(text: str) -> list[Cell]:
                 number = _end(lines, start, closing) + 1
             continue
         end = _end(lines, start, closing)
-        options, skipped = _options(lines[start:end])
+        try:
+            options, skipped = _options(lines[start:end])
+        except yaml.YAMLError:
+            raise _OptionsError(start + 1) from None
         code = "\n".join(lines[start + skipped : end])
         cells.append(Cell(len(cells), code, _tags(options), start + skipped + 1))
         number = end + 1
@@ -125,16 +150,13 @@ def _options(lines: list[str]) -> tuple[dict[str, Any], int]:
     else:
         taken = next((i for i, line in enumerate(lines) if not line.startswith(":")), len(lines))
         block = [line[1:] for line in lines[:taken]]
-    try:
-        value = yaml.safe_load("\n".join(block))
-    except yaml.YAMLError:
-        value = None
+    value = yaml.safe_load("\n".join(block))
     return (value if isinstance(value, dict) else {}), taken
 
 
 def _tags(options: dict[str, Any]) -> tuple[str, ...]:
     given = options.get("tags") or ()
-    return tuple(str(tag) for tag in ([given] if isinstance(given, str) else given))
+    return tuple(dict.fromkeys(str(tag) for tag in (given if isinstance(given, list | tuple) else [given])))
 
 
 def _read_notebook(docname: str, path: str, text: str) -> Chapter | Diagnostic:
@@ -142,14 +164,16 @@ def _read_notebook(docname: str, path: str, text: str) -> Chapter | Diagnostic:
         value = json.loads(text)
         found = value["cells"] if "cells" in value else value["worksheets"][0]["cells"]
         metadata = value.get("metadata") or {}
+        kernel = _kernel(metadata)
         cells = [cell for cell in enumerate(found, 1) if cell[1].get("cell_type") == "code"]
+        read = tuple(
+            Cell(i, _source(cell), _tags(cell.get("metadata") or {}), number) for i, (number, cell) in enumerate(cells)
+        )
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        return Diagnostic("unreadable-chapter", "not a Jupyter notebook", "error", path, hint="open it in Jupyter and save it again")
-    kernel = str((metadata.get("kernelspec") or {}).get("name") or "python3") if cells else ""
-    read = tuple(
-        Cell(i, _source(cell), tuple((cell.get("metadata") or {}).get("tags") or ()), number) for i, (number, cell) in enumerate(cells)
-    )
-    return Chapter(docname, path, "notebook", kernel, read, text)
+        return Diagnostic(
+            "unreadable-chapter", "not a Jupyter notebook", "error", path, hint="open it in Jupyter and save it again"
+        )
+    return Chapter(docname, path, "notebook", kernel if cells else "", read, text)
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -283,7 +283,9 @@ class _Walk:
         parent = PurePosixPath(plain).parent
         folder = self.root / parent
         there = (
-            [(parent / p.stem).as_posix() for p in folder.glob("*") if p.suffix in SUFFIXES] if folder.is_dir() else []
+            [(parent / p.stem).as_posix() for p in folder.glob("*") if p.suffix in SUFFIXES and p.is_file()]
+            if folder.is_dir()
+            else []
         )
         return next(iter(difflib.get_close_matches(plain, there, n=1)), "")
 
