@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,14 @@ class UnknownResourceError(KeyError):
 
 def describe(data: Path = DATA) -> dict[str, Any]:
     """Return the descriptor of the package in a folder, as parsed JSON."""
-    parsed: dict[str, Any] = json.loads((data / DESCRIPTOR).read_text(encoding="utf-8"))
+    path = data / DESCRIPTOR
+    parsed: dict[str, Any] = _parsed(path, path.stat().st_mtime_ns)
     return parsed
+
+
+@lru_cache(maxsize=8)
+def _parsed(path: Path, _modified: int) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def names(data: Path = DATA) -> tuple[str, ...]:
@@ -46,9 +53,15 @@ def load(name: str, data: Path = DATA) -> pd.DataFrame:
     if stand_in:  # tables and figures of this chapter say so from here on
         names = {*filter(None, os.environ.get("THESIS_STAND_INS", "").split(",")), name}
         os.environ["THESIS_STAND_INS"] = ",".join(sorted(names))
-    frame = _typed(_read(path), resource["schema"]["fields"])
+    frame = _typed_file(path, path.stat().st_mtime_ns, json.dumps(resource["schema"]["fields"])).copy()
     frame.attrs.update({"name": name, "description": resource["description"], "stand-in": stand_in})
     return frame
+
+
+@lru_cache(maxsize=64)
+def _typed_file(path: Path, _modified: int, fields: str) -> pd.DataFrame:
+    """Read a file once for as long as it does not change: tables and figures of a chapter ask for the same resources again and again."""
+    return _typed(_read(path), json.loads(fields))
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:

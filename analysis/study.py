@@ -66,6 +66,7 @@ class Weighed:
     """Number of independent witnesses that the claims amount to, rounded."""
 
 
+@lru_cache(maxsize=64)
 def weighed(setup: Setup = MAIN, phase: str = WHOLE) -> Weighed:
     """Return the judgements that a setup uses in a phase."""
     package = case()

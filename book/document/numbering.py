@@ -152,10 +152,9 @@ def _filled(title: str, name: str, number: Number) -> str:
 def _note_targets(app: Sphinx, doctree: nodes.document) -> None:
     """Keep under which anchor Sphinx counts each section and float, whatever other labels it has; a page's title has an empty one."""
     targets: dict[str, tuple[str, str]] = {}
-    for node in doctree.findall(
-        lambda one: isinstance(one, (nodes.figure, nodes.table, nodes.container)) and bool(one["ids"])
-    ):
-        targets |= dict.fromkeys(node["ids"], ("float", node["ids"][0]))
+    for kind in (nodes.figure, nodes.table, nodes.container):
+        for node in doctree.findall(kind):
+            targets |= dict.fromkeys(node["ids"], ("float", next(iter(node["ids"]), "")))
     for number, section in enumerate(doctree.findall(nodes.section)):
         targets |= dict.fromkeys(section["ids"], ("section", f"#{section['ids'][0]}" if number else ""))
     by_page(app.env, _TARGETS)[app.env.docname] = targets
