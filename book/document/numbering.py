@@ -154,7 +154,8 @@ def _note_targets(app: Sphinx, doctree: nodes.document) -> None:
     targets: dict[str, tuple[str, str]] = {}
     for kind in (nodes.figure, nodes.table, nodes.container):
         for node in doctree.findall(kind):
-            targets |= dict.fromkeys(node["ids"], ("float", next(iter(node["ids"]), "")))
+            names = cast("nodes.Element", node)["ids"]
+            targets |= dict.fromkeys(names, ("float", next(iter(names), "")))
     for number, section in enumerate(doctree.findall(nodes.section)):
         targets |= dict.fromkeys(section["ids"], ("section", f"#{section['ids'][0]}" if number else ""))
     by_page(app.env, _TARGETS)[app.env.docname] = targets
