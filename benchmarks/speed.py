@@ -100,6 +100,8 @@ def bench(name: str, fill: Callable[[Path], None], *, peers: bool) -> None:
         report(f"{name}: thesis check", measure([*THESIS, "check"], folder), cold)
         if peers:
             shutil.rmtree(folder / "_build")
+            config = folder / "_config.yml"
+            config.write_text(config.read_text(encoding="utf-8") + "\nlatex: {latex_engine: xelatex}\n", encoding="utf-8")
             report(f"{name}: jupyter-book, cold, site", measure([*BOOK, "build", "."], folder), cold)
             if shutil.which("latexmk"):
                 report(
