@@ -40,6 +40,7 @@ def configure(sources: Sources, root: Path, contents_file: Path) -> SphinxConfig
     config = sources.config
     notes: list[Diagnostic] = []
     given = {key: value for key, value in config.yaml.value.items() if key != "thesis"}
+    given |= {name: _as_text(given[name]) for name in ("title", "author") if name in given}
     given["sphinx"] = _without_missing_extensions(config, root, notes)
     _local_extensions_found(given["sphinx"], root)
     notes += _schema_notes(config, given)
@@ -50,6 +51,11 @@ def configure(sources: Sources, root: Path, contents_file: Path) -> SphinxConfig
     notes += _said(said.getvalue(), config)
     _add_ours(values, config)
     return SphinxConfiguration(values, tuple(notes))
+
+
+def _as_text(value: Any) -> str:
+    """A title or an author that YAML takes for a date, a number or a list, as Sphinx wants it."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str("" if value is None else value)
 
 
 def _said(printed: str, config: Config) -> list[Diagnostic]:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,28 @@ class NamePictures(SphinxTransform):
         return Path(path).is_file()
 
 
+class MarkMissingPictures(SphinxPostTransform):
+    """Say on the site where a picture is missing: a browser would show nothing, or the alternative text alone."""
+
+    default_priority = 9
+    formats = ("html",)
+
+    def run(self, **_kwargs: Any) -> None:
+        """Put a visible mark in the place of each picture without a file."""
+        for image in list(self.document.findall(nodes.image)):
+            uri = str(image.get("uri", ""))
+            if uri in self.env.images or "://" in uri or uri.startswith("data:") or self._exists(uri):
+                continue
+            said = f"[missing picture: {uri}]"
+            mark = nodes.inline(said, said, classes=["problem"])
+            image.replace_self(mark if isinstance(image.parent, nodes.TextElement) else nodes.paragraph("", "", mark))
+
+    def _exists(self, uri: str) -> bool:
+        return Path(self.env.srcdir, uri.removeprefix("/")).is_file()
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the transform."""
+    """Register the transforms."""
     app.add_transform(NamePictures)
+    app.add_post_transform(MarkMissingPictures)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
