@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic, Severity
 from book.project import write
+from book.sources.entries import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 MOST_REMARKS = 200
 """Remarks on one file before the reader only counts them: a picture renamed to `.bib` must not flood the screen."""
-MOST_RECOVERIES = 20
-"""Mistakes in one entry after which the rest of it is given up."""
 PARENTS = ("crossref", "xdata")
 """Fields that name an entry to inherit from."""
 
@@ -24,42 +23,6 @@ _OUTSIDE = re.compile(r"%[^\n]*|@\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*(?P<open>[{(]
 _HEAD = r"^[ \t]*@[ \t]*(?:(?:string|comment|preamble)[ \t]*[{(]|[A-Za-z]+[ \t]*[{(][ \t]*[^\s,{}()\"#%=]+[ \t]*,)"
 _INSIDE = re.compile(rf"[{{}}()\"]|{_HEAD}", re.MULTILINE | re.IGNORECASE)
 _BYTE_ORDER_MARKS = ("\ufeff", "\ufffe")
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A person or a body, taken apart as BibTeX does it."""
-
-    text: str
-    """As written."""
-    given: str
-    """Given names."""
-    particle: str
-    """Particles such as `von`."""
-    family: str
-    """Family name, or the name of a body."""
-    suffix: str
-    """Suffix such as `Jr.`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One work."""
-
-    key: str
-    """What citations call it."""
-    type: str
-    """Kind of entry, in lower case: `article`, `book`."""
-    fields: Mapping[str, str]
-    """All fields as written, without their outer braces, spaces collapsed, names in lower case, in the order of the file."""
-    persons: Mapping[str, tuple[Name, ...]]
-    """Authors, editors and so on, taken apart."""
-    path: str
-    """The file, relative to the thesis."""
-    line: int
-    """Line that the entry begins on, counted from 1."""
-    lines: Mapping[str, int]
-    """Line that each field begins on, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pybtex.scanner import PrematureEOF, PybtexSyntaxError, Token
 from pybtex.utils import CaseInsensitiveDict
 
 from book.diagnostics import Diagnostic, Severity
-from book.sources.bibliography import MOST_RECOVERIES, Entry, Name
+from book.sources.entries import Entry, Name
 
 _NAME = re.compile(r"\s*(?P<name>[A-Za-z_][\w.:/+*-]*)\s*=\s*[\w{\"]")
 _NEXT_FIELD = re.compile(r"(?:^|,)[ \t]*[A-Za-z_][\w.:/+*-]*[ \t]*=", re.MULTILINE)
@@ -26,6 +26,8 @@ _BROKEN = "broken-bibliography-entry"
 _SWALLOWED = re.compile(r",[ \t]*\n\s*[A-Za-z_][\w.:/+*-]*\s*=\s*[{\"\d]")
 """A value that runs on into the next field."""
 _MARKS = {1: re.compile("@"), 2: re.compile("[{}]"), 3: re.compile('["{}]')}
+MOST_RECOVERIES = 20
+"""Mistakes in one entry after which the rest of it is given up."""
 _LONG_NAMES = 20_000
 """Characters of a list of names beyond which nobody takes it apart: pybtex needs the square of its length."""
 

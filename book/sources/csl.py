@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from book.sources.bibliography import Bibliography, Entry
+    from book.sources.bibliography import Bibliography
+    from book.sources.entries import Entry
 
 VERSION = 2
 """Of the file that keeps converted entries."""
