@@ -14,7 +14,7 @@ STREAM = (
     ("errors", "diagnostics", "rules", "words", "project"),
     ("settings",),
     ("config",),
-    ("freshness",),
+    ("freshness", "sealing"),
     ("sources",),
     ("numbers", "values", "findings", "author", "frames"),
     ("execution",),

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic, Severity
 from book.project import write
-from book.sources.entries import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from book.sources.entries import Entry
 
 MOST_REMARKS = 200
 """Remarks on one file before the reader only counts them: a picture renamed to `.bib` must not flood the screen."""
