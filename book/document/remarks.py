@@ -40,6 +40,8 @@ RULES: dict[tuple[str, str], tuple[str, Severity]] = {
     ("thesis", "image-missing"): ("image-missing", "error"),
     ("thesis", "formula-not-printable"): ("formula-not-printable", "error"),
     ("thesis", "unknown-finding"): ("unknown-finding", "error"),
+    ("thesis", "unknown-directive"): ("unknown-directive", "error"),
+    ("thesis", "unknown-role"): ("unknown-role", "error"),
     ("thesis", "finding-not-formatted"): ("finding-not-formatted", "error"),
     ("thesis", "finding-recorded-twice"): ("finding-recorded-twice", "error"),
     ("thesis", "unreadable-finding"): ("unreadable-finding", "error"),

@@ -54,7 +54,7 @@ class KeptDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Report the name, keep the text."""
         message = f"unknown directive type: '{self.name}'\nhint: {_HINT}"
-        LOGGER.warning(message, type="myst", subtype="directive_unknown", location=(self.env.docname, self.lineno))
+        LOGGER.warning(message, type="thesis", subtype="unknown-directive", location=(self.env.docname, self.lineno))
         kept = nodes.container(classes=["unknown-directive"])
         self.set_source_info(kept)
         if self.arguments:
@@ -71,7 +71,7 @@ def kept_role(
     """Stands in for a role that is not defined: its text is printed."""
     message = f"unknown interpreted text role '{name}'\nhint: {_HINT}"
     docname = inliner.document.settings.env.docname
-    LOGGER.warning(message, type="myst", subtype="role_unknown", location=(docname, lineno))
+    LOGGER.warning(message, type="thesis", subtype="unknown-role", location=(docname, lineno))
     _explicit, title, _target = split_explicit_title(text)
     return [nodes.inline(text, title, classes=["unknown-role"])], []
 
