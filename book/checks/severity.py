@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from book.diagnostics import Diagnostic
+from book.rules import unknown_rule
 
 if TYPE_CHECKING:
     from book.config import Config
@@ -19,8 +21,15 @@ SETTINGS: dict[str, Literal["error", "warning", "off", ""]] = {
 
 
 def unknown_rules(config: Config) -> list[Diagnostic]:
-    """Severities that are none."""
-    return [
+    """Rules and severities that are none."""
+    named = [(str(rule), unknown_rule(str(rule))) for rule in config.thesis.check]
+    strange = [
+        replace(remark, severity="warning", path=config.yaml.path, line=line, column=column)
+        for rule, remark in named
+        if remark
+        for line, column in (config.yaml.place("thesis", "check", rule),)
+    ]
+    return strange + [
         Diagnostic(
             "bad-setting",
             f"'thesis.check.{rule}' is '{value}'",
