@@ -89,7 +89,7 @@ def build(root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, stri
 @click.pass_obj
 def check(root: Path, *, form: str, rules: tuple[str, ...]) -> None:
     """Say where text, citations, figures, numbers and data have drifted apart. Runs no cell."""
-    from book.rules import unknown_rule
+    from book.checks.severity import unknown_rule
     from book.workflow import check as check_thesis
 
     strange = [remark for rule in rules if (remark := unknown_rule(rule))]

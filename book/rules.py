@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from book.diagnostics import Diagnostic
-
 RULES: dict[str, str] = {
     # configuration and contents
     "bad-contents": "`_toc.yml` is a table of contents that Jupyter Book understands.",
@@ -93,14 +91,3 @@ RULES: dict[str, str] = {
     "tool-missing": "The programs that the LaTeX engine needs are installed.",
 }
 """What each rule promises. A warning of Sphinx or of an extension that has no rule here is named `sphinx-` and its own type."""
-
-
-def unknown_rule(name: str) -> Diagnostic | None:
-    """Say that nothing is called so, and what was probably meant; None where a rule has the name."""
-    from difflib import get_close_matches
-
-    if name in RULES or name.startswith("sphinx-"):
-        return None
-    close = get_close_matches(name, RULES, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "a rule's name stands in brackets behind each remark"
-    return Diagnostic("unknown-rule", f"no rule is called '{name}'", hint=hint)

@@ -70,6 +70,11 @@ def plain(text: str) -> str:
     return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").replace("&#160;", " ").split())
 
 
+def unbroken(text: str) -> str:
+    """Words without what a line's end puts into them."""
+    return re.sub(r"[\s\u00ad\u2010-]", "", text)
+
+
 # Findings, end to end
 
 
@@ -125,7 +130,7 @@ def test_findings_that_cannot_be_printed_are_named_and_marked(german: tuple[Path
         "[finding recorded twice: v.again]",
     )
     for shown in (site(root, "two"), pdf(root)):
-        assert [mark for mark in marks if mark not in shown] == []
+        assert [mark for mark in marks if unbroken(mark) not in unbroken(shown)] == []
 
 
 def test_the_same_findings_in_english(thesis: Write) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from book.diagnostics import Diagnostic
-from book.rules import unknown_rule
+from book.rules import RULES
 
 if TYPE_CHECKING:
     from book.config import Config
@@ -41,3 +41,14 @@ def unknown_rules(config: Config) -> list[Diagnostic]:
         for rule, value in config.thesis.check.items()
         if str(value) not in SETTINGS
     ]
+
+
+def unknown_rule(name: str) -> Diagnostic | None:
+    """Say that nothing is called so, and what was probably meant; None where a rule has the name."""
+    from difflib import get_close_matches
+
+    if name in RULES or name.startswith("sphinx-"):
+        return None
+    close = get_close_matches(name, RULES, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else "a rule's name stands in brackets behind each remark"
+    return Diagnostic("unknown-rule", f"no rule is called '{name}'", hint=hint)
