@@ -32,7 +32,7 @@ SKIPPED = frozenset(["script", "style", "svg", "math", "nav", "template", "noscr
 """Elements whose words are not the author's, or no words."""
 
 SKIPPED_CLASSES = frozenset(
-    ["headerlink", "toctree-wrapper", "tableofcontents-wrapper", "hide", "prev-next-footer", "MathJax", "sd-stretched-link", "backrefs", "fn-backref", "thebelab-button", "sd-hide-link-text", "thesis-first-page", "thesis-head", "collapsed", "expanded", "footnote", "citation-backlinks", "xr-wrap", "xr-text-repr-fallback", "sk-top-container"]
+    ["headerlink", "toctree-wrapper", "tableofcontents-wrapper", "hide", "prev-next-footer", "MathJax", "sd-stretched-link", "backrefs", "fn-backref", "thebelab-button", "sd-hide-link-text", "thesis-opening", "thesis-citation", "collapsed", "expanded", "footnote", "citation-backlinks", "xr-wrap", "xr-text-repr-fallback", "sk-top-container"]
 )
 """Parts that paper has in another place or not at all: navigation, what is hidden behind a click, footnotes, displays to click through."""
 
