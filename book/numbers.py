@@ -23,7 +23,7 @@ _FORMATTED = re.compile(
 )
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIRECTIVE = re.compile(r"%(?P<bare>[-#]?)(?P<letter>.)", re.DOTALL)
-_TIGHT_UNITS = ("°", "′", "″", "'", '"')  # noqa: RUF001
+_TIGHT_UNITS = ("°", "′", "″", "'", '"')
 _GROUPS_FROM_FIVE_DIGITS = frozenset({"es", "pl", "pt_PT"})
 _YES_NO = {
     "en": ("yes", "no"),
@@ -139,7 +139,7 @@ def _localised(text: str, marks: Marks) -> str:
     sign = {"-": "" if zero else _MINUS, "+": "+", "": ""}[match["sign"]]
     if match["power"]:
         raised = str(int(match["power"])).translate(_RAISED)
-        digits = f"{digits}{_NO_BREAK}×{_NO_BREAK}10{raised}"  # noqa: RUF001
+        digits = f"{digits}{_NO_BREAK}×{_NO_BREAK}10{raised}"
     return sign + (_with_percent(digits, marks) if match["percent"] else digits)
 
 

@@ -23,11 +23,17 @@ def chapter(root: Path, text: str, name: str = "one.md") -> Chapter:
 
 def test_cells_have_code_tags_and_line(tmp_path: Path) -> None:
     """A cell's options are not its code, and its line is that of its first line of code."""
-    text = HEAD + "# T\n\n```{code-cell} python\n:tags: [hide-input]\nx = 1\n```\n\n~~~{code-cell}\n---\ntags: [a, b]\n---\ny = 2\nz = 3\n~~~\n\n:::{code-cell}\nno cell\n:::\n"
+    text = (
+        HEAD
+        + "# T\n\n```{code-cell} python\n:tags: [hide-input]\nx = 1\n```\n\n~~~{code-cell}\n---\ntags: [a, b]\n---\ny = 2\nz = 3\n~~~\n\n:::{code-cell}\nno cell\n:::\n"
+    )
 
     cells = chapter(tmp_path, text).cells
 
-    assert [(c.code, c.tags, c.line) for c in cells] == [("x = 1", ("hide-input",), 9), ("y = 2\nz = 3", ("a", "b"), 16)]
+    assert [(c.code, c.tags, c.line) for c in cells] == [
+        ("x = 1", ("hide-input",), 9),
+        ("y = 2\nz = 3", ("a", "b"), 16),
+    ]
 
 
 def test_markdown_without_the_header_has_no_cells(tmp_path: Path) -> None:
@@ -44,10 +50,18 @@ def test_a_fence_shown_as_an_example_is_no_cell(tmp_path: Path) -> None:
 
 def test_notebooks_of_any_age_are_read(tmp_path: Path) -> None:
     """Cells of today's and of the third format are found."""
-    now = {"cells": [{"cell_type": "markdown", "source": "# T"}, {"cell_type": "code", "source": ["a\n", "b"], "metadata": {"tags": ["t"]}}], "metadata": {}}
+    now = {
+        "cells": [
+            {"cell_type": "markdown", "source": "# T"},
+            {"cell_type": "code", "source": ["a\n", "b"], "metadata": {"tags": ["t"]}},
+        ],
+        "metadata": {},
+    }
     old = {"worksheets": [{"cells": [{"cell_type": "code", "input": "a"}]}]}
 
-    assert [(c.code, c.tags, c.line) for c in chapter(tmp_path, json.dumps(now), "n.ipynb").cells] == [("a\nb", ("t",), 2)]
+    assert [(c.code, c.tags, c.line) for c in chapter(tmp_path, json.dumps(now), "n.ipynb").cells] == [
+        ("a\nb", ("t",), 2)
+    ]
     assert [c.code for c in chapter(tmp_path, json.dumps(old), "o.ipynb").cells] == ["a"]
 
 
@@ -56,8 +70,14 @@ def test_what_is_no_notebook_is_a_diagnostic(tmp_path: Path) -> None:
     (tmp_path / "n.ipynb").write_text("{", encoding="utf-8")
     (tmp_path / "l.md").write_bytes(b"caf\xe9")
 
-    assert str(read_chapter(tmp_path, "n", "n.ipynb")) == "n.ipynb: not a Jupyter notebook [unreadable-chapter]\n  hint: open it in Jupyter and save it again"
-    assert str(read_chapter(tmp_path, "l", "l.md")) == "l.md: cannot be read: it is not UTF-8 text [unreadable-chapter]\n  hint: save the file as UTF-8 text"
+    assert (
+        str(read_chapter(tmp_path, "n", "n.ipynb"))
+        == "n.ipynb: not a Jupyter notebook [unreadable-chapter]\n  hint: open it in Jupyter and save it again"
+    )
+    assert (
+        str(read_chapter(tmp_path, "l", "l.md"))
+        == "l.md: cannot be read: it is not UTF-8 text [unreadable-chapter]\n  hint: save the file as UTF-8 text"
+    )
 
 
 @given(st.text(max_size=300), st.booleans())

@@ -49,12 +49,16 @@ def _give_runs(app: Sphinx) -> None:
     app.env.mystnb_config = config.copy(custom_formats=readers)  # type: ignore[attr-defined]
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]) -> Iterable[str]:
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
+) -> Iterable[str]:
     """Pages whose run is another than the one they were read with."""
     before = getattr(env, "thesis_run_keys", {})
     now = {docname: run["key"] for docname, run in app.config.thesis_runs.items()}
     env.thesis_run_keys = now  # type: ignore[attr-defined]
-    return sorted(docname for docname in {*before, *now} if before.get(docname) != now.get(docname) and docname in env.all_docs)
+    return sorted(
+        docname for docname in {*before, *now} if before.get(docname) != now.get(docname) and docname in env.all_docs
+    )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from book.editions.macros import configured_macros, expand
 from book.editions.html.mathml import Formula, Store
+from book.editions.macros import configured_macros, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
