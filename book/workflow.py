@@ -191,13 +191,17 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
     from book.document.prepare import prepare
     from book.document.reading import read_document
     from book.execution.reuse import last_runs
+    from book.execution.runs import Runs
     from book.sources.gather import read_thesis
+    from book.sources.restricted import fetch_restricted
 
     project = Project(Path(root).resolve())
     with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         sources = read_thesis(project)
         config = sources.config
-        runs = last_runs(sources.chapters, project, config)
+        missing = fetch_restricted(project, config)
+        last = last_runs(sources.chapters, project, config)
+        runs = Runs(last.found, (*missing, *last.diagnostics))
         prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists())
         with read_document(project, sources, prepared) as document:
             yield project, sources, runs, document

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import NOTEBOOK, Write
 
-from book.workflow import build
+from book.workflow import build, check
 
 REAL = "n\n41\n"
 LOADER = """\
@@ -57,6 +57,7 @@ def test_a_stand_in_says_so_in_every_table(secret: Path) -> None:
     page = (secret / "_build" / "html" / "one.html").read_text(encoding="utf-8")
     assert "The sum is" in page
     assert "synthetic stand-in data for secret" in page
+    assert [d.rule for d in check(secret)] == ["data-stand-in"]
 
 
 def test_the_real_file_is_found_by_its_hash(secret: Path) -> None:
