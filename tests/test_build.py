@@ -372,3 +372,16 @@ def test_a_missing_extension_is_named_and_the_build_goes_on(thesis: Write) -> No
         "_config.yml:5:7: Sphinx extension 'sphinx_of_nowhere' is not installed [extension-missing]"
     )
     assert (root / "_build" / "thesis.pdf").exists()
+
+
+def test_straight_quotes_become_those_of_the_language(thesis: Write) -> None:
+    """MyST's own smartquotes know English alone: a German thesis that asks for them gets German quotation marks."""
+    config = (
+        "title: Klein\nauthor: Ada\nonly_build_toc_files: true\nparse: {myst_enable_extensions: [smartquotes, dollarmath]}\n"
+        "sphinx: {config: {language: de}}\n"
+    )
+    root = thesis({"_config.yml": config, "one.md": "# Eins\n\nMan sagt \"Warten\" und 'Zeit'; Ada's Wort.\n"})
+    build(root)
+
+    assert "„Warten“ und ‚Zeit‘; Ada’s Wort" in page(root, "one")
+    assert "„Warten“ und ‚Zeit‘; Ada’s Wort" in text(root)

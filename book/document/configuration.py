@@ -151,6 +151,11 @@ def _add_ours(values: dict[str, Any], config: Config) -> None:
     values["nb_merge_streams"] = values.get("nb_merge_streams", True)
     values["language"] = config.language
     values.setdefault("bibtex_reference_style", "author_year")
+    # MyST's own smartquotes know English alone; Sphinx, which comes after, knows the quotation marks of each language
+    if not config.language.lower().startswith("en"):
+        values["myst_enable_extensions"] = [
+            name for name in values.get("myst_enable_extensions") or () if name != "smartquotes"
+        ]
     words = words_of(config.language)
     if words and "numfig_format" not in values:
         values["numfig_format"] = {
