@@ -36,6 +36,22 @@ def test_cells_have_code_tags_and_line(tmp_path: Path) -> None:
     ]
 
 
+def test_directives_before_a_cell_do_not_swallow_it(tmp_path: Path) -> None:
+    """What closes a directive opens nothing: the cells after one, two or three of them are all found."""
+    blocks = [
+        "```{note}\nText.\n```\n",
+        "~~~{code-block} python\n:linenos:\nx = 2\n~~~\n",
+        "````{tab-set}\n```{tab-item} A\nText.\n```\n````\n",
+        ":::{tip}\nText.\n:::\n",
+        "```{math}\na\n```\n",
+    ]
+    text = (
+        HEAD + "# T\n\n" + "\n".join(f"{block}\n```{{code-cell}} python\n{i}\n```\n" for i, block in enumerate(blocks))
+    )
+
+    assert [cell.code for cell in chapter(tmp_path, text).cells] == ["0", "1", "2", "3", "4"]
+
+
 def test_markdown_without_the_header_has_no_cells(tmp_path: Path) -> None:
     """MyST-NB takes a file for a notebook by its front matter alone."""
     read = chapter(tmp_path, "# T\n\n```{code-cell} python\nx = 1\n```\n")

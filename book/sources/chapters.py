@@ -123,9 +123,10 @@ def _markdown_cells(text: str) -> list[Cell]:
         if not fence:
             continue
         start, closing = number, re.compile(rf"^ {{0,3}}{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*$")
-        if not _CELL.match(fence["info"]) or fence["mark"].startswith(":"):
-            if not fence["info"].startswith("{"):
-                number = _end(lines, start, closing) + 1
+        if fence["mark"].startswith(":"):
+            continue
+        if not _CELL.match(fence["info"]):
+            number = _end(lines, start, closing) + 1
             continue
         end = _end(lines, start, closing)
         try:
