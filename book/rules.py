@@ -25,6 +25,7 @@ RULES: dict[str, str] = {
     "unreadable-chapter": "Every page is text in UTF-8 or a Jupyter notebook.",
     # cells
     "cell-failed": "No cell raises an exception.",
+    "cell-not-run": "Every cell that is shown has run, unless its tag `skip-execution` says otherwise.",
     "cell-timeout": "Every cell ends within `execute: timeout`.",
     "kernel-died": "No kernel dies while a chapter runs.",
     "kernel-not-installed": "The kernel that a chapter names is installed.",

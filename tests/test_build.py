@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,22 @@ def test_a_finding_is_printed_in_both_editions(thesis: Write) -> None:
     assert outcome.executed == ("one",)
     assert re.search(r"It is <span[^>]*>42\u00a0km</span> away", page(root, "two"))
     assert re.search(r"It is 42\s+km away", text(root))
+
+
+def test_a_cell_that_did_not_run_is_said(thesis: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If we ever see fewer cells than MyST-NB shows, the build says so instead of leaving an output out."""
+    from book.execution import execute as execution
+
+    root = thesis({"one.md": NOTEBOOK + "# One\n\n" + CELL + "\n```{code-cell} python\nprint(7)\n```\n"})
+    whole = execution.execute
+
+    def blind(chapters, *arguments, **options):
+        return whole([replace(one, cells=one.cells[:1]) for one in chapters], *arguments, **options)
+
+    monkeypatch.setattr(execution, "execute", blind)
+    monkeypatch.setattr("book.execution.exports._places", lambda sources, _chapter: [0, *[None] * (len(sources) - 1)])
+
+    assert "cell 'print(7)' did not run [cell-not-run]" in "\n".join(said(build(root)))
 
 
 def test_nothing_changed_nothing_done(thesis: Write) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from book.diagnostics import Diagnostic
+from book.document.places import warn
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -12,12 +15,14 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 READER = "book.document.notebooks.read_executed"
+HINT = "move it out of the directive or list around it; if there is none, report it with its chapter"
 
 
-def read_executed(text: str, executed: str, path: str) -> Any:
+def read_executed(text: str, executed: str, path: str, docname: str, live: bool) -> Any:
     """Read a chapter's text and give its cells the outputs of its run.
 
     Prose comes from `text`, so that an edit of it needs no run; outputs come from the notebook `executed`, cell by cell.
+    A cell of a live run that never ran is a fault of ours, and is said: its output would be missing without a word.
     """
     import nbformat
 
@@ -27,9 +32,19 @@ def read_executed(text: str, executed: str, path: str) -> Any:
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell, ran in zip(cells, outputs, strict=False):
         cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
-    if "language_info" in run.metadata:
-        notebook.metadata["language_info"] = run.metadata["language_info"]
+        if live and _lost(cell):
+            remark = Diagnostic("cell-not-run", f"cell '{cell.source.strip().splitlines()[0]}' did not run", hint=HINT)
+            warn(remark, (docname, 0))
+    for name in ("language_info", "widgets"):
+        if name in run.metadata:
+            notebook.metadata[name] = run.metadata[name]
     return notebook
+
+
+def _lost(cell: Any) -> bool:
+    """Whether a cell that should have run has no count."""
+    skipped = "skip-execution" in (cell.metadata.get("tags") or ())
+    return cell.execution_count is None and bool(cell.source.strip()) and not skipped
 
 
 def _read_markdown(text: str, path: str) -> Any:
@@ -45,7 +60,9 @@ def _give_runs(app: Sphinx) -> None:
     readers = dict(config.custom_formats)
     for docname, run in app.config.thesis_runs.items():
         source = Path(app.srcdir) / run["path"]
-        readers[str(app.env.doc2path(docname))] = (READER, {"executed": run["executed"], "path": str(source)}, False)
+        live = not run["key"].startswith(("stored-", "never")) and not run["key"].endswith("-failed")
+        given = {"executed": run["executed"], "path": str(source), "docname": docname, "live": live}
+        readers[str(app.env.doc2path(docname))] = (READER, given, False)
     app.env.mystnb_config = config.copy(custom_formats=readers)  # type: ignore[attr-defined]
 
 

@@ -11,6 +11,8 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from book.document.places import LINES_PER_CELL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,7 +47,8 @@ def _line(node: nodes.Node) -> int:
     around: nodes.Node | None = node
     while around is not None and not around.line:
         around = around.parent
-    return around.line or 0 if around is not None else 0
+    line = around.line or 0 if around is not None else 0
+    return line // LINES_PER_CELL if line >= LINES_PER_CELL else line
 
 
 class NamePictures(SphinxTransform):

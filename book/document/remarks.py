@@ -37,6 +37,7 @@ RULES: dict[tuple[str, str], tuple[str, Severity]] = {
     ("thesis", "citations-not-formatted"): ("citations-not-formatted", "error"),
     ("thesis", "malformed-citation"): ("malformed-citation", "error"),
     ("thesis", "broken-bibliography-entry"): ("broken-bibliography-entry", "error"),
+    ("thesis", "cell-not-run"): ("cell-not-run", "error"),
     ("thesis", "image-missing"): ("image-missing", "error"),
     ("thesis", "formula-not-printable"): ("formula-not-printable", "error"),
     ("thesis", "unknown-finding"): ("unknown-finding", "error"),
