@@ -26,6 +26,12 @@ Write = Callable[..., Path]
 
 
 @pytest.fixture(autouse=True)
+def _no_stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test loads as a stand-in is no other test's business."""
+    monkeypatch.setenv("THESIS_STAND_INS", "")
+
+
+@pytest.fixture(autouse=True)
 def _suffixes_as_new(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sphinx adds the suffixes that extensions register to its default, for every application that comes after."""
     from sphinx.config import Config

@@ -33,7 +33,7 @@ LONGEST_SOCKET = 90
 """Characters that the path of a socket may have; some systems end at 104."""
 LAST_LINES = 8
 """Lines kept of what a kernel's process said before it died."""
-SHELL_VARIABLES = ("MPLBACKEND", "COLUMNS", "LINES", "PYTHONSTARTUP")
+SHELL_VARIABLES = ("MPLBACKEND", "COLUMNS", "LINES", "PYTHONSTARTUP", "THESIS_STAND_INS")
 """Variables of the author's terminal that would change what cells give."""
 
 
