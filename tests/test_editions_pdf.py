@@ -55,6 +55,17 @@ def text_of(result: PdfResult, *options: str) -> str:
     return " ".join(ran.stdout.decode().replace("\u2060", "").replace("\u00ad\n", "").split())
 
 
+def test_shares_of_an_author_leave_words_whole() -> None:
+    """A column whose share is too small for its longest word gets what the word needs; shares that fit are kept."""
+    from book.editions.tables import _given
+
+    assert _given([4, 1, 1], [5, 10, 5], 60) != ("4fr", "1fr", "1fr")
+    first, second, third = (float(width.removesuffix("fr")) for width in _given([4, 1, 1], [5, 10, 5], 60))
+    assert second > third
+    assert first > second
+    assert _given([2, 1, 1], [5, 5, 5], 60) == ("2fr", "1fr", "1fr")
+
+
 def reader_of(result: PdfResult) -> pypdf.PdfReader:
     assert result.data is not None
     return pypdf.PdfReader(io.BytesIO(result.data))

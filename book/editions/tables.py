@@ -70,14 +70,32 @@ def layout_of(node: Node, *, wide: bool = False) -> Layout:
     ]
     scale = min(1.0, max(SMALLEST, room / max(1, sum(least))))
     widths = (
-        _given(given)
+        _given(given, least, room / scale)
         if all(given)
         else _widths(longest, least, [len("".join(cells)) / max(1, len(cells)) for cells in columns], room / scale)
     )
     return Layout(widths, sides, round(scale, 3), sum(least) * SMALLEST > room, _shares(widths, longest, room / scale))
 
 
-def _given(shares: Sequence[float]) -> tuple[str, ...]:
+def _given(shares: Sequence[float], least: Sequence[int], room: float) -> tuple[str, ...]:
+    """The author's shares, but no column narrower than its longest word where the page has room for that."""
+    needs = [low * BOLD + 0.5 for low in least]
+    narrow: set[int] = set()
+    while sum(needs) <= room and len(narrow) < len(needs):
+        free = room - sum(needs[one] for one in narrow)
+        total = sum(share for one, share in enumerate(shares) if one not in narrow)
+        widths = [
+            need if one in narrow else free * share / total
+            for one, (need, share) in enumerate(zip(needs, shares, strict=True))
+        ]
+        short = {one for one, (need, width) in enumerate(zip(needs, widths, strict=True)) if width < need} - narrow
+        if not short:
+            return (
+                tuple(f"{width + GUTTER:.4g}fr" for width in widths)
+                if narrow
+                else tuple(f"{one:.4g}fr" for one in shares)
+            )
+        narrow |= short
     return tuple(f"{share:.4g}fr" for share in shares)
 
 
