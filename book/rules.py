@@ -62,6 +62,7 @@ RULES: dict[str, str] = {
     "undefined-string": "Every `@string` that an entry uses is defined.",
     "unknown-citation-style": "The citation style is one that can be found.",
     "unresolved-crossref": "Every `crossref` leads to an entry.",
+    # numbers and claims
     # references, figures, tables
     "ambiguous-reference": "A reference leads to one place.",
     "duplicate-label": "A label stands once.",
@@ -77,6 +78,10 @@ RULES: dict[str, str] = {
     "term-without-entry": "Every term has an entry in a glossary.",
     "unknown-directive": "Every directive is one that Sphinx or an extension knows.",
     "unknown-role": "Every role is one that Sphinx or an extension knows.",
+    # structure and words
+    # editions compared
+    # privacy
+    # silencing
     # the PDF
     "broken-template": "The template of the PDF can be used.",
     "font-missing": "Every font that is asked for is there.",

@@ -73,7 +73,8 @@ def _build(
     project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, progress: Progress | None,
 ) -> tuple[Outcome, list[Path]]:  # fmt: skip
     """From sources to editions; also returns the files that were brought out."""
-    from book.checks import check_document
+    from book.checks import check_thesis
+    from book.checks.subject import Subject
     from book.document.prepare import prepare
     from book.document.reading import read_document
     from book.editions import make_editions
@@ -99,7 +100,7 @@ def _build(
                 *document.diagnostics,
                 *(note for one in made for note in one.diagnostics),
             ]
-            judged = check_document(document, sources, project, found)
+            judged = check_thesis(Subject(project, sources, document, runs), found, building=True)
             kept = strict and bool(errors(judged))
             written = [] if kept else bring_out(made, document, sources, runs, project)
     standing = {one.name: one.path for one in made if one.path.exists()}
@@ -167,10 +168,12 @@ def check(root: Path | str) -> tuple[Diagnostic, ...]:
 
     Raises a ThesisError where the thesis cannot be read.
     """
-    from book.checks import check_document
+    from book.checks import check_thesis
+    from book.checks.subject import Subject
 
     with _as_it_stands(root) as (project, sources, runs, document):
-        return check_document(document, sources, project, [*sources.notes, *runs.diagnostics, *document.diagnostics])
+        found = [*sources.notes, *runs.diagnostics, *document.diagnostics]
+        return check_thesis(Subject(project, sources, document, runs), found)
 
 
 def findings(root: Path | str, form: str = "text") -> str:

@@ -5,33 +5,42 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from book.checks.bibliography import every_entry_is_cited
-from book.checks.pictures import every_picture_has_an_alternative_text
+from book.checks import bibliography, citations, data, editions, figures, numbers, privacy, structure
 from book.checks.severity import SETTINGS, unknown_rules
 from book.diagnostics import Diagnostic, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from book.document.reading import Document
-    from book.project import Project
-    from book.sources.gather import Sources
-
-    Check = Callable[[Document, Sources, Project], Iterable[Diagnostic]]
+    from book.checks.subject import Check, Subject
 
 CHECKS: tuple[Check, ...] = (
-    every_entry_is_cited,
-    every_picture_has_an_alternative_text,
+    *bibliography.CHECKS,
+    *citations.CHECKS,
+    *figures.CHECKS,
+    *numbers.CHECKS,
+    *structure.CHECKS,
+    *data.CHECKS,
+    *editions.CHECKS,
+    *privacy.CHECKS,
 )
-"""The checks of the document, in the order of the docs. What Sphinx, pandoc and Typst find comes as diagnostics already."""
+"""Every check, in the order of the docs. What Sphinx, pandoc and Typst find comes as diagnostics already."""
+
+IN_A_BUILD = frozenset(
+    {
+        "every_entry_is_cited",
+        "every_picture_has_an_alternative_text",
+    }
+)
+"""Checks that a build makes too: those whose silence would let a wrong edition out. The others are `thesis check`'s."""
 
 
-def check_document(
-    document: Document, sources: Sources, project: Project, found: Iterable[Diagnostic]
-) -> tuple[Diagnostic, ...]:
+def check_thesis(subject: Subject, found: Iterable[Diagnostic], *, building: bool = False) -> tuple[Diagnostic, ...]:
     """All that was found and all that the checks find, with the severities that the author has set."""
-    everything = [*found, *(diagnostic for check in CHECKS for diagnostic in check(document, sources, project))]
-    return judged([*everything, *unknown_rules(sources.config)], sources.config.thesis.check)
+    chosen = [check for check in CHECKS if not building or check.__name__ in IN_A_BUILD]
+    everything = [*found, *(diagnostic for check in chosen for diagnostic in check(subject))]
+    config = subject.sources.config
+    return judged([*everything, *unknown_rules(config)], config.thesis.check)
 
 
 def judged(found: Iterable[Diagnostic], settings: dict[str, str]) -> tuple[Diagnostic, ...]:

@@ -1,4 +1,4 @@
-"""Citations and the bibliography agree."""
+"""Entries that nobody cites."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from book.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from book.document.reading import Document
-    from book.project import Project
-    from book.sources.gather import Sources
+    from book.checks.subject import Subject
 
 
-def every_entry_is_cited(document: Document, sources: Sources, _project: Project) -> Iterator[Diagnostic]:
+def every_entry_is_cited(subject: Subject) -> Iterator[Diagnostic]:
     """Every entry of the bibliography is cited somewhere, or named in `thesis: nocite`."""
-    nocite = set(sources.config.thesis.nocite)
+    document = subject.document
+    nocite = set(subject.sources.config.thesis.nocite)
     if "*" in nocite or not document.cited:
         return
     wanted = document.cited | nocite

@@ -10,16 +10,12 @@ from book.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from book.document.reading import Document
-    from book.project import Project
-    from book.sources.gather import Sources
+    from book.checks.subject import Subject
 
 
-def every_picture_has_an_alternative_text(
-    document: Document, _sources: Sources, _project: Project
-) -> Iterator[Diagnostic]:
+def every_picture_has_an_alternative_text(subject: Subject) -> Iterator[Diagnostic]:
     """Every picture has a text for readers who do not see it; a file name is none."""
-    for picture in document.pictures:
+    for picture in subject.document.pictures:
         name = PurePosixPath(picture.uri).name
         if not picture.alt.strip() or picture.alt.strip() in (picture.uri, name, PurePosixPath(name).stem):
             message = (

@@ -1,0 +1,11 @@
+"""Citations in the text: roles instead of typing, quotations with their page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from book.checks.subject import Check
+
+CHECKS: tuple[Check, ...] = ()
+"""In the order of the docs."""

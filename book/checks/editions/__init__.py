@@ -1,0 +1,11 @@
+"""Editions: the final files say the same, and nothing in them is broken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from book.checks.subject import Check
+
+CHECKS: tuple[Check, ...] = ()
+"""In the order of the docs."""

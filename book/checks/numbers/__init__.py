@@ -1,0 +1,11 @@
+"""Numbers and claims: findings that are used, accepted, and never typed by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from book.checks.subject import Check
+
+CHECKS: tuple[Check, ...] = ()
+"""In the order of the docs."""

@@ -1,0 +1,46 @@
+"""All that a check may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from book.sources.prose import Prose, prose_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from book.diagnostics import Diagnostic
+    from book.document.reading import Document
+    from book.execution.runs import Runs
+    from book.project import Project
+    from book.sources.gather import Sources
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A thesis as checks see it; what takes time to read is read when the first check asks for it."""
+
+    project: Project
+    """The thesis on disk."""
+    sources: Sources
+    """What the author wrote: configuration, contents, chapters."""
+    document: Document
+    """All pages, read once, with numbers, citations and findings fixed."""
+    runs: Runs
+    """What cells produced, by docname: outputs of every code cell."""
+
+    @cached_property
+    def prose(self) -> tuple[Prose, ...]:
+        """The running text of every page, in reading order."""
+        return tuple(prose_of(chapter) for chapter in self.sources.chapters)
+
+    @property
+    def language(self) -> str:
+        """Language of the text as a BCP 47 tag."""
+        return self.sources.config.language
+
+
+Check: TypeAlias = "Callable[[Subject], Iterable[Diagnostic]]"
+"""A check is a function named for what it promises; its docstring is that sentence."""
