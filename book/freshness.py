@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from book.project import Project
 
 VERSION = 1
-"""Format of the state file; another version is no state at all."""
+"""Format of the state files; another version is no state at all."""
+BUILT, CHECKED = "state.json", "checked.json"
+"""What the last build and the last check saw and left. A check looks at all files of the editions, a build at those that it wrote."""
 SKIPPED_FOLDERS = frozenset({"_build", "node_modules", "__pycache__", "dist", "site-packages"})
 VARIABLES = ("SOURCE_DATE_EPOCH", "PYTHONPATH", "JUPYTER_PATH")
 """Environment variables that a build listens to."""
@@ -101,20 +103,21 @@ def _stat(path: Path | os.DirEntry[str]) -> Stat:
     return (found.st_size, found.st_mtime_ns, found.st_ino)
 
 
-def finished(project: Project, key: str) -> Finished | None:
-    """What the last build left, if nothing it read and nothing it wrote has changed since."""
-    state = read_json(project.cache / "state.json")
+def finished(project: Project, key: str, name: str = BUILT) -> Finished | None:
+    """What the last build (or check) left, if nothing it read and no edition has changed since."""
+    state = read_json(project.cache / name)
     if not isinstance(state, dict) or state.get("key") != key:
         return None
     try:
-        if not (_same_inputs(project, state) and _same_outputs(project, state)):
+        same = _same_editions if name == CHECKED else _same_outputs
+        if not (_same_inputs(project, state, name) and same(project, state)):
             return None
         return Finished(tuple(Diagnostic(**row) for row in state["diagnostics"]), dict(state["editions"]))
     except (KeyError, TypeError, ValueError, OSError):
         return None
 
 
-def _same_inputs(project: Project, state: dict[str, Any]) -> bool:
+def _same_inputs(project: Project, state: dict[str, Any], name: str) -> bool:
     """Size, time and inode first; where they differ, the content."""
     known = dict(state["inputs"])
     moved = False
@@ -127,15 +130,35 @@ def _same_inputs(project: Project, state: dict[str, Any]) -> bool:
                 return False
             moved = True
     if moved and not known:
-        _refresh(project, state)
+        _refresh(project, state, name)
     return not known
 
 
-def _refresh(project: Project, state: dict[str, Any]) -> None:
+def _refresh(project: Project, state: dict[str, Any], name: str) -> None:
     """Keep the new times of files that were only touched."""
     for entry in files_below(project.root):
         state["inputs"][os.path.relpath(entry.path, project.root)]["stat"] = list(_stat(entry))
-    write_json(project.cache / "state.json", state)
+    write_json(project.cache / name, state)
+
+
+def editions_of(project: Project) -> tuple[Path, ...]:
+    """Every file of the editions that stand in `_build`, and what the last build said of itself: it may have run cells and changed no edition."""
+    site = [Path(entry.path) for entry in files_below(project.site)]
+    files = [*sorted(project.build.glob("thesis.*")), project.cache / BUILT]
+    return (*site, *(path for path in files if path.is_file()))
+
+
+def _same_editions(project: Project, state: dict[str, Any]) -> bool:
+    return bool(_listed(project, editions_of(project)) == state["outputs"])
+
+
+def _listed(project: Project, paths: Iterable[Path]) -> dict[str, list[int]]:
+    """Size and time of files, by their paths from the thesis."""
+    return {
+        os.path.relpath(path, project.root): [found.st_size, found.st_mtime_ns]
+        for path in paths
+        for found in (path.stat(),)
+    }
 
 
 def _same_outputs(project: Project, state: dict[str, Any]) -> bool:
@@ -149,9 +172,9 @@ def _same_outputs(project: Project, state: dict[str, Any]) -> bool:
     return True
 
 
-def snapshot(project: Project) -> dict[str, Any]:
+def snapshot(project: Project, name: str = BUILT) -> dict[str, Any]:
     """Stat and digest of every file of the thesis; a digest is taken anew only where the stat has changed."""
-    state = read_json(project.cache / "state.json")
+    state = read_json(project.cache / name)
     known = state.get("inputs", {}) if isinstance(state, dict) else {}
     taken = {}
     for entry in files_below(project.root):
@@ -165,22 +188,21 @@ def snapshot(project: Project) -> dict[str, Any]:
     return taken
 
 
-def remember(project: Project, key: str, inputs: dict[str, Any], outputs: Iterable[Path], done: Finished) -> None:
-    """Write down what a finished build read and wrote; `inputs` is the snapshot taken before it began."""
-    listed = {}
-    for path in outputs:
-        found = path.stat()
-        listed[project.relative(path)] = [found.st_size, found.st_mtime_ns]
+def remember(
+    project: Project, key: str, inputs: dict[str, Any], outputs: Iterable[Path], done: Finished, name: str = BUILT
+) -> None:
+    """Write down what a finished build (or check) read and left; `inputs` is the snapshot taken before it began."""
     state = {
         "key": key,
         "inputs": inputs,
-        "outputs": listed,
+        "outputs": _listed(project, outputs),
         "diagnostics": [asdict(d) for d in done.diagnostics],
         "editions": done.editions,
     }
-    write_json(project.cache / "state.json", state)
+    write_json(project.cache / name, state)
 
 
 def forget(project: Project) -> None:
-    """Drop what is known of the last build: the next one looks at everything."""
-    (project.cache / "state.json").unlink(missing_ok=True)
+    """Drop what is known of the last build and the last check: the next ones look at everything."""
+    for name in (BUILT, CHECKED):
+        (project.cache / name).unlink(missing_ok=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Format of the seal; another version is no seal at all."""
 SEAL = "seal.json"
-OPEN = frozenset({SEAL, "lock", "runs", "state.json", "ipython"})
+OPEN = frozenset({SEAL, "lock", "runs", "state.json", "checked.json", "ipython"})
 """What proves itself when it is read, or is written anew by each build."""
 
 

@@ -166,14 +166,23 @@ def alone(project: Project) -> Iterator[None]:
 def check(root: Path | str) -> tuple[Diagnostic, ...]:
     """Say what has drifted apart; runs no cell and writes no edition.
 
-    Raises a ThesisError where the thesis cannot be read.
+    Where nothing has changed since the last check, neither sources nor editions, its verdict stands. Raises a
+    ThesisError where the thesis cannot be read.
     """
+    project = Project(Path(root).resolve())
+    key = freshness.key_of({"check": True})
+    last = freshness.finished(project, key, freshness.CHECKED)
+    if last:
+        return last.diagnostics
     from book.checks import check_thesis
     from book.checks.subject import Subject
 
+    inputs, editions = freshness.snapshot(project, freshness.CHECKED), freshness.editions_of(project)
     with _as_it_stands(root) as (project, sources, runs, document):
         found = [*sources.notes, *runs.diagnostics, *document.diagnostics]
-        return check_thesis(Subject(project, sources, document, runs), found)
+        judged = check_thesis(Subject(project, sources, document, runs), found)
+    freshness.remember(project, key, inputs, editions, freshness.Finished(judged, {}), freshness.CHECKED)
+    return judged
 
 
 def findings(root: Path | str, form: str = "text") -> str:
@@ -206,7 +215,7 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
         last = last_runs(sources.chapters, project, config)
         runs = Runs(last.found, (*missing, *last.diagnostics))
         prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists())
-        with read_document(project, sources, prepared) as document:
+        with read_document(project, sources, prepared, for_editions=False) as document:
             yield project, sources, runs, document
 
 

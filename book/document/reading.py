@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import pickle
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic, in_order
 from book.document.findings import Use, uses_in
+from book.document.kept import KeptPages, Resolved
 from book.document.parts import Part
-from book.document.pictures import Picture, pictures_of
+from book.document.pictures import pictures_of
 from book.document.remarks import Remarks
 from book.errors import ConfigError
 from book.freshness import installed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+    from book.document.pictures import Picture
     from book.document.prepare import Prepared
     from book.findings import Finding
     from book.project import Project
@@ -61,9 +63,12 @@ class Document:
 
 
 @contextmanager
-def read_document(project: Project, sources: Sources, prepared: Prepared) -> Iterator[Document]:
+def read_document(
+    project: Project, sources: Sources, prepared: Prepared, *, for_editions: bool = True
+) -> Iterator[Document]:
     """Read all pages once; the document lives as long as the context.
 
+    Without `for_editions` it has no parts: checks ask for none, and those of unchanged pages need not be loaded.
     Raises ConfigError where Sphinx cannot start.
     """
     from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -71,14 +76,15 @@ def read_document(project: Project, sources: Sources, prepared: Prepared) -> Ite
     with patch_docutils(None), docutils_namespace():
         _fit(project)
         app, remarks = _start(project, prepared.values)
-        updated = _read(app, remarks)
+        pages = KeptPages(project.cache / "sphinx" / "pages", prepared.values)
+        updated = _read(app, remarks, pages)
         pending = frozenset({*updated, *(read_json(unwritten(project)) or ())})
         if updated:
             write_json(unwritten(project), sorted(pending))
         found = [*prepared.notes, *_kept_remarks(app), *remarks.take()]
-        pictures: list[Picture] = []
-        parts = tuple(_parts(app, sources, found, pictures))
-        found += remarks.take()
+        resolved, parts = _resolve(app, sources, pages, remarks, for_editions=for_editions)
+        found += [remark for page in resolved for remark in page.remarks]
+        pictures = [picture for page in resolved for picture in page.pictures]
         cited = frozenset(key for citation in getattr(app.env, "thesis_citations", ()) for key in citation.keys)
         uses = tuple(use for kept in uses_in(app.env).values() for use in kept)
         yield Document(
@@ -125,7 +131,7 @@ def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
     return app, Remarks(app, project)
 
 
-def _read(app: Sphinx, remarks: Remarks) -> set[str]:
+def _read(app: Sphinx, remarks: Remarks, pages: KeptPages) -> set[str]:
     """Read what is new or outdated, keep its remarks with the environment, save the environment."""
     from sphinx.application import ENV_PICKLE_FILENAME
     from sphinx.util.build_phase import BuildPhase
@@ -142,6 +148,7 @@ def _read(app: Sphinx, remarks: Remarks) -> set[str]:
         kept[name] = found
     env.thesis_remarks = kept  # type: ignore[attr-defined]
     if updated:
+        pages.drop(updated)
         with (Path(app.doctreedir) / ENV_PICKLE_FILENAME).open("wb") as stream:
             pickle.dump(env, stream, pickle.HIGHEST_PROTOCOL)
     app.phase = BuildPhase.CONSISTENCY_CHECK
@@ -178,23 +185,45 @@ def _our_builder(app: Sphinx) -> Iterator[Any]:
         app.builder = theirs
 
 
-def _parts(app: Sphinx, sources: Sources, found: list[Diagnostic], pictures: list[Picture]) -> Iterator[Part]:
-    """The pages in the order of a printed thesis: front matter as configured, then the table of contents."""
-    from book.document.pandoc.builder import write_page
-
-    with _our_builder(app) as builder:
+def _resolve(
+    app: Sphinx, sources: Sources, pages: KeptPages, remarks: Remarks, *, for_editions: bool
+) -> tuple[list[Resolved], tuple[Part, ...]]:
+    """The pages in the order of a printed thesis, front matter as configured, then the table of contents; the unchanged as they were kept."""
+    with ExitStack() as opened:
+        builder: Any = None
+        resolved: list[Resolved] = []
+        parts: list[Part] = []
         for page in _printed(sources):
             if isinstance(page, str):
-                yield Part("part", "", "", page, ())
-            elif page.docname in app.env.found_docs:
-                doctree = app.env.get_and_resolve_doctree(page.docname, builder)
-                pictures += pictures_of(doctree, page.path)
-                kind = "chapter" if page.kind == "root" else page.kind
-                blocks = write_page(
-                    doctree, docname=page.docname, env=app.env, level=page.depth + 1, kind=kind, remarks=found
-                )
-                title = app.env.titles[page.docname].astext() if page.docname in app.env.titles else ""
-                yield Part(kind, page.name, page.docname, title, tuple(blocks))
+                parts.append(Part("part", "", "", page, ()))
+                continue
+            if page.docname not in app.env.found_docs:
+                continue
+            kind = "chapter" if page.kind == "root" else page.kind
+            role = (kind, page.depth + 1)
+            known = pages.get(page.docname, role)
+            blocks = pages.blocks(page.docname) if known and for_editions else []
+            if known is None or blocks is None:
+                builder = builder or opened.enter_context(_our_builder(app))
+                known, blocks = _write(app, builder, page, role, remarks)
+                pages.put(page.docname, role, known, blocks)
+            resolved.append(known)
+            title = app.env.titles[page.docname].astext() if page.docname in app.env.titles else ""
+            parts.append(Part(kind, page.name, page.docname, title, tuple(blocks)))
+    return resolved, tuple(parts) if for_editions else ()
+
+
+def _write(
+    app: Sphinx, builder: Any, page: Page, role: tuple[str, int], remarks: Remarks
+) -> tuple[Resolved, list[Any]]:
+    """One page as Pandoc AST, with what it prints and what was found on the way."""
+    from book.document.pandoc.builder import write_page
+
+    found: list[Diagnostic] = []
+    doctree = app.env.get_and_resolve_doctree(page.docname, builder)
+    pictures = tuple(pictures_of(doctree, page.path))
+    blocks = write_page(doctree, docname=page.docname, env=app.env, level=role[1], kind=role[0], remarks=found)
+    return Resolved(pictures, (*found, *remarks.take())), blocks
 
 
 def _printed(sources: Sources) -> list[Page | str]:
