@@ -133,7 +133,7 @@ class Thesis:
     pdf: Pdf = setting(Pdf, "the PDF")
     html: Html = setting(Html, "the online edition")
     execution: Execution = setting(Execution, "how cells run")
-    check: dict[str, Any] = setting(None, "rules to raise, lower or silence: `rule: error|warning|off`")
+    check: dict[str, Any] = setting(None, "rules to raise, lower or silence: `rule: error`, `rule: warning` or `rule: {level: off, reason: why}`")
 
     def __post_init__(self) -> None:
         """An absent mapping is an empty one."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Severity = Literal["error", "warning"]
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,32 @@ class Diagnostic:
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A remark that the author does not want to hear, and why."""
+
+    diagnostic: Diagnostic
+    """The remark."""
+    reason: str
+    """The author's words; empty where none are given."""
+    path: str
+    """File in which it is silenced: that of the place, or `_config.yml`."""
+    line: int
+    """Line of the silencing, counted from 1; in a notebook with `cell` given, line within that cell."""
+    cell: int = 0
+    """In a notebook, the number of the cell that silences, counted from 1; 0 elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check says in the end."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """All that is remarked, sorted by place."""
+    silenced: tuple[Silenced, ...] = ()
+    """All that would have been remarked, had the author not silenced it."""
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each remark once, sorted by place."""
     return tuple(
@@ -63,19 +93,29 @@ def errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(d for d in diagnostics if d.severity == "error")
 
 
-def as_text(diagnostics: Iterable[Diagnostic]) -> str:
-    """One remark after another as an author reads them."""
-    return "\n".join(str(d) for d in diagnostics)
+def clean(text: str) -> str:
+    """Text that any terminal, file and reader of UTF-8 takes: no half characters, no control characters."""
+    return _CONTROLS.sub("\ufffd", _SURROGATES.sub("\ufffd", text))
 
 
-def as_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """One object with `diagnostics` and `summary`, as `--format json` promises."""
+def as_text(diagnostics: Iterable[Diagnostic], silenced: Sequence[Silenced] = ()) -> str:
+    """One remark after another as an author reads them, and how many are silenced."""
+    lines = [clean(str(d)) for d in diagnostics]
+    if silenced:
+        lines.append(f"{len(silenced)} remark{' is' if len(silenced) == 1 else 's are'} silenced")
+    return "\n".join(lines)
+
+
+def as_json(diagnostics: Iterable[Diagnostic], silenced: Sequence[Silenced] = ()) -> str:
+    """One object with `diagnostics`, `silenced` and `summary`, as `--format json` promises."""
     listed = list(diagnostics)
     failed = len(errors(listed))
     fields = ("rule", "severity", "path", "line", "column", "message", "hint")
     rows = [_row(asdict(d), fields) for d in listed]
-    summary = {"errors": failed, "warnings": len(listed) - failed}
-    return json.dumps({"diagnostics": rows, "summary": summary}, ensure_ascii=False, indent=2)
+    quiet = [_row(asdict(one.diagnostic), fields) | {"reason": one.reason} for one in silenced]
+    summary = {"errors": failed, "warnings": len(listed) - failed, "silenced": len(silenced)}
+    value = {"diagnostics": rows, "silenced": quiet, "summary": summary}
+    return _SURROGATES.sub("\ufffd", json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _row(values: dict[str, object], fields: tuple[str, ...]) -> dict[str, object]:

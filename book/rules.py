@@ -82,6 +82,8 @@ RULES: dict[str, str] = {
     # editions compared
     # privacy
     # silencing
+    "silence-without-reason": "Whoever silences a rule or a place says why.",
+    "unused-silence": "Every silencing keeps something quiet; one that does not is taken out.",
     # the PDF
     "broken-template": "The template of the PDF can be used.",
     "font-missing": "Every font that is asked for is there.",
@@ -97,3 +99,22 @@ RULES: dict[str, str] = {
     "tool-missing": "The programs that the LaTeX engine needs are installed.",
 }
 """What each rule promises. A warning of Sphinx or of an extension that has no rule here is named `sphinx-` and its own type."""
+
+IN_BUILDS_ONLY = frozenset(
+    [
+        "build-running", "cannot-write", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-timeout",
+        "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",
+        "image-not-printable", "missing-character", "node-not-carried", "pandoc-failed", "part-not-typeset", "pdf-not-typeset",
+        "pdf-standard-refused", "remote-resource", "table-too-wide", "tool-missing",
+    ]
+)  # fmt: skip
+"""Rules that `thesis check` cannot always judge, since it runs no cell and writes no edition: silencing them is never called needless."""
+
+OF_EDITIONS = frozenset(
+    [
+        "edition-out-of-date", "heading-differs", "caption-differs", "table-cell-differs", "finding-differs", "equation-differs",
+        "footnote-differs", "citation-differs", "bibliography-differs", "bibliography-out-of-step", "reference-differs",
+        "text-differs", "dead-link", "unresolved-mark", "clipped-text", "empty-page", "local-path", "machine-name", "secret",
+    ]
+)  # fmt: skip
+"""Rules about final files: nothing is said of them before both editions have been built."""

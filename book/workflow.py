@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from book import freshness
-from book.diagnostics import Diagnostic, errors
+from book.diagnostics import Diagnostic, Verdict, errors
 from book.errors import DIAGNOSED, GOOD, ConfigError, ThesisError
 from book.project import Project, delete, environment
 from book.sealing import sealed
@@ -100,7 +100,7 @@ def _build(
                 *document.diagnostics,
                 *(note for one in made for note in one.diagnostics),
             ]
-            judged = check_thesis(Subject(project, sources, document, runs), found, building=True)
+            judged = check_thesis(Subject(project, sources, document, runs), found, building=True).diagnostics
             kept = strict and bool(errors(judged))
             written = [] if kept else bring_out(made, document, sources, runs, project)
     standing = {one.name: one.path for one in made if one.path.exists()}
@@ -164,7 +164,12 @@ def alone(project: Project) -> Iterator[None]:
 
 
 def check(root: Path | str) -> tuple[Diagnostic, ...]:
-    """Say what has drifted apart; runs no cell and writes no edition.
+    """Say what has drifted apart, but for what the author has silenced; see `verdict`."""
+    return verdict(root).diagnostics
+
+
+def verdict(root: Path | str) -> Verdict:
+    """Say what has drifted apart, and what the author has silenced; runs no cell and writes no edition.
 
     Where nothing has changed since the last check, neither sources nor editions, its verdict stands. Raises a
     ThesisError where the thesis cannot be read.

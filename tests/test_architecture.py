@@ -20,7 +20,7 @@ STREAM = (
     ("execution",),
     ("document",),
     ("editions",),
-    ("listing", "checks"),
+    ("listing", "checks", "sarif"),
     ("publishing",),
     ("workflow", "doctor", "newcomer"),
     ("cli",),

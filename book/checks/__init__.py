@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from book.checks import bibliography, citations, data, editions, figures, numbers, privacy, structure
-from book.checks.severity import SETTINGS, unknown_rules
-from book.diagnostics import Diagnostic, in_order
+from book.checks.severity import settings_of
+from book.checks.silencing import Silencings, judged, ran_in_a_check
+from book.sources.silences import read_silences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from book.checks.subject import Check, Subject
+    from book.diagnostics import Diagnostic, Verdict
 
 CHECKS: tuple[Check, ...] = (
     *bibliography.CHECKS,
@@ -35,20 +36,22 @@ IN_A_BUILD = frozenset(
 """Checks that a build makes too: those whose silence would let a wrong edition out. The others are `thesis check`'s."""
 
 
-def check_thesis(subject: Subject, found: Iterable[Diagnostic], *, building: bool = False) -> tuple[Diagnostic, ...]:
-    """All that was found and all that the checks find, with the severities that the author has set."""
+def check_thesis(subject: Subject, found: Iterable[Diagnostic], *, building: bool = False) -> Verdict:
+    """All that was found and all that the checks find, with what the author has silenced, raised and lowered."""
     chosen = [check for check in CHECKS if not building or check.__name__ in IN_A_BUILD]
-    everything = [*found, *(diagnostic for check in chosen for diagnostic in check(subject))]
-    config = subject.sources.config
-    return judged([*everything, *unknown_rules(config)], config.thesis.check)
+    return judge(subject, [*found, *run(chosen, subject)], building=building)
 
 
-def judged(found: Iterable[Diagnostic], settings: dict[str, str]) -> tuple[Diagnostic, ...]:
-    """Raise, lower or drop diagnostics as `thesis: check:` says, sorted by place."""
-    kept = []
-    for diagnostic in found:
-        wanted = SETTINGS.get(str(settings.get(diagnostic.rule, "")), "")
-        if wanted == "off":
-            continue
-        kept.append(replace(diagnostic, severity=wanted) if wanted in ("error", "warning") else diagnostic)
-    return in_order(kept)
+def run(checks: Iterable[Check], subject: Subject) -> list[Diagnostic]:
+    """Everything that some checks find."""
+    return [diagnostic for check in checks for diagnostic in check(subject)]
+
+
+def judge(subject: Subject, found: Iterable[Diagnostic], *, building: bool = False) -> Verdict:
+    """What has been found, as the author wants it: places and rules silenced, severities set."""
+    project, sources = subject.project, subject.sources
+    settings, remarks = settings_of(sources.config)
+    comments = read_silences(project.root, sources.chapters, sources.bibliographies)
+    stand = project.site.exists() and project.edition("pdf").exists()
+    ran = None if building else ran_in_a_check(with_editions=stand)
+    return judged([*found, *remarks], Silencings(settings, comments), ran)
