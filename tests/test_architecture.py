@@ -23,7 +23,7 @@ STREAM = (
     ("listing", "checks", "sarif"),
     ("publishing",),
     ("workflow", "doctor", "newcomer"),
-    ("cli",),
+    ("cli", "pytest_plugin"),
 )
 """Modules and folders of `book`, from the source to the sea."""
 

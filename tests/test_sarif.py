@@ -38,12 +38,18 @@ def test_a_remark_stands_at_its_line_and_column(tmp_path: Path) -> None:
     run = written(tmp_path, Diagnostic("image-missing", "is gone", "error", "one two.md", 3, 7, hint="look"))
     result = run["results"][0]
 
-    assert (result["ruleId"], result["level"], result["message"]["text"]) == ("image-missing", "error", "is gone\nhint: look")
+    assert (result["ruleId"], result["level"], result["message"]["text"]) == (
+        "image-missing",
+        "error",
+        "is gone\nhint: look",
+    )
     assert result["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "one%20two.md", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 3, "startColumn": 7},
     }
-    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["shortDescription"] == {"text": "Every picture's file exists."}
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["shortDescription"] == {
+        "text": "Every picture's file exists."
+    }
 
 
 def test_paths_are_told_from_the_repository(tmp_path: Path) -> None:
@@ -58,7 +64,9 @@ def test_paths_are_told_from_the_repository(tmp_path: Path) -> None:
 
 def test_what_concerns_no_file_is_valid_too(tmp_path: Path) -> None:
     """A remark about the whole stands at `_config.yml`; one about a file elsewhere tells no folder of this machine."""
-    run = written(tmp_path, Diagnostic("tool-missing", "no file"), Diagnostic("cannot-write", "elsewhere", path="/home/ada/x.md"))
+    run = written(
+        tmp_path, Diagnostic("tool-missing", "no file"), Diagnostic("cannot-write", "elsewhere", path="/home/ada/x.md")
+    )
     uris = [one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]]
 
     assert uris == ["_config.yml", "x.md"]
@@ -66,7 +74,7 @@ def test_what_concerns_no_file_is_valid_too(tmp_path: Path) -> None:
 
 NOTEBOOK = {
     "cells": [
-        {"cell_type": "markdown", "metadata": {}, "source": ["# \u00dcber \"x\"\n", "\n", "see \\emph TODO"]},
+        {"cell_type": "markdown", "metadata": {}, "source": ['# \u00dcber "x"\n', "\n", "see \\emph TODO"]},
         {"cell_type": "code", "metadata": {"source": ["no"]}, "outputs": [{"text": "a\nb"}], "source": "x = 1\ny = 2"},
         {"cell_type": "markdown", "metadata": {}, "source": []},
     ],
@@ -137,7 +145,9 @@ def test_a_fingerprint_stays_when_lines_move(tmp_path: Path) -> None:
 @given(st.text(max_size=30), st.text(max_size=30), st.integers(0, 3))
 def test_any_text_gives_valid_utf_8(message: str, path: str, line: int) -> None:
     """Whatever stands in a bibliography or a file's name, SARIF is valid, and all three forms can be printed."""
-    remark = Diagnostic("malformed-date", f"\ud800{message}\x00", "warning", path, line, hint="{Accessed Online: 2023}\x1b[0m")
+    remark = Diagnostic(
+        "malformed-date", f"\ud800{message}\x00", "warning", path, line, hint="{Accessed Online: 2023}\x1b[0m"
+    )
     text = as_sarif(Verdict((remark,)), Path("/nowhere"))
     VALIDATOR.validate(json.loads(text))
     forms = [text, as_json([remark]), as_text([remark])]

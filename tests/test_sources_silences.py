@@ -74,7 +74,9 @@ def test_code_and_prose_silence_nothing(text: str) -> None:
 
 def test_text_after_code_is_read_again() -> None:
     """A fence that ends lets comments speak again."""
-    assert covered(":::{note}\n```\ncode\n```\n:::\n\n```\ncode\n```\n% thesis: ignore leftover: x\nOne\n") == [(11, 11)]
+    assert covered(":::{note}\n```\ncode\n```\n:::\n\n```\ncode\n```\n% thesis: ignore leftover: x\nOne\n") == [
+        (11, 11)
+    ]
 
 
 def test_notebooks_have_comments_in_both_kinds_of_cells() -> None:
@@ -136,7 +138,9 @@ def test_comments_do_not_show(thesis: Write) -> None:
     root = thesis({"one.md": page})
     outcome = build(root, editions=("html", "pdf"))
     html = (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
-    shown = html.replace("<!-- thesis: ignore image-missing: bbb -->", "").replace("<!-- thesis: ignore image-missing: ccc -->", "")
+    shown = html.replace("<!-- thesis: ignore image-missing: bbb -->", "").replace(
+        "<!-- thesis: ignore image-missing: ccc -->", ""
+    )
 
     assert outcome.diagnostics == ()
     assert [word for word in ("aaa", "bbb", "ccc", "thesis: ignore") if word in shown] == []
@@ -174,7 +178,9 @@ def test_settings_have_reasons(thesis: Write) -> None:
         ("unknown-setting", "warning", 11, 17),
         ("bad-setting", "error", 12, 31),
     ]
-    assert [(one.rule, one.severity) for one in found if one.path == "one.md"] == [("reference-without-target", "warning")]
+    assert [(one.rule, one.severity) for one in found if one.path == "one.md"] == [
+        ("reference-without-target", "warning")
+    ]
 
 
 def test_rules_that_were_not_judged_are_not_called_quiet() -> None:
@@ -198,7 +204,9 @@ def test_remarks_about_silencings_can_be_silenced() -> None:
 
 def test_a_notebooks_remark_is_silenced_by_cell() -> None:
     """A remark that knows only the cell is silenced by the cell's comment, one of another cell is not."""
-    comment = read(json.dumps({"cells": [{"cell_type": "code", "source": "# thesis: ignore missing-caption: y"}]}), "n.ipynb")
+    comment = read(
+        json.dumps({"cells": [{"cell_type": "code", "source": "# thesis: ignore missing-caption: y"}]}), "n.ipynb"
+    )
     remarks = [Diagnostic("missing-caption", "x", "warning", "n.ipynb", line) for line in (1, 2)]
     found = judged(remarks, Silencings({}, tuple(comment)))
 
@@ -218,6 +226,9 @@ def test_the_command_counts_what_is_silenced(thesis: Write) -> None:
 
 def test_pages_with_cells_are_read_whole(thesis: Write) -> None:
     """A page with cells silences as one without."""
-    page = NOTEBOOK + "# One\n\n% thesis: ignore reference-without-target: to come\n{ref}`nowhere`\n\n```{code-cell}\nx = 1\n```\n"
+    page = (
+        NOTEBOOK
+        + "# One\n\n```{code-cell} python\nx = 1\n```\n\n% thesis: ignore reference-without-target: to come\n{ref}`nowhere`\n"
+    )
 
     assert [one.rule for one in check(thesis({"one.md": page}))] == ["stale-run"]
