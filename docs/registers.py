@@ -25,10 +25,11 @@ Every remark carries the name of its rule in brackets. `thesis check --rule NAME
 ```yaml
 thesis:
   check:
-    uncited-entry: off        # or: warning, error
+    uncited-entry: error        # or: warning
+    missing-alternative-text: {level: "off", reason: all pictures are ornaments}
 ```
 
-silences, lowers or raises it. Warnings of Sphinx and of extensions that have no rule of their own here are named `sphinx-` and their own type.
+raises, lowers or silences it; [Checking a thesis](checking.md) says how to silence one place. Warnings of Sphinx and of extensions that have no rule of their own here are named `sphinx-` and their own type.
 """
 
 SETTINGS_HEAD = """# Settings

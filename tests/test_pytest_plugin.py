@@ -29,7 +29,8 @@ def drifted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_one_test_a_rule_fails_with_its_remarks(drifted: Path) -> None:
     """Rules that are kept pass; one that is not fails with place and hint, without a traceback."""
-    result = run(drifted, "--thesis", "-v", "-k", "image-missing or uncited-entry or reference-without-target")
+    chosen = "image-missing or uncited-entry or reference-without-target"
+    result = run(drifted, "--thesis", "-v", "-k", chosen, "--junitxml", "report.xml")
     said = {line.split()[0]: line.split()[1] for line in result.stdout.splitlines() if line.startswith("thesis::")}
 
     assert said == {
@@ -39,6 +40,7 @@ def test_one_test_a_rule_fails_with_its_remarks(drifted: Path) -> None:
     }
     assert "one.md:5:7: undefined label: 'nowhere' [reference-without-target]" in result.stdout
     assert "Traceback" not in result.stdout
+    assert 'classname="thesis" name="image-missing"' in (drifted / "report.xml").read_text(encoding="utf-8")
 
 
 def test_warnings_fail_where_they_are_taken_strictly(drifted: Path, tmp_path: Path) -> None:

@@ -84,12 +84,21 @@ def read_document(
         found = [*prepared.notes, *_kept_remarks(app), *remarks.take()]
         resolved, parts = _resolve(app, sources, pages, remarks, for_editions=for_editions)
         found += [remark for page in resolved for remark in page.remarks]
-        pictures = [picture for page in resolved for picture in page.pictures]
-        cited = frozenset(key for citation in getattr(app.env, "thesis_citations", ()) for key in citation.keys)
-        uses = tuple(use for kept in uses_in(app.env).values() for use in kept)
-        yield Document(
-            parts, pending, in_order(found), app, remarks, prepared.bibliography, cited, tuple(pictures), prepared.findings, uses,
+        pictures = tuple(picture for page in resolved for picture in page.pictures)
+        yield document_of(
+            app, remarks, prepared.bibliography, prepared.findings, pictures=pictures, parts=parts, pending=pending,
+            diagnostics=in_order(found),
         )  # fmt: skip
+
+
+def document_of(
+    app: Sphinx, remarks: Remarks, bibliography: Bibliography, findings: Mapping[str, Finding], *, pictures: tuple[Picture, ...],
+    parts: tuple[Part, ...] = (), pending: frozenset[str] = frozenset(), diagnostics: tuple[Diagnostic, ...] = (),
+) -> Document:  # fmt: skip
+    """What an application has read, be it ours or that of a plain `jupyter-book build`, which has no parts."""
+    cited = frozenset(key for citation in getattr(app.env, "thesis_citations", ()) for key in citation.keys)
+    uses = tuple(use for kept in uses_in(app.env).values() for use in kept)
+    return Document(parts, pending, diagnostics, app, remarks, bibliography, cited, pictures, findings, uses)
 
 
 def unwritten(project: Project) -> Path:
