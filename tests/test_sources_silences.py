@@ -231,4 +231,7 @@ def test_pages_with_cells_are_read_whole(thesis: Write) -> None:
         + "# One\n\n```{code-cell} python\nx = 1\n```\n\n% thesis: ignore reference-without-target: to come\n{ref}`nowhere`\n"
     )
 
-    assert [one.rule for one in check(thesis({"one.md": page}))] == ["stale-run"]
+    found = verdict(thesis({"one.md": page}))
+
+    assert [one.diagnostic.rule for one in found.silenced] == ["reference-without-target"]
+    assert "unused-silence" not in {one.rule for one in found.diagnostics}
