@@ -178,7 +178,7 @@ def verdict(root: Path | str) -> Verdict:
     key = freshness.key_of({"check": True})
     last = freshness.finished(project, key, freshness.CHECKED)
     if last:
-        return last.diagnostics
+        return Verdict(last.diagnostics)
     from book.checks import check_thesis
     from book.checks.subject import Subject
 
@@ -186,7 +186,10 @@ def verdict(root: Path | str) -> Verdict:
     with _as_it_stands(root) as (project, sources, runs, document):
         found = [*sources.notes, *runs.diagnostics, *document.diagnostics]
         judged = check_thesis(Subject(project, sources, document, runs), found)
-    freshness.remember(project, key, inputs, editions, freshness.Finished(judged, {}), freshness.CHECKED)
+    if not judged.silenced:  # what is kept holds no silenced remarks
+        freshness.remember(
+            project, key, inputs, editions, freshness.Finished(judged.diagnostics, {}), freshness.CHECKED
+        )
     return judged
 
 

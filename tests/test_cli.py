@@ -397,6 +397,7 @@ def test_check_prints_json_whatever_the_thesis_holds(thesis: Write) -> None:
     assert answer["summary"] == {
         "errors": sum(row["severity"] == "error" for row in rows),
         "warnings": sum(row["severity"] == "warning" for row in rows),
+        "silenced": 0,
     }
     assert result.exit_code == 1
     assert not (root / "_build" / "html").exists()
@@ -426,6 +427,7 @@ def test_rules_can_be_chosen_raised_lowered_and_silenced(thesis: Write) -> None:
     alone = call(root, "check", "--rule", "reference-without-target")
 
     assert [(row["rule"], row["severity"], row["line"]) for row in listed] == [
+        ("silence-without-reason", "warning", 6),
         ("unknown-rule", "warning", 9),
         ("bad-setting", "error", 10),
         ("missing-alternative-text", "error", 3),

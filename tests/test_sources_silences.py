@@ -224,6 +224,15 @@ def test_the_command_counts_what_is_silenced(thesis: Write) -> None:
     assert [(row["rule"], row["reason"]) for row in value["silenced"]] == [("reference-without-target", "to come")]
 
 
+def test_a_second_check_silences_the_same(thesis: Write) -> None:
+    """An unchanged thesis says the same of what is silenced as before."""
+    root = thesis({"one.md": "# One\n\n% thesis: ignore reference-without-target: to come\n{ref}`nowhere`\n"})
+    first, second = verdict(root), verdict(root)
+
+    assert len(first.silenced) == 1
+    assert second == first
+
+
 def test_pages_with_cells_are_read_whole(thesis: Write) -> None:
     """A page with cells silences as one without."""
     page = (

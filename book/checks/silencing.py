@@ -119,7 +119,7 @@ def _reasonless(said: Silencings) -> Iterator[Diagnostic]:
                 "silence-without-reason", f"{names} is silenced here without a reason", _HINT, comment, comment.column
             )
     for setting in said.settings.values():
-        if setting.level == "off" and not setting.reason:
+        if setting.level == "off" and not setting.reason and not unknown_rule(setting.rule):
             message = f"'{setting.rule}' is silenced without a reason"
             hint = f"write '{setting.rule}: {{level: off, reason: \"...\"}}'"
             yield Diagnostic("silence-without-reason", message, "warning", FILE, setting.line, setting.column, hint)
