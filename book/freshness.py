@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from book.diagnostics import Diagnostic
+from book.diagnostics import Diagnostic, Silenced
 from book.project import digest, read_json, write_json
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from book.project import Project
 
-VERSION = 1
+VERSION = 2
 """Format of the state files; another version is no state at all."""
 BUILT, CHECKED = "state.json", "checked.json"
 """What the last build and the last check saw and left. A check looks at all files of the editions, a build at those that it wrote."""
@@ -38,6 +38,8 @@ class Finished:
     """What it remarked."""
     editions: dict[str, str]
     """Editions by name, with their paths relative to the thesis."""
+    silenced: tuple[Silenced, ...] = ()
+    """What the author has silenced."""
 
 
 def files_below(root: Path, above: frozenset[str] = frozenset()) -> Iterator[os.DirEntry[str]]:
@@ -112,7 +114,9 @@ def finished(project: Project, key: str, name: str = BUILT) -> Finished | None:
         same = _same_editions if name == CHECKED else _same_outputs
         if not (_same_inputs(project, state, name) and same(project, state)):
             return None
-        return Finished(tuple(Diagnostic(**row) for row in state["diagnostics"]), dict(state["editions"]))
+        said = tuple(Diagnostic(**row) for row in state["diagnostics"])
+        silenced = (Silenced(**{**row, "diagnostic": Diagnostic(**row["diagnostic"])}) for row in state["silenced"])
+        return Finished(said, dict(state["editions"]), tuple(silenced))
     except (KeyError, TypeError, ValueError, OSError):
         return None
 
@@ -197,6 +201,7 @@ def remember(
         "inputs": inputs,
         "outputs": _listed(project, outputs),
         "diagnostics": [asdict(d) for d in done.diagnostics],
+        "silenced": [asdict(one) for one in done.silenced],
         "editions": done.editions,
     }
     write_json(project.cache / name, state)

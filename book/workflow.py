@@ -178,7 +178,7 @@ def verdict(root: Path | str) -> Verdict:
     key = freshness.key_of({"check": True})
     last = freshness.finished(project, key, freshness.CHECKED)
     if last:
-        return Verdict(last.diagnostics)
+        return Verdict(last.diagnostics, last.silenced)
     from book.checks import check_thesis
     from book.checks.subject import Subject
 
@@ -186,10 +186,8 @@ def verdict(root: Path | str) -> Verdict:
     with _as_it_stands(root) as (project, sources, runs, document):
         found = [*sources.notes, *runs.diagnostics, *document.diagnostics]
         judged = check_thesis(Subject(project, sources, document, runs), found)
-    if not judged.silenced:  # what is kept holds no silenced remarks
-        freshness.remember(
-            project, key, inputs, editions, freshness.Finished(judged.diagnostics, {}), freshness.CHECKED
-        )
+    done = freshness.Finished(judged.diagnostics, {}, judged.silenced)
+    freshness.remember(project, key, inputs, editions, done, freshness.CHECKED)
     return judged
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from book.document.kept import KeptPages, Resolved
 from book.document.pandoc import builder
-from book.workflow import build, check
+from book.workflow import build, check, verdict
 
 if TYPE_CHECKING:
     from conftest import Write
@@ -106,6 +106,22 @@ def test_an_unchanged_thesis_is_not_read_by_a_check(thesis: Write, monkeypatch: 
     (root / "two.md").write_text("# Two\n", encoding="utf-8")
     with pytest.raises(AssertionError, match="a page was read"):
         check(root)
+
+
+def test_what_is_silenced_is_kept_too(thesis: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second check that reads nothing still knows what was silenced, and why."""
+    root = thesis(
+        {"one.md": "# One\n\n% thesis: ignore reference-without-target: it comes later\nSee {ref}`nowhere`.\n"}
+    )
+    first = verdict(root)
+
+    def unread(*_arguments, **_options):
+        raise AssertionError("a page was read")
+
+    monkeypatch.setattr("book.document.reading.read_document", unread)
+
+    assert verdict(root) == first
+    assert [one.reason for one in first.silenced] == ["it comes later"]
 
 
 def test_a_check_looks_again_when_an_edition_changes(thesis: Write, monkeypatch: pytest.MonkeyPatch) -> None:
