@@ -69,10 +69,10 @@ def read_condition(condition: str, known: Iterable[str]) -> Node:
     Raises ConditionError.
     """
     reader = _Reader(tokens_of(condition, frozenset(known)))
-    if reader.next.kind == "end":
+    if reader.ahead().kind == "end":
         raise ConditionError("the condition is empty", hint='write one, such as when="h3.support > h1.support"')
     tree = reader.either()
-    if reader.next.kind != "end":
+    if reader.ahead().kind != "end":
         raise reader.unexpected()
     return tree
 
@@ -90,20 +90,19 @@ class _Reader:
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self.tokens, self.index, self.depth = tokens, 0, 0
 
-    @property
-    def next(self) -> Token:
+    def ahead(self) -> Token:
         return self.tokens[self.index]
 
     def take(self) -> Token:
-        token = self.next
+        token = self.ahead()
         self.index = min(self.index + 1, len(self.tokens) - 1)
         return token
 
     def at(self, *wanted: str) -> bool:
-        return self.next.kind in ("sign", "word") and self.next.value in wanted
+        return self.ahead().kind in ("sign", "word") and self.ahead().value in wanted
 
     def unexpected(self) -> ConditionError:
-        before, token = self.tokens[self.index - 1] if self.index else None, self.next
+        before, token = self.tokens[self.index - 1] if self.index else None, self.ahead()
         if token.kind == "end":
             return ConditionError("the condition ends too early", token.start + 1)
         said = "%" if token.kind == "percent" else token.value
@@ -121,7 +120,7 @@ class _Reader:
     def deeper(self, inner: Callable[[], Node]) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise ConditionError("the condition is nested too deep", self.next.start + 1, "make several claims of it")
+            raise ConditionError("the condition is nested too deep", self.ahead().start + 1, "make several claims of it")
         found = inner()
         self.depth -= 1
         return found
@@ -175,7 +174,7 @@ class _Reader:
         return Several("minus", (inner,), (), sign.start, inner.end) if sign.value == "-" else inner
 
     def single(self) -> Node:
-        token = self.next
+        token = self.ahead()
         if token.kind == "name":
             self.take()
             return (
@@ -198,7 +197,7 @@ class _Reader:
         raise self.unexpected()
 
     def valued(self, token: Token) -> Node:
-        if self.next.kind != "percent" or isinstance(token.value, str):
+        if self.ahead().kind != "percent" or isinstance(token.value, str):
             return Value(token.value, token.start, token.end)
         from decimal import Decimal
 
@@ -228,6 +227,6 @@ class _Reader:
 
     def closed(self, closing: str, opening: Token) -> int:
         if not self.at(closing):
-            missing = self.next.kind == "end"
+            missing = self.ahead().kind == "end"
             raise ConditionError(f"'{opening.value}' has no end", opening.start + 1) if missing else self.unexpected()
         return self.take().end
