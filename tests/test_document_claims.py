@@ -45,7 +45,7 @@ def test_a_claim_that_does_not_hold_is_marked_with_its_reason(book):
 
     assert 'class="claim problem"' in pages["index.html"]
     assert "alignment [claim does not hold: h3 &gt; h1]</span>" in pages["index.html"]
-    assert 'title="✗ h3 is 7.25, h1 is 9.5: \'h3 &gt; h1\' is false"' in pages["index.html"]
+    assert "title=\"✗ h3 is 7.25, h1 is 9.5: 'h3 &gt; h1' is false\"" in pages["index.html"]
 
 
 def test_claims_stand_wherever_words_stand(book):
@@ -67,7 +67,7 @@ def test_claims_stand_wherever_words_stand(book):
 
 def test_a_claim_in_a_link_or_list_of_contents_is_words_alone(book):
     """What lists headings and links them repeats no condition."""
-    book.page("index.md", '# T\n\n```{toctree}\none\n```\n')
+    book.page("index.md", "# T\n\n```{toctree}\none\n```\n")
     book.page("one.md", '# A [head]{.claim when="h3 > 1"}\n')
     pages = book.build(thesis_findings=HELD)
 
@@ -124,7 +124,9 @@ def test_two_claims_with_one_condition_have_two_places(book):
 
 def test_a_claim_of_a_notebook_has_cell_and_line(book):
     """The place is that within the cell."""
-    book.page("index.ipynb", notebook(["# T", 'One\n\nand [two]{.claim when="h3 > h1"}', "```{claim}\n:when: h3 > 1\nx\n```"]))
+    book.page(
+        "index.ipynb", notebook(["# T", 'One\n\nand [two]{.claim when="h3 > h1"}', "```{claim}\n:when: h3 > 1\nx\n```"])
+    )
     book.build(thesis_findings=HELD)
 
     assert places(book) == [("index.ipynb", 2, 3, 5), ("index.ipynb", 3, 1, 1)]
@@ -154,7 +156,12 @@ def test_only_pages_whose_verdict_changes_are_read_again(book):
 def test_a_plain_build_tests_claims_when_all_is_read(book):
     """Where `jupyter-book` builds, findings come from the notebooks it has run."""
     outputs = run('record("h1", 2)')[0]
-    book.page("index.ipynb", notebook(["# T", ('record("h1", 2)', outputs), 'One [two]{.claim when="h1 > 1"} [three]{.claim when="h1 > 2"}']))
+    book.page(
+        "index.ipynb",
+        notebook(
+            ["# T", ('record("h1", 2)', outputs), 'One [two]{.claim when="h1 > 1"} [three]{.claim when="h1 > 2"}']
+        ),
+    )
     book.page("index2.md", "---\norphan: true\n---\n# O\n")
     pages = book.build(thesis_findings=None)
 

@@ -120,7 +120,9 @@ class _Reader:
     def deeper(self, inner: Callable[[], Node]) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise ConditionError("the condition is nested too deep", self.ahead().start + 1, "make several claims of it")
+            raise ConditionError(
+                "the condition is nested too deep", self.ahead().start + 1, "make several claims of it"
+            )
         found = inner()
         self.depth -= 1
         return found

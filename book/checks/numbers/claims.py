@@ -52,7 +52,9 @@ def quoted(subject: Subject) -> dict[str, list[str]]:
     """Every place that prints a finding, by name."""
     paths = {page.docname: page.path for page in subject.sources.contents.pages}
     found: dict[str, list[str]] = defaultdict(list)
-    for place, name in sorted({(f"{paths.get(use.docname, use.docname)}:{use.line}", use.name) for use in subject.document.uses}):
+    for place, name in sorted(
+        {(f"{paths.get(use.docname, use.docname)}:{use.line}", use.name) for use in subject.document.uses}
+    ):
         found[name].append(place)
     return found
 
@@ -65,7 +67,13 @@ def _moved(
         now, before = findings.get(name), accepted.get(name)
         if now is None or before is None:
             continue
-        fields = {"name": name, "value": before.value, "kind": before.kind, "unit": before.unit, "format": before.format}
+        fields = {
+            "name": name,
+            "value": before.value,
+            "kind": before.kind,
+            "unit": before.unit,
+            "format": before.format,
+        }
         old, new = _printed(finding_from(fields), language), _printed(now, language)
         if old != new:
             yield name, f"'{name}' was {old} and is {new}"

@@ -48,7 +48,7 @@ def read_spans(_app: Sphinx, config: Config) -> None:
     if DocutilsRenderer.render_span is not _render_span:
         global _theirs  # noqa: PLW0603
         _theirs = DocutilsRenderer.render_span
-        DocutilsRenderer.render_span = _render_span  # type: ignore[method-assign]
+        DocutilsRenderer.render_span = _render_span
 
 
 _theirs: Callable[..., None] = lambda *_given: None  # noqa: E731

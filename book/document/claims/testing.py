@@ -32,7 +32,11 @@ RULES: dict[Verdict, str] = {
 }  # fmt: skip
 """The rule that each verdict offends."""
 
-_MARKS = {"broken": "claim does not hold", "unknown": "claim over an unknown finding", "unreadable": "claim not readable"}
+_MARKS = {
+    "broken": "claim does not hold",
+    "unknown": "claim over an unknown finding",
+    "unreadable": "claim not readable",
+}
 
 
 @dataclass(frozen=True, slots=True)
