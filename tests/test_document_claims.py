@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from cells import Book, notebook, run
+
+from book.document.claims.places import spots_in
 
 HELD = {"h1": {"value": 1.5, "kind": "float"}, "h3": {"value": 7.25, "kind": "float"}}
 MOVED = {"h1": {"value": 9.5, "kind": "float"}, "h3": {"value": 7.25, "kind": "float"}}
@@ -120,6 +123,17 @@ def test_two_claims_with_one_condition_have_two_places(book):
     book.build(thesis_findings=HELD)
 
     assert places(book) == [("index.md", 0, 7, 3), ("index.md", 0, 7, 36)]
+
+
+@pytest.mark.parametrize("piece", ["]{.claim}", "[x]{.claim ", "claim ", "[[[]{", ']{.claim when="'])
+def test_a_large_page_is_scanned_in_time(tmp_path, piece):
+    """Looking for places takes time in proportion to the page."""
+    page = tmp_path / "page.md"
+    page.write_text(piece * (200_000 // len(piece)), encoding="utf-8")
+    began = time.perf_counter()
+    list(spots_in(page))
+
+    assert time.perf_counter() - began < 10
 
 
 def test_a_claim_of_a_notebook_has_cell_and_line(book):

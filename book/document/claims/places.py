@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.environment import BuildEnvironment
 
-_OPENING = re.compile(r"\]\{(?=[^}]{0,4000}\bclaim\b)")
+_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _DIRECTIVE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?=(?:`{3,}|:{3,}|~{3,})\s*\{claim\})", re.MULTILINE)
 _FARTHEST = 8_000
-"""Characters that the words and the attributes of a span have at most."""
+"""Characters that the attributes of a span have at most."""
 
 
 class Spot(NamedTuple):
@@ -40,7 +40,7 @@ def place_of(node: nodes.Element, env: BuildEnvironment) -> tuple[str, Place]:
     when = "" if "block" in node else " ".join(str(node.get("when", "")).split())
     kept: dict[str, list[Spot]] = env.temp_data.setdefault("thesis_claim_spots", {})
     if relative not in kept:
-        kept[relative] = sorted(_spots(path), key=_order)
+        kept[relative] = sorted(spots_in(path), key=_order)
     fitting = [spot for spot in kept[relative] if spot.place.cell == cell and _fits(spot, when, "block" in node)]
     after = [spot for spot in fitting if spot.place.line >= line] or fitting
     if not after:
@@ -57,7 +57,7 @@ def _fits(spot: Spot, when: str, block: bool) -> bool:
     return spot.when == ("{claim}" if block else when)
 
 
-def _spots(path: Path) -> Iterator[Spot]:
+def spots_in(path: Path) -> Iterator[Spot]:
     """Every claim of a file, in no order."""
     for text, cell in _texts(path):
         starts = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -91,21 +91,25 @@ def _spans(text: str) -> Iterator[tuple[int, str]]:
     """Offset of the opening bracket and condition of each span."""
     from mdit_py_plugins.attrs.parse import ParseError, parse
 
-    for match in _OPENING.finditer(text):
+    words = (match.start() for match in re.finditer(r"\bclaim\b", text))
+    closings = {text.rfind("]{", max(place - _FARTHEST, 0), place) for place in words} - {-1}
+    openings = _openings(text) if closings else {}
+    for closing in closings:
         try:
-            _end, attributes = parse(text[match.start() + 1 : match.start() + 1 + _FARTHEST])
+            _end, attributes = parse(text[closing + 1 : closing + 1 + _FARTHEST])
         except ParseError:
             continue
         if "claim" in attributes.get("class", "").split():
-            yield _opening(text, match.start()), " ".join(attributes.get("when", "").split())
+            yield openings.get(closing, closing), " ".join(attributes.get("when", "").split())
 
 
-def _opening(text: str, closing: int) -> int:
-    """Where the bracket opens that closes here."""
-    depth = 0
-    for index in range(closing, max(closing - _FARTHEST, -1), -1):
-        if text[index] in "[]" and text[index - 1 : index] != "\\":
-            depth += 1 if text[index] == "]" else -1
-            if not depth:
-                return index
-    return closing
+def _openings(text: str) -> dict[int, int]:
+    """Where the bracket opens that each bracket closes."""
+    found: dict[int, int] = {}
+    waiting: list[int] = []
+    for match in _BRACKET.finditer(text):
+        if match[0] == "[":
+            waiting.append(match.start())
+        elif match[0] == "]" and waiting:
+            found[match.start()] = waiting.pop()
+    return found
