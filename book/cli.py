@@ -155,7 +155,7 @@ def why(root: Path, chapter: str | None) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are printed.")
 @click.pass_obj
 def findings(root: Path, *, form: str) -> None:
-    """List every finding: its value, where it comes from, where it is used. Runs no cell."""
+    """List every finding: its value, where it comes from, where it is used, what claims rest on it. Runs no cell."""
     from book.workflow import findings as list_findings
 
     click.echo(_guard(lambda: list_findings(root, form)))

@@ -1,4 +1,4 @@
-"""The list of findings: value, origin and uses of each, as text or JSON."""
+"""The list of findings: value, origin, uses and claims of each, as text or JSON."""
 
 from __future__ import annotations
 
@@ -10,24 +10,37 @@ from book.findings import format_finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from book.document.claims.testing import Claim
     from book.document.findings import Use
     from book.findings import Finding
 
 
 def list_findings(
-    findings: Mapping[str, Finding], uses: Iterable[Use], paths: Mapping[str, str], language: str, form: str
+    findings: Mapping[str, Finding],
+    uses: Iterable[Use],
+    claims: Iterable[Claim],
+    paths: Mapping[str, str],
+    language: str,
+    form: str,
 ) -> str:
     """Write the list; `paths` names the file of each page."""
     used: dict[str, list[str]] = {}
     for use in uses:
         used.setdefault(use.name, []).append(f"{paths.get(use.docname, use.docname)}:{use.line}")
-    rows = [_row(finding, used.get(name, []), language) for name, finding in sorted(findings.items())]
+    resting: dict[str, set[str]] = {}
+    for claim in claims:
+        for name in claim.findings:
+            resting.setdefault(name, set()).add(f"{claim.path}:{claim.cell or claim.line}")
+    rows = [
+        _row(finding, used.get(name, []), resting.get(name, set()), language)
+        for name, finding in sorted(findings.items())
+    ]
     if form == "json":
         return json.dumps({"findings": rows}, ensure_ascii=False, indent=2)
     return "\n".join(_line(row) for row in rows) or "no cell records a finding"
 
 
-def _row(finding: Finding, places: list[str], language: str) -> dict[str, Any]:
+def _row(finding: Finding, places: list[str], claims: set[str], language: str) -> dict[str, Any]:
     printed = format_finding(finding, "", language)
     return {
         "name": finding.name,
@@ -38,9 +51,11 @@ def _row(finding: Finding, places: list[str], language: str) -> dict[str, Any]:
         "line": finding.line,
         "cell": finding.cell,
         "used": sorted(places),
+        "claims": sorted(claims),
     }
 
 
 def _line(row: dict[str, Any]) -> str:
     used = ", ".join(row["used"]) or "never used"
-    return f"{row['name']} = {row['printed']}  ({row['path']}:{row['line']}; {used})"
+    claimed = f"; claims: {', '.join(row['claims'])}" if row["claims"] else ""
+    return f"{row['name']} = {row['printed']}  ({row['path']}:{row['line']}; {used}{claimed})"

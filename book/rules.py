@@ -63,6 +63,8 @@ RULES: dict[str, str] = {
     "unknown-citation-style": "The citation style is one that can be found.",
     "unresolved-crossref": "Every `crossref` leads to an entry.",
     # numbers and claims
+    "claim-broken": "Every claim holds under its condition.",
+    "claim-unreadable": "Every condition of a claim can be read and tested.",
     # references, figures, tables
     "ambiguous-reference": "A reference leads to one place.",
     "duplicate-label": "A label stands once.",

@@ -192,7 +192,7 @@ def verdict(root: Path | str) -> Verdict:
 
 
 def findings(root: Path | str, form: str = "text") -> str:
-    """List every finding with its value, origin and uses; runs no cell.
+    """List every finding with its value, origin, uses and the claims that rest on it; runs no cell.
 
     Raises a ThesisError where the thesis cannot be read.
     """
@@ -200,7 +200,9 @@ def findings(root: Path | str, form: str = "text") -> str:
 
     with _as_it_stands(root) as (_project, sources, _runs, document):
         paths = {page.docname: page.path for page in sources.contents.pages}
-        return list_findings(document.findings, document.uses, paths, sources.config.language, form)
+        return list_findings(
+            document.findings, document.uses, document.claims, paths, sources.config.language, form
+        )
 
 
 @contextmanager

@@ -95,7 +95,7 @@ class Book:
 
         translators.clear()  # Sphinx would go on in the language of the last book
 
-        parts = ("notebooks", "findings", "outputs", "lists")
+        parts = ("notebooks", "findings", "claims", "outputs", "lists")
         settings = {
             "extensions": ["myst_nb", *(f"book.document.{part}" for part in parts)],
             "nb_execution_mode": "off", "numfig": True, "html_theme": "basic", "project": "A book",

@@ -16,7 +16,7 @@ STREAM = (
     ("config",),
     ("freshness", "sealing"),
     ("sources",),
-    ("numbers", "values", "findings", "author", "frames"),
+    ("numbers", "values", "findings", "conditions", "author", "frames"),
     ("execution",),
     ("document",),
     ("editions",),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic, in_order
+from book.document.claims.testing import Claim, claims_in
 from book.document.findings import Use, uses_in
 from book.document.kept import KeptPages, Resolved
 from book.document.parts import Part
@@ -60,6 +61,8 @@ class Document:
     """What cells recorded, by name."""
     uses: tuple[Use, ...]
     """Every place in the text that prints a finding."""
+    claims: tuple[Claim, ...]
+    """Every claim of the text, with its verdict."""
 
 
 @contextmanager
@@ -98,7 +101,8 @@ def document_of(
     """What an application has read, be it ours or that of a plain `jupyter-book build`, which has no parts."""
     cited = frozenset(key for citation in getattr(app.env, "thesis_citations", ()) for key in citation.keys)
     uses = tuple(use for kept in uses_in(app.env).values() for use in kept)
-    return Document(parts, pending, diagnostics, app, remarks, bibliography, cited, pictures, findings, uses)
+    claims = tuple(claim for kept in claims_in(app.env).values() for claim in kept)
+    return Document(parts, pending, diagnostics, app, remarks, bibliography, cited, pictures, findings, uses, claims)
 
 
 def unwritten(project: Project) -> Path:

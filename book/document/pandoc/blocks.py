@@ -432,6 +432,7 @@ BLOCKS: dict[str, BlockRule] = {
     "footnote": footnote,
     "citation": citation,
     "container": container,
+    "claim_passage": container,
     "compound": compound,
     "versionmodified": children,
     "deprecated": children,

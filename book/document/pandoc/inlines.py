@@ -205,6 +205,7 @@ INLINES: dict[str, InlineRule] = {
     "literal": literal,
     "math": math,
     "inline": inline,
+    "claim": inline,
     "superscript": _wrapped(lambda inner: styled("Superscript", inner)),
     "subscript": _wrapped(lambda inner: styled("Subscript", inner)),
     "strike": _wrapped(lambda inner: styled("Strikeout", inner)),
