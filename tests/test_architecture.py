@@ -20,7 +20,7 @@ STREAM = (
     ("execution",),
     ("document",),
     ("editions",),
-    ("listing", "checks"),
+    ("listing", "checks", "changes"),
     ("publishing",),
     ("workflow", "doctor", "newcomer"),
     ("cli",),
