@@ -162,6 +162,38 @@ def findings(root: Path, *, form: str) -> None:
 
 
 @thesis.command()
+@click.argument("revision", metavar="[REV]", default="HEAD")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    help="How changes are shown; html writes one self-contained page.",
+)
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there instead of printing."
+)
+@click.pass_obj
+def diff(root: Path, *, revision: str, form: str, output: Path | None) -> None:
+    """Say what has changed since a revision: findings, claims, tables, figures, citations, text."""
+    from book.project import write
+    from book.workflow import diff as compare_thesis
+
+    def run() -> str:
+        from book.execution.progress import Progress
+
+        return compare_thesis(root, revision, form, progress=Progress(quiet=form != "html"))
+
+    said = _guard(run)
+    path = output or (root.resolve() / "_build" / "diff.html" if form == "html" else None)
+    if path is None:
+        click.echo(said)
+    else:
+        write(path.resolve(), said + "\n")
+        click.echo(_near(path.resolve(), root))
+
+
+@thesis.command()
 @click.pass_obj
 def clean(root: Path) -> None:
     """Delete `_build`: editions, and the store of runs."""

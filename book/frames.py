@@ -240,6 +240,20 @@ def plain_text(value: Any, spec: str) -> str:
         return str(value)
 
 
+def print_cell(cell: Any, spec: str, language: str) -> str:
+    """Print a cell as the thesis's language does."""
+    from book.numbers import print_date, print_number, print_truth
+
+    value = cell_value(cell)
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return print_truth(value, language)
+    if isinstance(value, date):
+        return print_date(value, spec, language)
+    return value if isinstance(value, str) else print_number(value, spec, language)
+
+
 def as_csv(where: str, data: Any) -> str:
     """Write a frame as CSV text, its index only where that has a name.
 

@@ -16,6 +16,7 @@ RULES: dict[str, str] = {
     "sphinx-cannot-start": "Sphinx accepts its configuration.",
     "unexpected-error": "`thesis` itself makes no mistake; where it does, the last good editions stand.",
     "unknown-chapter": "A chapter named on the command line exists.",
+    "unknown-revision": "A revision named on the command line is one that git knows.",
     "unknown-rule": "A rule named on the command line or under `thesis: check` exists.",
     "unknown-setting": "Every setting is one that somebody reads.",
     # files

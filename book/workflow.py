@@ -227,6 +227,26 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
             yield project, sources, runs, document
 
 
+def diff(root: Path | str, revision: str = "HEAD", form: str = "text", *, progress: Progress | None = None) -> str:
+    """Say what has changed since a revision: results, what quotes them, text; `form` is text, json or html.
+
+    Chapters of the revision whose runs are not in the store run once, in a copy under `_build`; those of the work tree
+    are taken as they last ran. Raises a ThesisError where either cannot be read.
+    """
+    from book.changes import compare_with
+    from book.execution.progress import Progress
+
+    project = Project(Path(root).resolve())
+    epoch = str(project.epoch())
+    with (
+        alone(project),
+        sealed(project),
+        environment(SOURCE_DATE_EPOCH=epoch),
+        progress or Progress(quiet=True) as shown,
+    ):
+        return compare_with(project, revision, form, shown)
+
+
 def why(root: Path | str) -> dict[str, tuple[str, ...]]:
     """For each chapter with cells the reasons it would run; none where it would not."""
     from book.execution.staleness import stale

@@ -20,7 +20,7 @@ STREAM = (
     ("execution",),
     ("document",),
     ("editions",),
-    ("listing", "checks", "sarif"),
+    ("listing", "checks", "sarif", "changes"),
     ("publishing",),
     ("workflow", "doctor", "newcomer"),
     ("cli", "pytest_plugin"),

@@ -7,7 +7,6 @@ import io
 import json
 import re
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,7 @@ from book.author import FIGURE, FINDING, TABLE, VERSION
 from book.diagnostics import Diagnostic
 from book.document.memory import by_page, keep_by_page
 from book.document.places import LINES_PER_CELL, line_of_cell, warn
-from book.frames import MISSING, cell_value
-from book.numbers import print_date, print_number, print_truth
+from book.frames import print_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -176,7 +174,7 @@ def _table(payload: dict[str, Any], page: Page) -> list[nodes.Node]:
             "missing-caption", f"table '{payload['label']}' has no caption", "say in a few words what the table shows"
         )
     texts = [
-        [_cell_text(cell, column["format"], page.language) for cell, column in zip(row, columns, strict=True)]
+        [print_cell(cell, column["format"], page.language) for cell, column in zip(row, columns, strict=True)]
         for row in payload["rows"]
     ]
     group = nodes.tgroup("", cols=len(columns))
@@ -237,18 +235,6 @@ def _repeats(position: int, row: Sequence[str], above: Sequence[str], columns: S
     """Whether a label of a grouped index stands in the row above already."""
     grouped = columns[position]["index"] and position + 1 < len(columns) and columns[position + 1]["index"]
     return bool(grouped and above and list(row[: position + 1]) == list(above[: position + 1]))
-
-
-def _cell_text(cell: Any, spec: str, language: str) -> str:
-    """Print a cell as the thesis's language does."""
-    value = cell_value(cell)
-    if value is None:
-        return MISSING
-    if isinstance(value, bool):
-        return print_truth(value, language)
-    if isinstance(value, date):
-        return print_date(value, spec, language)
-    return value if isinstance(value, str) else print_number(value, spec, language)
 
 
 def _widths(payload: dict[str, Any], texts: Sequence[Sequence[str]]) -> list[int]:

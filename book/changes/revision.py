@@ -1,0 +1,75 @@
+"""A revision of the thesis, taken out of git beside the work tree, which is not touched."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from book.diagnostics import Diagnostic
+from book.errors import ConfigError, ToolMissingError
+from book.project import find_program
+
+if TYPE_CHECKING:
+    from book.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit, as git names it."""
+
+    name: str
+    """What the author called it: `HEAD`, `v1.0`, `HEAD~3`."""
+    commit: str
+    """Its full hash."""
+    subject: str
+    """First line of its message."""
+    date: str
+    """Its author's date, as YYYY-MM-DD."""
+
+    def __str__(self) -> str:
+        """As a reader wants it said."""
+        return f"{self.name} ({self.commit[:7]}, {self.date}: {self.subject})"
+
+
+def find_revision(project: Project, name: str) -> Revision:
+    """The commit that a name means.
+
+    Raises ToolMissingError without git, and ConfigError where the thesis is not in a repository or nothing has the name.
+    """
+    if find_program("git") is None:
+        said = Diagnostic("tool-missing", "'git' is not installed", hint="install git: https://git-scm.com")
+        raise ToolMissingError([said])
+    if _git(project.root, "rev-parse", "--show-toplevel") is None:
+        hint = "run 'git init', and commit the thesis, so that there is something to compare with"
+        raise ConfigError([Diagnostic("unknown-revision", "the thesis is not in a git repository", hint=hint)])
+    told = _git(project.root, "log", "-1", "--format=%H%x00%ad%x00%s", "--date=short", "--end-of-options", name)
+    if not told:
+        hint = "give a commit, a tag or a branch; 'git log --oneline' lists commits"
+        raise ConfigError([Diagnostic("unknown-revision", f"git knows no revision '{name}'", hint=hint)])
+    commit, date, subject = told.decode("utf-8", errors="replace").strip().split("\0", 2)
+    return Revision(name, commit, subject, date)
+
+
+def take_out(project: Project, revision: Revision, folder: Path) -> None:
+    """Write the thesis as it was at a revision into a folder.
+
+    Raises ConfigError where it was not there yet.
+    """
+    prefix = (_git(project.root, "rev-parse", "--show-prefix") or b"").decode("utf-8", errors="replace").strip()
+    top = (_git(project.root, "rev-parse", "--show-toplevel") or b"").decode("utf-8", errors="replace").strip()
+    packed = _git(Path(top), "archive", "--format=tar", f"{revision.commit}:{prefix}" if prefix else revision.commit)
+    if packed is None:
+        raise ConfigError([Diagnostic("unknown-revision", f"the thesis is not part of revision '{revision.name}'")])
+    folder.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")
+
+
+def _git(root: Path, *arguments: str) -> bytes | None:
+    """What git answers, asked from the thesis's folder; None where it refuses."""
+    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+    return done.stdout if done.returncode == 0 else None
