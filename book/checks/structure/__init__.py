@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from book.checks.structure.damage import no_text_is_damaged
+from book.checks.structure.leftovers import nothing_is_left_over
+from book.checks.structure.repeated import no_paragraph_stands_twice
+from book.checks.structure.sections import every_section_says_something
+
 if TYPE_CHECKING:
     from book.checks.subject import Check
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (
+    every_section_says_something,
+    no_paragraph_stands_twice,
+    nothing_is_left_over,
+    no_text_is_damaged,
+)
 """In the order of the docs."""
