@@ -8,6 +8,7 @@ from book.checks.structure.damage import no_text_is_damaged
 from book.checks.structure.leftovers import nothing_is_left_over
 from book.checks.structure.repeated import no_paragraph_stands_twice
 from book.checks.structure.sections import every_section_says_something
+from book.checks.structure.spellings import every_word_is_spelt_in_one_way
 
 if TYPE_CHECKING:
     from book.checks.subject import Check
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 CHECKS: tuple[Check, ...] = (
     every_section_says_something,
     no_paragraph_stands_twice,
+    every_word_is_spelt_in_one_way,
     nothing_is_left_over,
     no_text_is_damaged,
 )

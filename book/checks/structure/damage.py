@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import eq
 from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
@@ -25,13 +26,14 @@ DOUBLED: dict[str, frozenset[str]] = {
     "nl": frozenset("de het een en of van voor met op is zijn wordt worden niet ook als bij naar om".split()),
 }
 """Words that never rightly stand twice in a row, by language."""
-_DOUBLE = re.compile(r"(?<![\w'’.-])([^\W\d_]{1,12})[ \n]+\1(?![\w'’-])", re.IGNORECASE)
+_DOUBLE = re.compile(r"(?<![\w'’.-])([^\W\d_]{1,12})[ \n]+(\1)(?![\w'’-])", re.IGNORECASE)
 _AT = re.compile(r"(?<![\w.@/+:#-])([^\W\d_]{3,})@([^\W\d_]{3,})(?![\w.@-]*[.@:\d-]\w)(?![\w@/:-])")
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\x80-\xbf™œ“”˜¦¢\x9d]|â€|Â[\xa0«»°·±§©®]|ï¬|ï»¿|Ð[\x80-\xbf°-¿]Ñ|Å[¡¾½“”]")
 _CHARACTER = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SOFT = re.compile(r"[^\W\d_]+(?:\xad[^\W\d_]+)+")
 _BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,})- ([^\W\d_]{3,})(?![\w-])")
 _WORD = re.compile(r"[^\W\d_]{5,}")
+_SUSPECT = re.compile("[ÃâÂïÐÅ\xad\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 HINT = "put right what copying or converting has damaged"
 
 
@@ -57,10 +59,11 @@ def _damage(passage: Passage, doubled: frozenset[str], known: set[str]) -> Itera
     if "@" in text:
         for match in _AT.finditer(text):
             yield match.start(), f"'{match[0]}' holds an '@' that belongs to no address", f"did you mean '{match[1]} {match[2]}'?"
-    if not text.isascii() or not text.isprintable():
+    if _SUSPECT.search(text):
         yield from _stray(text)
-    for match in _DOUBLE.finditer(text):
-        if match[1].islower() and match[1] in doubled or match[1].casefold() in doubled and match[1].istitle() and match[0].endswith(match[1].lower()):
+    words = text.lower().split()
+    for match in _DOUBLE.finditer(text) if any(map(eq, words, words[1:])) else ():
+        if match[1].lower() in doubled and match[2].islower():
             yield match.start(), f"'{' '.join(match[0].split())}' is a doubled word", f"write '{match[1]}' once"
     if known and "- " in text:
         for match in _BROKEN.finditer(text):

@@ -20,7 +20,7 @@ _LEFT = re.compile(
       |^\s*(?:\[[ xX]\]\s*)?(?:TODO|FIXME|XXX)(?=\s*$|\s*[-–—]\s|\s+[^\W\d_])        # at the beginning of a paragraph
       |[\[(<]\s*(?:{_NOTES})(?=\s*[\])>:,]|\s[^\])>]{{1,80}}[\])>])                  # in brackets
       |(?<![\w#/.'"“‘„«`-])(?:FIXME|TBD|XXX)(?=[.;,!?]?\s*$))
-    |(?P<lorem>\blorem\s+ipsum\s+dolor\b)
+    |(?P<lorem>\b[Ll]orem\s+ipsum\b)
     |(?P<query>(?<![?!\w"'“‘`(\[])\?{{2,}}(?=[\s,.;)]|$)|[\[(]\?{{1,}}[\])])
     |(?P<wanted>\[\s*(?:citation|source|reference|ref|cite|page)s?\s+(?:needed|missing|required|here|to\ be\ added)\s*\]
       |\[\s*(?:insert|add|fill\s+in|your|put)\s[^\]\n]{{1,80}}\]
@@ -44,7 +44,7 @@ HINTS = {
     "change": "accept or reject the change",
     "conflict": "choose one of the two versions",
 }
-_SIGNS = re.compile(r"TODO|FIXME|XXX|TB[DC]|[Ll]orem|\?[?)\]]|\[\s*[A-Za-z]|needed|missing|\{[+~>=-]|\\[adrt]|<{7}|={7}|>{7}|^[\[(]|[(<]\s*T")
+_SIGNS = ("TODO", "FIXME", "XXX", "TBD", "TBC", "orem ipsum", "?", "[", "{", "\\", "<<<", "===", ">>>", "needed", "missing")
 _TAG = re.compile(r"</?(?:ins|del)\b", re.IGNORECASE)
 
 
@@ -68,7 +68,7 @@ def nothing_is_left_over(subject: Subject) -> Iterator[Diagnostic]:
 
 def _left(passage: Passage) -> Iterator[tuple[int, str, str]]:
     """Where something was left in a passage, what kind it is of, and its words."""
-    if _SIGNS.search(passage.text):
+    if any(sign in passage.text for sign in _SIGNS):
         for match in _LEFT.finditer(passage.text):
             kind = str(match.lastgroup)
             words = match[0].strip()
