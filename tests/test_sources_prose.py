@@ -96,7 +96,7 @@ def test_any_json_is_read(value: object) -> None:
     "unit",
     [
         "[a]: b\n", "[a]: \n", "[", "[^", "[^a]: b\n", "![", "`", "`` ` ", "$", "$$\n", "a\n$$\nb\n\n", "\\begin{align}\n", "<!--", "<!-- \n\n", "<a ", "\\", "&amp", "{{a", "{a}`",
-        "a\n: b\n", "*", "# ", "|a", "```{note}\n", ":::{note}\n", "[a](", "\t", "> ", "- ", "(a)=\n", "{.a}\n", "\"a ", "“",
+        "a\n: b\n", "*", "# ", "|a", "```{note}\n", ":::{note}\n", "[a](", "\t", "> ", "- ", "(a)=\n", "{.a}\n", '"a ', "“",
     ],
 )  # fmt: skip
 def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:

@@ -280,7 +280,7 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _closed_formula(state: StateBlock, first: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+def _closed_formula(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     """The rule for formulas without dollars, asked only where the environment is closed further down."""
     from mdit_py_plugins.amsmath import RE_OPEN, amsmath_block
 
@@ -295,7 +295,7 @@ def _closed_formula(state: StateBlock, first: int, end: int, silent: bool) -> bo
     return last[closing] > begins and amsmath_block(state, first, end, silent)
 
 
-def _narrow_table(state: StateBlock, first: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+def _narrow_table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     """The rule for tables, asked only where the first row has a bearable number of cells."""
     from markdown_it.rules_block import table
 
@@ -348,8 +348,7 @@ class _Reader:
 
     def _note(self, token: Token) -> None:
         """Keep what is no running text, comments aside."""
-        assert token.map is not None
-        place = Place(token.map[0] + 1, 1, self.unit.cell)
+        place = Place((token.map or [0])[0] + 1, 1, self.unit.cell)
         if token.type in ("fence", "colon_fence"):
             directive = _DIRECTIVE.match(token.info.strip())
             name = directive["name"].lower() if directive else token.info.strip().split(" ")[0]

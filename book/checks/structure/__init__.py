@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from book.checks.structure.acronyms import every_acronym_is_spelt_out_once
 from book.checks.structure.damage import no_text_is_damaged
 from book.checks.structure.leftovers import nothing_is_left_over
 from book.checks.structure.repeated import no_paragraph_stands_twice
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 CHECKS: tuple[Check, ...] = (
     every_section_says_something,
     no_paragraph_stands_twice,
+    every_acronym_is_spelt_out_once,
     every_word_is_spelt_in_one_way,
     nothing_is_left_over,
     no_text_is_damaged,

@@ -1,5 +1,6 @@
 """Text that copying, converting or typing has damaged."""
 
+# ruff: noqa: SIM905 (words read best as words)
 from __future__ import annotations
 
 import re
@@ -19,7 +20,9 @@ DOUBLED: dict[str, frozenset[str]] = {
     "en": frozenset(
         "the a an of to and in is it for on with as at by from or are was be this which we were not their its has have they also can these than into but between".split()
     ),
-    "de": frozenset("und oder nicht ist von zu mit für auf ein eine einen einem einer eines im am zum zur wird werden auch wie als aus bei nach dass".split()),
+    "de": frozenset(
+        "und oder nicht ist von zu mit für auf ein eine einen einem einer eines im am zum zur wird werden auch wie als aus bei nach dass".split()
+    ),
     "fr": frozenset("le la les un une des et ou de du que qui dans par pour sur avec est sont ce cette".split()),
     "es": frozenset("el la los las un una y o de del que en por para con es son se".split()),
     "it": frozenset("il la i gli un una e o di del della che in per con è sono".split()),
@@ -28,7 +31,9 @@ DOUBLED: dict[str, frozenset[str]] = {
 """Words that never rightly stand twice in a row, by language."""
 _DOUBLE = re.compile(r"(?<![\w'’.-])([^\W\d_]{1,12})[ \n]+(\1)(?![\w'’-])", re.IGNORECASE)
 _AT = re.compile(r"(?<![\w.@/+:#-])([^\W\d_]{3,})@([^\W\d_]{3,})(?![\w.@-]*[.@:\d-]\w)(?![\w@/:-])")
-_MOJIBAKE = re.compile(r"Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\x80-\xbf™œ“”˜¦¢\x9d]|â€|Â[\xa0«»°·±§©®]|ï¬|ï»¿|Ð[\x80-\xbf°-¿]Ñ|Å[¡¾½“”]")
+_MOJIBAKE = re.compile(
+    r"Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\x80-\xbf™œ“”˜¦¢\x9d]|â€|Â[\xa0«»°·±§©®]|ï¬|ï»¿|Ð[\x80-\xbf°-¿]Ñ|Å[¡¾½“”]"
+)
 _CHARACTER = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SOFT = re.compile(r"[^\W\d_]+(?:\xad[^\W\d_]+)+")
 _BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,})- ([^\W\d_]{3,})(?![\w-])")
@@ -42,7 +47,9 @@ def no_text_is_damaged(subject: Subject) -> Iterator[Diagnostic]:
     known: set[str] = set()
     broken = any(_BROKEN.search(passage.text) for prose in subject.prose for passage in prose.passages)
     if broken:
-        known = {word.casefold() for prose in subject.prose for one in prose.passages for word in _WORD.findall(one.text)}
+        known = {
+            word.casefold() for prose in subject.prose for one in prose.passages for word in _WORD.findall(one.text)
+        }
     doubled = DOUBLED.get(subject.language.lower().partition("-")[0], frozenset())
     for prose in subject.prose:
         for passage in prose.passages:
@@ -58,7 +65,11 @@ def _damage(passage: Passage, doubled: frozenset[str], known: set[str]) -> Itera
     text = passage.text
     if "@" in text:
         for match in _AT.finditer(text):
-            yield match.start(), f"'{match[0]}' holds an '@' that belongs to no address", f"did you mean '{match[1]} {match[2]}'?"
+            yield (
+                match.start(),
+                f"'{match[0]}' holds an '@' that belongs to no address",
+                f"did you mean '{match[1]} {match[2]}'?",
+            )
     if _SUSPECT.search(text):
         yield from _stray(text)
     words = text.lower().split()
@@ -85,4 +96,8 @@ def _stray(text: str) -> Iterator[tuple[int, str, str]]:
     for match in _SOFT.finditer(text):
         plain = match[0].replace("\xad", "")
         if "\xad" in match[0]:
-            yield match.start(), f"'{plain}' holds a soft hyphen", "take the hyphen out: printed editions hyphenate of themselves"
+            yield (
+                match.start(),
+                f"'{plain}' holds a soft hyphen",
+                "take the hyphen out: printed editions hyphenate of themselves",
+            )

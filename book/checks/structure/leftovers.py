@@ -44,7 +44,23 @@ HINTS = {
     "change": "accept or reject the change",
     "conflict": "choose one of the two versions",
 }
-_SIGNS = ("TODO", "FIXME", "XXX", "TBD", "TBC", "orem ipsum", "?", "[", "{", "\\", "<<<", "===", ">>>", "needed", "missing")
+_SIGNS = (
+    "TODO",
+    "FIXME",
+    "XXX",
+    "TBD",
+    "TBC",
+    "orem ipsum",
+    "?",
+    "[",
+    "{",
+    "\\",
+    "<<<",
+    "===",
+    ">>>",
+    "needed",
+    "missing",
+)
 _TAG = re.compile(r"</?(?:ins|del)\b", re.IGNORECASE)
 
 
@@ -54,14 +70,15 @@ def nothing_is_left_over(subject: Subject) -> Iterator[Diagnostic]:
         for passage in prose.passages:
             for index, kind, words in _left(passage):
                 place = passage.at(index)
+                before = len(words) if kind == "tag" else 0  # a tag leaves no character: its place is that of the next
                 yield Diagnostic(
                     "leftover",
-                    MESSAGES[kind].format(words),
+                    MESSAGES["change" if kind == "tag" else kind].format(words),
                     "warning",
                     prose.path,
                     place.line,
-                    place.column,
-                    hint=HINTS.get(kind, "write what belongs here"),
+                    max(place.column - before, 1),
+                    hint=HINTS.get("change" if kind == "tag" else kind, "write what belongs here"),
                     cell=place.cell,
                 )
 
@@ -82,4 +99,4 @@ def _left(passage: Passage) -> Iterator[tuple[int, str, str]]:
             yield start, kind, words if len(words) <= 60 else words[:57] + "..."  # noqa: PLR2004
     for mark in passage.marks:
         if mark.kind == "html" and _TAG.match(mark.name) and not mark.name.startswith("</"):
-            yield mark.index, "change", mark.name
+            yield mark.index, "tag", mark.name

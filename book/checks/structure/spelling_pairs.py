@@ -1,5 +1,6 @@
 """Words that have two spellings."""
 
+# ruff: noqa: SIM905 (words read best as words)
 from __future__ import annotations
 
 STEMS = frozenset(
@@ -49,7 +50,29 @@ CLOSED: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Words with two spellings that both belong to British English."""
 
-NOT_ONE_WORD = frozenset(["reform", "reforms", "recover", "recovered", "resign", "resigned", "recreation", "recreate", "coop", "resent", "represent", "relay", "release", "reserve", "resort", "resorted", "retreat", "react", "prefix"])
+NOT_ONE_WORD = frozenset(
+    [
+        "reform",
+        "reforms",
+        "recover",
+        "recovered",
+        "resign",
+        "resigned",
+        "recreation",
+        "recreate",
+        "coop",
+        "resent",
+        "represent",
+        "relay",
+        "release",
+        "reserve",
+        "resort",
+        "resorted",
+        "retreat",
+        "react",
+        "prefix",
+    ]
+)
 """Words that mean another thing without the hyphen."""
 
 GERMAN: tuple[tuple[str, str], ...] = (

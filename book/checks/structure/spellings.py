@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from book.checks.subject import Subject
-    from book.sources.prose import Passage, Prose
 
-_WORD = re.compile(r"(?<![\w@./\\#'’-])[^\W\d_]{3,}(?:-[^\W\d_]{2,})*(?![\w@/\\]|\.\w|-\w|\()")
+_WORD = re.compile(r"(?<![\w@./\\#'’-])(?:[^\W\d_]+(?:-[^\W\d_]{2,})+|[^\W\d_]{3,})(?![\w@/\\]|\.\w|-\w|\()")
 _QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{1,2000}[”“»\"]|[‘‚][^‘’‚]{1,300}[’‘](?!\w)")
 _ISE = re.compile(r"^(.{2,}?)i([sz])(e|es|ed|ing|ation|ations|ational|er|ers|able|ational|ationally)$")
 _OPEN = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, OPEN)) + r")(?![\w-])")
@@ -25,18 +24,28 @@ _KINDS = frozenset(["paragraph", "item", "note", "caption", "cell"])
 def every_word_is_spelt_in_one_way(subject: Subject) -> Iterator[Diagnostic]:
     """Every word is spelt in one way, that of the thesis's language or else the one that prevails."""
     language = subject.language.lower()
+    german = language.startswith("de")
+    read = [
+        (prose, passage, _unquoted(passage.text))
+        for prose in subject.prose
+        for passage in prose.passages
+        if passage.kind in _KINDS
+    ]
     counts: Counter[str] = Counter()
-    first: dict[str, tuple[Prose, Passage, int]] = {}
-    for prose in subject.prose:
-        for passage in prose.passages:
-            if passage.kind not in _KINDS:
-                continue
-            for word, index in _words(passage.text, german=language.startswith("de")):
-                counts[word] += 1
-                if word not in first:
-                    first[word] = (prose, passage, index)
+    for _, _, text in read:
+        words = _WORD.findall(text)
+        counts.update(words if german else filter(str.islower, words))  # what is capitalised may be a name
+        if not german:
+            counts.update(_OPEN.findall(text))
     for word, wanted, why in _rarer(counts, language):
-        prose, passage, index = first[word]
+        whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+        prose, passage, index = next(
+            (prose, passage, match.start())
+            for prose, passage, text in read
+            if word in text
+            for match in whole.finditer(text)
+            if word in _OPEN.findall(text) or _WORD.match(text, match.start())
+        )
         place = passage.at(index)
         yield Diagnostic(
             "spelling-varies",
@@ -52,16 +61,9 @@ def every_word_is_spelt_in_one_way(subject: Subject) -> Iterator[Diagnostic]:
         )
 
 
-def _words(text: str, *, german: bool) -> Iterator[tuple[str, int]]:
-    """Words outside quotations that are no names, with their places."""
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
-    pairs = [_WORD.finditer(text)] if german else [_WORD.finditer(text), _OPEN.finditer(text)]
-    for match in (match for found in pairs for match in found):
-        word = match[0]
-        if not (word.islower() or german):
-            continue  # a name, or the beginning of a sentence
-        if not any(start <= match.start() < end for start, end in quoted):
-            yield word, match.start()
+def _unquoted(text: str) -> str:
+    """A text in which quotations are blank: their spelling is their author's."""
+    return _QUOTED.sub(lambda match: " " * len(match[0]), text)
 
 
 def _rarer(counts: Counter[str], language: str) -> Iterator[tuple[str, str, str]]:
@@ -81,7 +83,7 @@ def _rarer(counts: Counter[str], language: str) -> Iterator[tuple[str, str, str]
 def _ise(word: str) -> tuple[str, str] | None:
     """The habit that a word's spelling follows, and the word in the other one."""
     match = _ISE.match(word)
-    if not match or match[1].removeprefix("re").removeprefix("un").removeprefix("de") not in STEMS and match[1] not in STEMS:
+    if not match or not STEMS & {match[1], match[1].removeprefix("re"), match[1].removeprefix("de")}:
         return None
     other = "z" if match[2] == "s" else "s"
     return f"i{match[2]}e", f"{match[1]}i{other}{match[3]}"
@@ -91,15 +93,15 @@ def _by_habit(counts: Counter[str], wanted: str) -> Iterator[tuple[str, str, str
     """Verbs in -ise and -ize: one habit all through."""
     found = {word: habit for word in counts if (habit := _ise(word))}
     totals: Counter[str] = Counter()
-    for word, (habit, _) in found.items():
-        totals[habit] += counts[word]
+    for word, (own, _) in found.items():
+        totals[own] += counts[word]
     if not wanted:
         if len(totals) < 2:  # noqa: PLR2004
             return
-        wanted = max(totals, key=lambda habit: (totals[habit], habit))
+        wanted = max(totals, key=lambda one: (totals[one], one))
     kept = f": '-{wanted}' stands {totals[wanted]} times" if totals[wanted] else ", as the language is American English"
-    for word, (habit, other) in found.items():
-        if habit != wanted:
+    for word, (own, other) in found.items():
+        if own != wanted:
             yield word, other, kept
 
 
@@ -113,7 +115,11 @@ def _by_list(counts: Counter[str], wanted: int | None) -> Iterator[tuple[str, st
             return
         wanted = 0 if totals[0] >= totals[1] else 1
     names = ("British", "American")
-    why = f", as the language is {names[wanted]} English" if said else f": {names[wanted]} spellings stand {totals[wanted]} times"
+    why = (
+        f", as the language is {names[wanted]} English"
+        if said
+        else f": {names[wanted]} spellings stand {totals[wanted]} times"
+    )
     for word, other in sides[1 - wanted].items():
         if word in counts:
             yield word, other, why
@@ -123,6 +129,12 @@ def _by_word(counts: Counter[str], pairs: Iterable[tuple[str, str]]) -> Iterator
     """Two spellings of one word that both occur: the rarer one, the first of the pair where they are even."""
     for one, other in pairs:
         if counts.get(one) and counts.get(other):
-            rarer, kept = (one, other) if counts[one] <= counts[other] else (other, one)
+            rarer, kept = (one, other) if _times(counts, one) <= _times(counts, other) else (other, one)
             times = "once" if counts[kept] == 1 else f"{counts[kept]} times"
             yield rarer, kept, f", which stands {times}"
+
+
+def _times(counts: Counter[str], word: str) -> int:
+    """How often a word stands, in singular or plural."""
+    bare = word.removesuffix("s")
+    return counts.get(bare, 0) + counts.get(f"{bare}s", 0)
