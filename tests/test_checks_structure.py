@@ -5,10 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from cells import notebook
+from conftest import CONFIG, Write
 
 from book.checks.structure import CHECKS
 from book.sources.chapters import Chapter
 from book.sources.prose import prose_of
+from book.workflow import check
 
 LONG = "This paragraph says at some length what nobody would ever write down twice in the same words by chance."
 
@@ -111,3 +114,26 @@ def test_other_languages_are_spared() -> None:
     assert places("# T\n\nWir wissen, daß es so ist, dass es gilt.\n", language="de") == [("spelling-varies", 3, 13)]
     assert places("# T\n\nDie, die die Welt kennen, was in in Rom.\n", language="de") == []
     assert places("# T\n\nColour, color and the the end; colour, color.\n", language="xx") == []
+
+
+def test_a_thesis_is_read_whole(thesis: Write) -> None:
+    """`thesis check` names line and column in pages, and cell and line in notebooks; skipped headings too."""
+    root = thesis(
+        {
+            "_config.yml": CONFIG + "execute: {execute_notebooks: 'off'}\n",
+            "_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: one\n- file: two\n- file: zoo\n",
+            "index.md": "# T\n\nText of soft@power.\n\n### Deep\n\nText.\n",
+            "one.md": "## One\n\nText.\n",
+            "two.ipynb": notebook(["# Two", "Text.\n\n### Deep\n\nIt is the the end."]),
+            "zoo.ipynb": notebook(["(z)=\n## Zoo\n\nText."]),
+        }
+    )
+
+    assert [(d.rule, d.path, d.cell, d.line) for d in check(root)] == [
+        ("damaged-text", "index.md", 0, 3),
+        ("skipped-heading-level", "index.md", 0, 5),
+        ("skipped-heading-level", "one.md", 0, 1),
+        ("skipped-heading-level", "two.ipynb", 2, 3),
+        ("damaged-text", "two.ipynb", 2, 5),
+        ("skipped-heading-level", "zoo.ipynb", 1, 2),
+    ]
