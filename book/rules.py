@@ -82,6 +82,13 @@ RULES: dict[str, str] = {
     "unknown-directive": "Every directive is one that Sphinx or an extension knows.",
     "unknown-role": "Every role is one that Sphinx or an extension knows.",
     # structure and words
+    "acronym-not-spelt-out": "Every acronym is spelt out where it first stands, or in a list of abbreviations.",
+    "acronym-spelt-out-twice": "An acronym is spelt out once; an abstract or a preface stands for itself.",
+    "damaged-text": "No text carries what copying, converting or typing has left: stray signs, broken words, doubled words.",
+    "empty-section": "Every heading is followed by something: text, a figure, a cell, a list, or a heading below it.",
+    "leftover": "No note to oneself, filler, placeholder or mark of a tracked change stands in the text.",
+    "repeated-paragraph": "No paragraph of the thesis is repeated word by word.",
+    "spelling-varies": "Every word is spelt in one way: that of the thesis's language, or else the one that prevails.",
     # editions compared
     # privacy
     # silencing

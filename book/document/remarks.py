@@ -68,7 +68,11 @@ MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
     (re.compile(r"duplicate label", re.IGNORECASE), "duplicate-label", "warning"),
     (re.compile(r"term not in glossary", re.IGNORECASE), "term-without-entry", "error"),
     (re.compile(r"could not find bibtex key", re.IGNORECASE), "citation-without-entry", "error"),
-    (re.compile(r"Non-consecutive header level", re.IGNORECASE), "skipped-heading-level", "warning"),
+    (
+        re.compile(r"Non-consecutive header level|headings start at H\d", re.IGNORECASE),
+        "skipped-heading-level",
+        "warning",
+    ),
     (
         re.compile(
             r"Too many autonumbered footnote references|Unknown target name.*footnote|No footnote", re.IGNORECASE
@@ -149,7 +153,10 @@ class Remarks(logging.Handler):
     def _exact(self, diagnostic: Diagnostic) -> Diagnostic:
         """The line and column of what a warning names: docutils knows the first line of the block alone."""
         if diagnostic.path.endswith(".ipynb") and diagnostic.line >= LINES_PER_CELL:
-            return replace(diagnostic, line=diagnostic.line // LINES_PER_CELL)
+            cell, line = divmod(diagnostic.line, LINES_PER_CELL)
+            if diagnostic.rule == "skipped-heading-level":
+                return replace(diagnostic, cell=cell, line=max(line - 1, 1))  # counted from 1, and on from there
+            return replace(diagnostic, line=cell)
         named = next((found for pattern in _NAMED if (found := pattern.search(diagnostic.message))), None)
         if not diagnostic.path.endswith(".md") or not named:
             return diagnostic

@@ -40,6 +40,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _ATTRIBUTES = re.compile(r"\{(?=[.#%\w])[^{}\n]{0,1000}\}")
 _SUBSTITUTION = re.compile(r"\{\{[^{}\n]{1,500}\}\}")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+MOST_NESTED = 20
+"""Spans within spans beyond which their words are not kept."""
+_LONGEST_LABEL = 200
 _TARGET = re.compile(r"\((?:[^()\\\n]|\\.|\n|\([^()\n]{0,500}\)){0,4000}\)")
 
 
@@ -167,7 +170,8 @@ class _Scan:
         end = self.closing.get(position)
         if end is None:
             return 0
-        if self.content.startswith("^", position + 1) and not re.search(r"\s", self.content[position + 2 : end][:100]):
+        label = self.content.startswith("^", position + 1) and end - position < _LONGEST_LABEL
+        if label and not re.search(r"\s", self.content[position + 2 : end]):
             self.mark("note", position, self.content[position + 2 : end], "", visible=False)
             return end + 1 - position
         following = end + 1
@@ -182,7 +186,7 @@ class _Scan:
         if following + taken == end + 1:
             return 0
         self.ends.setdefault(end, []).append(following + taken)
-        if attributes and not target:
+        if attributes and not target and len(self.spans) < MOST_NESTED:
             self.spans[end] = (len(self.text), attributes)
         return 1
 
@@ -190,7 +194,7 @@ class _Scan:
         """The bracket that closes a link or a span: what follows it is no text."""
         if position not in self.ends:
             return 0
-        start, attributes = self.spans.get(position, (0, ""))
+        start, attributes = self.spans.pop(position, (0, ""))
         if attributes:
             self.mark("span", position, attributes, "".join(self.text[start:]), visible=False)
         return max(self.ends[position]) - position
@@ -247,9 +251,10 @@ class _Scan:
 
     def ampersand(self, position: int) -> int:
         match = _ENTITY.match(self.content, position)
-        if not match:
+        meant = unescape(match[0]) if match else ""
+        if not match or meant == match[0]:
             return 0
-        for character in unescape(match[0]):
+        for character in meant:
             self.put(character, position)
         return len(match[0])
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
     from book.sources.chapters import Chapter
@@ -82,10 +83,28 @@ PROSE = TITLED | frozenset(
 
 MOST_NESTED = 20
 """Directives within directives beyond which nobody reads on."""
+MOST_COLUMNS = 200
+"""Columns beyond which a table is none: every row costs as many cells as the first one has."""
+NOT_PROSE = frozenset(
+    [
+        "fence",
+        "colon_fence",
+        "code_block",
+        "math_block",
+        "math_block_label",
+        "amsmath",
+        "html_block",
+        "myst_substitution",
+    ]
+)
+"""Blocks of Markdown that hold no running text of their own."""
 _DIRECTIVE = re.compile(r"^\{(?P<name>[^}\s]+)\}\s*(?P<argument>.*)$")
 _OPTION = re.compile(r"^:[A-Za-z][\w-]*:(?:\s|$)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|pp?|vols?|nos?|secs?|chs?|figs?|eqs?|eds?|etc|al|ca|approx|Dr|Prof|Mr|Mrs|Ms|St|Jr|z\. ?B|d\. ?h|bzw|vgl|u\. ?a|S|Nr|Bd|Abb|Tab|Kap)|\b[A-Z])\.$"
+)
+_DEFINITION = re.compile(
+    r""" {0,3}\[(?!\^)[^\[\]\n]{1,999}\]:[ \t]*[^\s]+(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*(?:\n|$)"""
 )
 _SENTENCE_END = re.compile(rf"[.!?]+[\"”’»)\]{MARK}]*(?=\s+[\"“‘«(\[{MARK}\d]*[^\W\d_a-zа-я]|\s+{MARK})")
 
@@ -135,6 +154,18 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """What stands on a page and is no running text, or not of itself: code, a formula, a directive, HTML."""
+
+    kind: str
+    """`directive`, `code`, `math`, `html`; in a notebook also `cell` for each cell that is no Markdown."""
+    name: str
+    """A directive's name, a fence's language, a cell's type; empty for other kinds."""
+    place: Place
+    """Where it begins."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prose:
     """All passages of a page."""
 
@@ -144,6 +175,8 @@ class Prose:
     """Its file, relative to the thesis."""
     passages: tuple[Passage, ...]
     """In the order of the page."""
+    blocks: tuple[Block, ...] = ()
+    """What else stands on the page, directives aside that stand in directives."""
 
 
 class _Unit:
@@ -170,8 +203,16 @@ class _Unit:
 
 def prose_of(chapter: Chapter) -> Prose:
     """Read the running text of one page; never raises."""
-    passages = [passage for unit in _units(chapter) for passage in _Reader(unit).read()]
-    return Prose(chapter.docname, chapter.path, tuple(passages))
+    passages: list[Passage] = []
+    blocks: list[Block] = []
+    for unit in _units(chapter):
+        if isinstance(unit, Block):
+            blocks.append(unit)
+            continue
+        reader = _Reader(unit)
+        passages += reader.read()
+        blocks += reader.blocks
+    return Prose(chapter.docname, chapter.path, tuple(passages), tuple(blocks))
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -192,19 +233,24 @@ def _skip(text: str, index: int) -> int:
     return index
 
 
-def _units(chapter: Chapter) -> Iterator[_Unit]:
+def _units(chapter: Chapter) -> Iterator[_Unit | Block]:
+    """The Markdown of a page; of a notebook also its other cells."""
     if chapter.format != "notebook":
         yield _Unit(chapter.text.replace("\r\n", "\n").replace("\r", "\n"), 0)
         return
     try:
-        cells = json.loads(chapter.text).get("cells") or []
+        cells = json.loads(chapter.text).get("cells")
     except (ValueError, AttributeError, RecursionError):
         return
-    for number, cell in enumerate(cells, 1):
-        if isinstance(cell, dict) and cell.get("cell_type") == "markdown":
-            source = cell.get("source") or ""
-            text = source if isinstance(source, str) else "".join(str(line) for line in source)
+    for number, cell in enumerate(cells if isinstance(cells, list) else [], 1):
+        if not isinstance(cell, dict):
+            continue
+        source = cell.get("source")
+        text = "".join(map(str, source)) if isinstance(source, list) else source if isinstance(source, str) else ""
+        if cell.get("cell_type") == "markdown":
             yield _Unit(text.replace("\r\n", "\n").replace("\r", "\n"), number)
+        elif text.strip():
+            yield Block("cell", str(cell.get("cell_type")), Place(1, 1, number))
 
 
 @lru_cache(maxsize=1)
@@ -227,14 +273,50 @@ def _parser() -> MarkdownIt:
     ):  # fmt: skip
         parser.use(plugin)
     parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.disable("reference")  # takes the square of the time; `_undefined` knows definitions too
+    ends = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
+    parser.block.ruler.at("amsmath", _closed_formula, {"alt": ends})
+    parser.block.ruler.at("table", _narrow_table, {"alt": ["paragraph", "reference"]})
     return parser
 
 
+def _closed_formula(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """The rule for formulas without dollars, asked only where the environment is closed further down."""
+    from mdit_py_plugins.amsmath import RE_OPEN, amsmath_block
+
+    begins = state.bMarks[first] + state.tShift[first]
+    opened = re.match(RE_OPEN, state.src[begins : state.eMarks[first]])
+    if not opened:
+        return False
+    closing = f"\\end{{{opened[1]}{opened[2]}}}"
+    last: dict[str, int] = state.env.setdefault("closings", {})
+    if closing not in last:
+        last[closing] = state.src.rfind(closing)
+    return last[closing] > begins and amsmath_block(state, first, end, silent)
+
+
+def _narrow_table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """The rule for tables, asked only where the first row has a bearable number of cells."""
+    from markdown_it.rules_block import table
+
+    columns = state.src.count("|", state.bMarks[first], state.eMarks[first])
+    return 0 < columns <= MOST_COLUMNS and table(state, first, end, silent)
+
+
+def _undefined(content: str) -> int:
+    """How many characters at the beginning of a paragraph are definitions of links, which nobody sees."""
+    position = 0
+    while match := _DEFINITION.match(content, position):
+        position = match.end()
+    return position
+
+
 class _Reader:
-    """Reads the passages of one unit."""
+    """Reads the passages of one unit, and notes its other blocks."""
 
     def __init__(self, unit: _Unit) -> None:
         self.unit = unit
+        self.blocks: list[Block] = []
 
     def read(self) -> Iterator[Passage]:
         yield from self._blocks(self.unit.text, 0, (), 0)
@@ -244,6 +326,8 @@ class _Reader:
         around: list[str] = []
         cell_from: dict[int, int] = {}
         for token in _parser().parse(text, {"front": not depth}):
+            if token.type in NOT_PROSE and token.map and not depth:
+                self._note(token)
             if token.type in ("fence", "colon_fence") and token.map:
                 yield from self._directive(token, first + token.map[0], within, depth)
             elif token.nesting == 1:
@@ -254,7 +338,24 @@ class _Reader:
                 around.pop()
             elif token.type == "inline" and token.map:
                 kind, level = _kind(around, within)
-                yield self._passage(token.content, first + token.map[0], kind, level, within, cell_from)
+                content, line = token.content, first + token.map[0]
+                if around and around[-1] == "paragraph" and (hidden := _undefined(content)):
+                    line += content.count("\n", 0, hidden)
+                    content = content[hidden:]
+                    if not content:
+                        continue
+                yield self._passage(content, line, kind, level, within, cell_from)
+
+    def _note(self, token: Token) -> None:
+        """Keep what is no running text, comments aside."""
+        place = Place((token.map or [0])[0] + 1, 1, self.unit.cell)
+        if token.type in ("fence", "colon_fence"):
+            directive = _DIRECTIVE.match(token.info.strip())
+            name = directive["name"].lower() if directive else token.info.strip().split(" ")[0]
+            self.blocks.append(Block("directive" if directive else "code", name, place))
+        elif token.type != "html_block" or not re.fullmatch(r"\s*<!--(?:(?!-->).)*-->\s*", token.content, re.DOTALL):
+            kind = token.type.partition("_")[0]
+            self.blocks.append(Block("math" if kind == "amsmath" else kind, "", place))
 
     def _directive(self, token: Token, line: int, within: tuple[str, ...], depth: int) -> Iterator[Passage]:
         match = _DIRECTIVE.match(token.info.strip())
@@ -279,24 +380,43 @@ class _Reader:
         offsets: list[int] = []
         for number, piece in enumerate(content.split("\n")):
             start, whole = self.unit.line(line + number)
-            column = _column(whole, piece, cells.get(line, 0) if kind == "cell" else -1)
             if kind == "cell":
-                cells[line] = column + len(piece)
-            offsets.extend(range(start + column, start + column + len(piece)))
+                found = _cell(whole, piece, cells.get(line, 0))
+                cells[line] = found[-1] + 1 if found else cells.get(line, 0)
+            else:
+                found = _line(whole, piece)
+            offsets.extend(start + column for column in found)
             offsets.append(start + len(whole))
         text, places, marks = read_inline(content, offsets)
         return Passage(kind, text, marks, level, within, places, self.unit)
 
 
-def _column(whole: str, piece: str, after: int) -> int:
-    """Where a line of content begins in its line of source: containers take away from the left, a table on both sides."""
-    if after >= 0:
-        found = whole.find(piece, after)
-        return max(found, 0)
+def _line(whole: str, piece: str) -> Sequence[int]:
+    """For each character of a line of content its column in the line of source, whose containers stand on the left."""
     left, right = whole.rstrip(), piece.rstrip()
+    indent = 0
     if left.endswith(right):
-        return len(left) - len(right)
-    return max(whole.rfind(right), 0)
+        column = len(left) - len(right)
+    else:
+        bare = right.lstrip()
+        indent = len(right) - len(bare)  # spaces that stand for a tab
+        column = max(whole.rfind(bare), 0)
+    last = max(len(whole) - 1, 0)
+    return [min(max(column + number - indent, 0), last) for number in range(len(piece))]
+
+
+def _cell(whole: str, piece: str, after: int) -> Sequence[int]:
+    """For each character of a cell its column; in the source each bar in it is escaped."""
+    start = whole.find(piece.replace("|", "\\|"), after)
+    if start < 0:
+        start = max(whole.find(piece, after), 0)
+        return range(start, start + len(piece))
+    columns = []
+    for character in piece:
+        start += character == "|"
+        columns.append(start)
+        start += 1
+    return columns
 
 
 def _kind(around: Sequence[str], within: tuple[str, ...]) -> tuple[Kind, int]:
