@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def data_come_from_the_package(subject: Subject) -> Iterator[Diagnostic]:
     name = subject.sources.config.thesis.data
     listed = _listed(subject, name, resources)
     for code in subject.code:
-        tree = code.parsed() if any(suffix in code.text for suffix in _DATA) else None
+        tree = code.parsed() if _may_read(code, listed, subject) else None
         for literal in _read_literals(tree) if tree else ():
             path = _found(literal.value, code, subject)
             if path is None or path in listed:
@@ -47,6 +48,15 @@ def data_come_from_the_package(subject: Subject) -> Iterator[Diagnostic]:
                 hint=f"list it in '{name}', with its source, licence and schema",
                 cell=place.cell,
             )
+
+
+_LITERAL = re.compile(r"[\"']([^\"'\n]{1,200}\.\w{2,8})[\"']")
+
+
+def _may_read(code: Code, listed: set[Path], subject: Subject) -> bool:
+    """Whether some string of the code names a data file outside of the package; most code is not worth parsing."""
+    names = {name for name in _LITERAL.findall(code.text) if name.lower().endswith(_DATA)}
+    return any(_found(name, code, subject) not in (None, *listed) for name in names)
 
 
 def _listed(subject: Subject, name: str, resources: list[dict[str, object]]) -> set[Path]:

@@ -26,12 +26,23 @@ _CREDIT = re.compile(
 )
 
 
+_PICTURES = r"(?:figures?|images?|pictures?|photo(?:graph)?s|illustrations?|diagrams|drawings|graphics|Abbildungen|Bilder|Grafiken)"
+_GENERAL = re.compile(
+    rf"\b(?:all|alle)\b[^.]{{0,40}}\b{_PICTURES}\b[^.]{{0,80}}\b(?:own|by|our|licen[sc]ed|CC|made|drawn|created|eigene\w*|von)\b"
+    rf"|\b(?:unless|except where|otherwise|soweit nicht|sofern nicht)\b[^.]{{0,80}}\b{_PICTURES}\b|\b{_PICTURES}\b[^.]{{0,80}}\b(?:unless|otherwise|soweit nicht|sofern nicht)\b",
+    re.IGNORECASE,
+)
+"""A statement that speaks for every picture of the thesis."""
+
+
 def every_picture_names_its_source(subject: Subject) -> Iterator[Diagnostic]:
     """Every figure whose picture lies in the thesis, and no cell made, names its source."""
     made = _names_in_code(subject)
     known = _in_package(subject)
     pages = {page.docname: page for page in subject.prose}
     said: set[str] = set()
+    if any(_GENERAL.search(passage.text) for page in subject.prose for passage in page.passages):
+        return
     for one in subject.document.floats:
         uri = next((uri for uri in one.pictures if _in_thesis(uri, subject)), "")
         name = PurePosixPath(uri).name

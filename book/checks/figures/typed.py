@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from book.diagnostics import Diagnostic
+from book.document.numbering import number_targets
 from book.sources.inline import MARK
 from book.words import words_of
 
@@ -154,16 +155,19 @@ def numbers_of(document: Document) -> Numbers:
         if one.number:
             found[one.kind].setdefault(one.printed_number, one.label)
     labels: dict[tuple[str, str], str] = {}
+    counted = number_targets(env)
     for label, (docname, anchor, *_title) in {**env.domaindata["std"]["anonlabels"], **env.domaindata["std"]["labels"]}.items():
-        labels.setdefault((docname, anchor), label)
+        kind, first = counted.get(docname, {}).get(anchor, ("", ""))
+        if kind == "section":
+            labels.setdefault((docname, first), label)
     for docname, sections in env.toc_secnumbers.items():
         for anchor, number in sections.items():
             if not number:
                 continue
             said = ".".join(map(str, number))
-            label = labels.get((docname, anchor.removeprefix("#")), "")
-            kind: Kind = "section" if len(number) > 1 else "chapter" if isinstance(number[0], int) else "appendix"
-            found[kind][said] = found[kind].get(said) or label
+            label = labels.get((docname, anchor), "")
+            named: Kind = "section" if len(number) > 1 else "chapter" if isinstance(number[0], int) else "appendix"
+            found[named][said] = found[named].get(said) or label
     return Numbers(found)
 
 
@@ -177,7 +181,7 @@ def typed_in(subject: Subject) -> Iterator[Typed]:
             for match in pattern.finditer(passage.text):
                 kind: Kind = next(name for name in _KINDS if match[name])  # type: ignore[misc]
                 numbers, end = _numbers(passage.text, match)
-                if _is_ours(passage, match.start(), end):
+                if _is_ours(passage, match.start(), end) and not (kind in _OF_BOOKS and _about_a_book(passage, match.start())):
                     words = passage.text[match.start() : end]
                     yield Typed(page.path, passage.at(match.start()), kind, numbers, " ".join(words.split()))
 
@@ -219,6 +223,17 @@ def _is_ours(passage: Passage, start: int, end: int) -> bool:
     if _LAW.search(sentence) or _open_quotation(text[first:start]) or re.search(rf"\(\s*{_YEAR}\s*\)", text[first:start]):
         return False
     return not _linked(passage, start, end) and not _cites_another(passage, start, end, start - len(before))
+
+
+_OF_BOOKS = ("chapter", "section", "appendix")
+_BOOK = re.compile(r"\b(?:text|hand|work|guide)?books?\b|\b(?:manual|documentation|tutorial|course|report|paper|article|study|thesis|Buch|Handbuch|Bericht|livre|libro)s?\b", re.IGNORECASE)
+
+
+def _about_a_book(passage: Passage, start: int) -> bool:
+    """Whether the passage has named another work, whose chapters it may go on about."""
+    linked = "](http" in passage.source(0, start)
+    cited = any(mark.index < start and (mark.kind == "address" or _CITING.match(mark.name)) for mark in passage.marks)
+    return (linked or cited) and (passage.kind == "item" or bool(_BOOK.search(passage.text, 0, start)))
 
 
 def _clause_before(text: str, start: int) -> str:
