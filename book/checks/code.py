@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from book.execution.inputs import OURS, local_files
 from book.sources.prose import Place
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
@@ -83,7 +83,9 @@ def _imports(code: str) -> set[str]:
     """Top-level names of what code imports, told line by line: good enough to find the thesis's own modules, and quick."""
     found: set[str] = set()
     for source, listed in _IMPORT.findall(code):
-        found |= {source} if source else {name.split()[0].partition(".")[0] for name in listed.split(",") if name.strip()}
+        found |= (
+            {source} if source else {name.split()[0].partition(".")[0] for name in listed.split(",") if name.strip()}
+        )
     return found
 
 

@@ -157,13 +157,19 @@ def _floats(doctree: nodes.document, docname: str, source: _Source) -> Iterator[
             pictures,
             bool(origin) or any("jupyter_execute" in uri for uri in pictures),
             _apart(node),
-            any(_credits(child) for child in node.children if isinstance(child, nodes.caption | nodes.title | nodes.legend)),
+            any(
+                _credits(child)
+                for child in node.children
+                if isinstance(child, nodes.caption | nodes.title | nodes.legend)
+            ),
         )
 
 
 def _credits(node: nodes.Node) -> bool:
     return any(
-        one.get("refdomain") == "cite" or isinstance(one, nodes.footnote_reference) or "://" in str(one.get("refuri", ""))
+        one.get("refdomain") == "cite"
+        or isinstance(one, nodes.footnote_reference)
+        or "://" in str(one.get("refuri", ""))
         for one in cast(
             "Iterator[nodes.Element]",
             node.findall(lambda n: isinstance(n, addnodes.pending_xref | nodes.reference | nodes.footnote_reference)),
@@ -175,18 +181,18 @@ def _words(node: nodes.Node) -> str:
     return " ".join(node.astext().split())
 
 
+_ASIDE = re.compile(r"(?:^| )(?:sd-|margin|toggle)")
+
+
 def _apart(node: nodes.Element) -> bool:
     """Whether something around a float takes it out of the text."""
-    own = {str(name) for name in node.get("classes", ())}
-    if own & {"margin", "sidebar", "dropdown", "wrap"}:
+    if set(node["classes"]) & {"margin", "sidebar", "dropdown", "wrap"}:
         return True
     around: nodes.Element | None = node.parent
     while around is not None and not isinstance(around, nodes.section | nodes.document):
         if isinstance(around, nodes.sidebar | nodes.Admonition | nodes.topic):
             return True
-        if isinstance(around, nodes.container) and any(
-            str(name).startswith(("sd-", "margin", "toggle")) for name in around.get("classes", ())
-        ):
+        if isinstance(around, nodes.container) and _ASIDE.search(" ".join(around["classes"])):
             return True
         around = around.parent
     return False
@@ -230,7 +236,7 @@ _NAMED = re.compile(
     r"|\]\((?:<)?(?:project:|path:)?[^)\s#]*#?(?P<link>[^)\s#>]+)>?(?:\s+\"[^\"]*\")?\)"
     r"|<(?:project:)?#(?P<auto>[^>\s]+)>"
 )
-_RANGE = re.compile(r"\s*(?:to|through|until|bis|à|[-\u2013\u2014])\s*(?=[\[{<])")  # noqa: RUF001
+_RANGE = re.compile(r"\s*(?:to|through|until|bis|à|[-\u2013\u2014])\s*(?=[\[{<])")
 _LOOK_BACK = 3
 """Lines by which docutils may give a block's place too late."""
 

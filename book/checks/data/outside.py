@@ -83,20 +83,33 @@ def _read_literals(tree: ast.Module) -> Iterator[_Literal]:
         if isinstance(node, ast.Call) and _called(node).startswith(_WRITING)
         for inner in ast.walk(node)
     }
-    written |= {id(inner) for node in ast.walk(tree) if isinstance(node, ast.Call) and _opens_to_write(node) for inner in ast.walk(node)}
+    written |= {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _opens_to_write(node)
+        for inner in ast.walk(node)
+    }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in written:
-            if node.value.lower().endswith(_DATA) and "\n" not in node.value:
-                yield node  # type: ignore[misc]
+        named = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in written
+        if named and node.value.lower().endswith(_DATA) and "\n" not in node.value:  # type: ignore[attr-defined]
+            yield node  # type: ignore[misc]
 
 
 def _called(node: ast.Call) -> str:
-    return node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+    return (
+        node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else node.func.id
+        if isinstance(node.func, ast.Name)
+        else ""
+    )
 
 
 def _opens_to_write(node: ast.Call) -> bool:
     modes = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
-    return _called(node) == "open" and any(isinstance(mode, ast.Constant) and str(mode.value)[:1] in "wax" for mode in modes)
+    return _called(node) == "open" and any(
+        isinstance(mode, ast.Constant) and str(mode.value)[:1] in "wax" for mode in modes
+    )
 
 
 def _found(name: str, code: Code, subject: Subject) -> Path | None:

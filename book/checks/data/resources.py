@@ -27,7 +27,12 @@ def every_resource_is_read(subject: Subject) -> Iterator[Diagnostic]:
     words |= {word for literal in named for word in literal.split()}
     for resource in resources:
         given = [str(path) for path in _paths(resource)]
-        called = {str(resource.get("name", "")), *given, *(PurePosixPath(path).name for path in given), *(PurePosixPath(path).stem for path in given)}
+        called = {
+            str(resource.get("name", "")),
+            *given,
+            *(PurePosixPath(path).name for path in given),
+            *(PurePosixPath(path).stem for path in given),
+        }
         if called & words or any(_pattern_fits(path, named) for path in given):
             continue
         line, column = _place(text, resource)
@@ -57,7 +62,12 @@ def _takes_all(code: str) -> bool:
     """Whether code reads whatever lies in a folder, or loads every resource that the package lists."""
     if _ALL.search(code):
         return True
-    return bool(re.search(r"for\s+(\w+)\s+in\s+[^:\n]*\b(?:names\(\)|resource_names|resources)[^\n]*:?[^\n]*\n?[^\n]*\b(?:load|read\w*)\(\s*\1\b", code))
+    return bool(
+        re.search(
+            r"for\s+(\w+)\s+in\s+[^:\n]*\b(?:names\(\)|resource_names|resources)[^\n]*:?[^\n]*\n?[^\n]*\b(?:load|read\w*)\(\s*\1\b",
+            code,
+        )
+    )
 
 
 def _paths(resource: dict[str, Any]) -> list[Any]:
@@ -69,8 +79,13 @@ def _pattern_fits(path: str, named: set[str]) -> bool:
     """Whether code puts the name together: `f"scores-{year}.csv"`."""
     name = PurePosixPath(path).name
     for literal in named:
-        if "{" in literal and re.search(r"\w", re.sub(r"\{[^{}]*\}", "", PurePosixPath(literal).name.rpartition(".")[0])):
-            pattern = "".join(".+" if piece.startswith("{") else re.escape(piece) for piece in re.split(r"(\{[^{}]*\})", PurePosixPath(literal).name))
+        if "{" in literal and re.search(
+            r"\w", re.sub(r"\{[^{}]*\}", "", PurePosixPath(literal).name.rpartition(".")[0])
+        ):
+            pattern = "".join(
+                ".+" if piece.startswith("{") else re.escape(piece)
+                for piece in re.split(r"(\{[^{}]*\})", PurePosixPath(literal).name)
+            )
             if re.fullmatch(pattern, name) or re.fullmatch(pattern, PurePosixPath(name).stem):
                 return True
     return False
@@ -78,7 +93,10 @@ def _pattern_fits(path: str, named: set[str]) -> bool:
 
 def _place(text: str, resource: dict[str, Any]) -> tuple[int, int]:
     """Line and column of the descriptor that name a resource."""
-    found = re.search(rf'"name"\s*:\s*{re.escape(json.dumps(resource.get("name"), ensure_ascii=False))}', text[text.find('"resources"') :])
+    found = re.search(
+        rf'"name"\s*:\s*{re.escape(json.dumps(resource.get("name"), ensure_ascii=False))}',
+        text[text.find('"resources"') :],
+    )
     if not found:
         return 1, 1
     offset = text.find('"resources"') + found.start()

@@ -74,5 +74,12 @@ def _remark(shown: Shown, said: str) -> Diagnostic:
     place = shown.place
     message = f"{what} {said}"
     return Diagnostic(
-        "missing-alternative-text", message, "warning", picture.path, place.line, place.column, hint=hint, cell=place.cell
+        "missing-alternative-text",
+        message,
+        "warning",
+        picture.path,
+        place.line,
+        place.column,
+        hint=hint,
+        cell=place.cell,
     )

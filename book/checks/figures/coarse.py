@@ -26,7 +26,18 @@ _UNSCALED = 72
 """Pixels an inch at which a picture without a width is printed, as long as it fits."""
 _SCREEN = 96
 """Pixels of a width given in `px`, to the inch."""
-_INCHES = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0, "pt": 1 / 72, "pc": 1 / 6, "px": 1 / _SCREEN, "": 1 / _SCREEN, "em": 11 / 72, "ex": 5 / 72, "rem": 11 / 72}
+_INCHES = {
+    "mm": 1 / 25.4,
+    "cm": 1 / 2.54,
+    "in": 1.0,
+    "pt": 1 / 72,
+    "pc": 1 / 6,
+    "px": 1 / _SCREEN,
+    "": 1 / _SCREEN,
+    "em": 11 / 72,
+    "ex": 5 / 72,
+    "rem": 11 / 72,
+}
 _PAPERS = {"a3": 297, "a4": 210, "a5": 148, "b5": 176, "us-letter": 215.9, "us-legal": 215.9}
 """Widths in millimetres."""
 _MARGINS = {"inner": 32.0, "outer": 25.0}

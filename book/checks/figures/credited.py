@@ -100,7 +100,9 @@ def _said_around(one: Float, page: Prose) -> bool:
             continue
         place = passage.at(0)
         inside = "figure" in passage.within
-        if any(mark.kind == "role" and one.label and one.label in mark.text.lower() for mark in passage.marks) and _credits(passage):
+        if any(
+            mark.kind == "role" and one.label and one.label in mark.text.lower() for mark in passage.marks
+        ) and _credits(passage):
             return True
         if (place.cell, place.line) < here:
             before = passage
@@ -118,7 +120,17 @@ def _beside(path: Path) -> bool:
     """Whether a file next to the picture speaks for it: one of its own, or a list of sources that names it."""
     if any(path.with_name(f"{path.name}{suffix}").is_file() for suffix in (".license", ".txt", ".md", ".json")):
         return True
-    for name in ("README.md", "README", "README.txt", "CREDITS.md", "CREDITS", "SOURCES.md", "LICENSE.md", "ATTRIBUTION.md", "attribution.md"):
+    for name in (
+        "README.md",
+        "README",
+        "README.txt",
+        "CREDITS.md",
+        "CREDITS",
+        "SOURCES.md",
+        "LICENSE.md",
+        "ATTRIBUTION.md",
+        "attribution.md",
+    ):
         listed = path.parent / name
         try:
             if listed.is_file() and path.name in listed.read_text(encoding="utf-8", errors="replace"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from book.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from book.checks.subject import Subject
     from book.document.floats import Float, Mention
@@ -60,7 +60,11 @@ def _first_mentions(subject: Subject) -> dict[tuple[str, str], list[tuple[Float,
 
 
 def _between(
-    one: Float, mention: Mention, following: list[Mention], floats: dict[tuple[str, str], Float], every: tuple[Float, ...]
+    one: Float,
+    mention: Mention,
+    following: list[Mention],
+    floats: dict[tuple[str, str], Float],
+    every: tuple[Float, ...],
 ) -> list[Float]:
     """What "figures 2 to 4" names besides its ends."""
     last = floats.get(following[0].target) if mention.up_to_next and following else None
@@ -70,7 +74,11 @@ def _between(
     return [
         each
         for each in every
-        if each.number and each.kind == one.kind and _chapter(each) == chapter and _before(one, each) and _before(each, last)
+        if each.number
+        and each.kind == one.kind
+        and _chapter(each) == chapter
+        and _before(one, each)
+        and _before(each, last)
     ]
 
 
@@ -79,7 +87,7 @@ def _chapter(one: Float) -> str:
     return ".".join(map(str, one.number[:-1])) if len(one.number) > 1 else one.docname
 
 
-def _same_chapter(one: Float, mention: Mention, pages: dict[str, dict[str, tuple[int | str, ...]]]) -> bool:
+def _same_chapter(one: Float, mention: Mention, pages: Mapping[str, Mapping[str, tuple[int | str, ...] | tuple[int, ...]]]) -> bool:
     if mention.docname == one.docname:
         return True
     here = pages.get(mention.docname, {}).get("") or ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -49,14 +50,22 @@ def _shown(output: Mapping[str, Any]) -> Iterator[_Shown]:
     data = output.get("data") or {}
     figure, table = data.get(FIGURE), data.get(TABLE)
     if isinstance(figure, dict) and figure.get("data"):
-        heads, *rows = list(csv.reader(io.StringIO(figure["data"]))) or [[]]
+        heads, *lines = list(csv.reader(io.StringIO(figure["data"]))) or [[]]
         said = [("caption", str(figure.get("caption", "")))]
         said += [("alternative text", str(image.get("alt", ""))) for image in figure.get("images", ())]
-        yield _Shown(str(figure.get("label")), "figure", tuple(said), tuple(tuple(map(_value, row)) for row in rows), tuple(heads))
+        yield _Shown(
+            str(figure.get("label")),
+            "figure",
+            tuple(said),
+            tuple(tuple(map(_value, line)) for line in lines),
+            tuple(heads),
+        )
     if isinstance(table, dict) and table.get("rows"):
         heads = [str(column.get("name", "")) for column in table.get("columns", ())]
         rows = tuple(tuple(map(_value, row)) for row in table["rows"])
-        yield _Shown(str(table.get("label")), "table", (("caption", str(table.get("caption", ""))),), rows, tuple(heads))
+        yield _Shown(
+            str(table.get("label")), "table", (("caption", str(table.get("caption", ""))),), rows, tuple(heads)
+        )
 
 
 def _value(cell: Any) -> Any:
@@ -74,12 +83,17 @@ def _value(cell: Any) -> Any:
 
 
 _MARKUP = re.compile(r"\{[\w:.+-]+\}`[^`]*`|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|https?://\S+")
-_QUOTED = re.compile(r"(?<![\w.,/\u2013-])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<after>\s?%|\s?per cent|\s?percent|\s?Prozent)?(?![\w/]|[.,]\d|[-\u2013]\w)")
+_QUOTED = re.compile(
+    r"(?<![\w.,/\u2013-])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<after>\s?%|\s?per cent|\s?percent|\s?Prozent)?(?![\w/]|[.,]\d|[-\u2013]\w)"
+)
 _NO_RESULT = re.compile(
     r"percentile|quantile|interval|confidence|credible|\bCI\b|\bHDI\b|draws|simulat|iteration|sample[sd]?\b|bootstrap|seed|threshold|alpha|significan|axis|axes|scale|pixel|window|bins?\b|range[sd]? from|Konfidenz|Schwelle|Stichprobe",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?:figures?|fig\.|tables?|tab\.|chapters?|sections?|phases?|groups?|no\.|number|version|rule|step|day|week|part|type|Abbildung|Tabelle|Kapitel)\s*$", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:figures?|fig\.|tables?|tab\.|chapters?|sections?|phases?|groups?|no\.|number|version|rule|step|day|week|part|type|Abbildung|Tabelle|Kapitel)\s*$",
+    re.IGNORECASE,
+)
 _AVERAGE = re.compile(r"\bmeans?\b|average|median|Mittel|Durchschnitt|Median|moyenne|promedio|media\b", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 
@@ -116,7 +130,9 @@ def _tells(digits: str, match: re.Match[str]) -> bool:
     significant = significant if "." in digits else significant.rstrip("0")
     if len(significant) < 2:  # noqa: PLR2004
         return False
-    return bool(match["after"]) or "." in digits or "," in match["number"] or not _FIRST_YEAR <= int(digits) <= _LAST_YEAR
+    return (
+        bool(match["after"]) or "." in digits or "," in match["number"] or not _FIRST_YEAR <= int(digits) <= _LAST_YEAR
+    )
 
 
 def _typed(number: str, code: Code) -> tuple[int, int, int] | None:
@@ -125,7 +141,11 @@ def _typed(number: str, code: Code) -> tuple[int, int, int] | None:
     for line, text in enumerate(code.text.split("\n"), 1):
         for match in pattern.finditer(text):
             before = text[: match.start()]
-            if before.count('"') % 2 or before.count("'") % 2 or ("{" not in text and re.match(r"\s*[\w ,;:.%-]*$", before) and '"' not in text):
+            if (
+                before.count('"') % 2
+                or before.count("'") % 2
+                or ("{" not in text and re.match(r"\s*[\w ,;:.%-]*$", before) and '"' not in text)
+            ):
                 place = code.at(line, match.start() + 1)
                 return place.line, place.column, place.cell
     return None
@@ -141,7 +161,10 @@ class _Given:
         columns = list(zip(*shown.rows, strict=False))
         texts = [column for column in columns if any(isinstance(cell, str) for cell in column)]
         numbers = [[cell for cell in column if isinstance(cell, float)] for column in columns]
-        self.exact |= {float(word.replace(",", "")) for word in _WORDS.findall(" ".join([*shown.heads, *(str(c) for column in texts for c in column)]))}
+        self.exact |= {
+            float(word.replace(",", ""))
+            for word in _WORDS.findall(" ".join([*shown.heads, *(str(c) for column in texts for c in column)]))
+        }
         for column in columns:
             counts = Counter(column)
             self.exact |= {float(len(counts)), *map(float, counts.values())}
@@ -150,8 +173,8 @@ class _Given:
         for one, column in enumerate(texts):
             for other in texts[one + 1 :]:
                 self.exact |= {float(count) for count in Counter(zip(column, other, strict=True)).values()}
-        for column in filter(None, numbers):
-            self._column(column)
+        for values in filter(None, numbers):
+            self._column(values)
         for labels in texts:
             self._groups(labels, columns)
         self.exact |= {sum(cell for cell in row if isinstance(cell, float)) for row in shown.rows}
@@ -160,8 +183,18 @@ class _Given:
     def _column(self, column: Sequence[float]) -> None:
         total = sum(column)
         ordered = sorted(column)
-        self.exact |= {*column, total, max(column) - min(column), float(sum(cell > 0 for cell in column)), float(sum(cell < 0 for cell in column))}
-        self.averages |= {total / len(column), ordered[len(column) // 2], (ordered[len(column) // 2] + ordered[(len(column) - 1) // 2]) / 2}
+        self.exact |= {
+            *column,
+            total,
+            max(column) - min(column),
+            float(sum(cell > 0 for cell in column)),
+            float(sum(cell < 0 for cell in column)),
+        }
+        self.averages |= {
+            total / len(column),
+            ordered[len(column) // 2],
+            (ordered[len(column) // 2] + ordered[(len(column) - 1) // 2]) / 2,
+        }
         if total:
             self.shares |= {cell / total for cell in column}
 
@@ -185,13 +218,20 @@ class _Given:
             exact += self.averages
         if any(_rounds(value, quoted, decimals) for value in exact):
             return True
-        large = any(_rounds(value / scale, quoted, decimals) for value in exact for scale in (1e3, 1e6, 1e9) if abs(value) >= scale)
+        large = any(
+            _rounds(value / scale, quoted, decimals)
+            for value in exact
+            for scale in (1e3, 1e6, 1e9)
+            if abs(value) >= scale
+        )
         parts = [*self.shares, *exact, *self.averages] if share else self.shares if decimals else ()
-        return large or any(_rounds(value * 100, quoted, decimals) or _rounds(value, quoted, decimals) for value in parts)
+        return large or any(
+            _rounds(value * 100, quoted, decimals) or _rounds(value, quoted, decimals) for value in parts
+        )
 
 
 _WORDS = re.compile(r"(?<![\d.])\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 def _rounds(value: float, quoted: float, decimals: int) -> bool:
-    return value == value and abs(abs(value) - quoted) <= 0.5000001 * 10**-decimals  # noqa: PLR0124: nan is not itself
+    return not math.isnan(value) and abs(abs(value) - quoted) <= 0.5000001 * 10**-decimals

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from book.checks.figures.typed import typed_in
@@ -56,7 +57,7 @@ def _named(subject: Subject) -> set[tuple[str, str]]:
     named = {mention.target for mention in mentions}
     floats = subject.document.floats
     place = {(one.docname, anchor): number for number, one in enumerate(floats) for anchor in one.anchors}
-    for first, last in zip(mentions, mentions[1:], strict=False):
+    for first, last in pairwise(mentions):
         if first.up_to_next and first.target in place and last.target in place:
             for between in floats[place[first.target] : place[last.target]]:
                 if between.kind == floats[place[first.target]].kind:

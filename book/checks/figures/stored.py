@@ -62,21 +62,32 @@ def _stored(chapter: Chapter, subject: Subject) -> Sequence[Sequence[dict[str, A
         notebook = nbformat.reads(chapter.text, as_version=4)
         for settle in preprocessors(subject.project.root):
             notebook, _ = settle(notebook, {})
-    except Exception:  # noqa: BLE001: a file that nbformat cannot take holds nothing to compare
+    except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
         return ()
     return [json.loads(json.dumps(cell.outputs)) for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def same_outputs(stored: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]]) -> bool:
     """Whether two lists of outputs say and show the same; warnings, widgets and what depends on the clock do not count."""
-    one, other = [_shown(output) for output in stored], [_shown(output) for output in made]
-    one, other = [each for each in one if each], [each for each in other if each]
+    one = [shown for output in stored if (shown := _shown(output))]
+    other = [shown for output in made if (shown := _shown(output))]
     return len(one) == len(other) and all(_same(first, second) for first, second in zip(one, other, strict=True))
 
 
 _OURS = (FINDING, TABLE, FIGURE)
-_FORMS = ("image/png", "image/jpeg", "image/svg+xml", "text/html", "text/latex", "text/markdown", "application/json", "text/plain")
+_FORMS = (
+    "image/png",
+    "image/jpeg",
+    "image/svg+xml",
+    "text/html",
+    "text/latex",
+    "text/markdown",
+    "application/json",
+    "text/plain",
+)
 """Which of several forms of one output is compared."""
+_LIVING = ("widget", "javascript", "plotly", "vega", "bokeh")
+"""Parts of the names of forms that a browser fills."""
 _CHANCE = re.compile(
     r" at 0x[0-9A-Fa-f]{6,16}|\bT_[0-9a-f-]{5,}|\b(?:id|for|href|xlink:href)=\"[^\"]*\"|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|url\(#[^)]*\)"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?|\b\d\d:\d\d:\d\d\b|\b\d+(?:\.\d+)?\s*(?:[mµun]?s|sec(?:ond)?s?|min)\b(?:\s*±[^\n]*)?"
@@ -85,21 +96,22 @@ _CHANCE = re.compile(
 )
 
 
-def _shown(output: Mapping[str, Any]) -> tuple[str, Any]:
-    """Form and content of what an output shows; empty where it shows nothing that stays."""
+def _shown(output: Mapping[str, Any]) -> tuple[str, Any] | None:
+    """Form and content of what an output shows; None where it shows nothing that stays."""
     kind = output.get("output_type")
     if kind == "stream":
-        return ("stream", output.get("text", "")) if output.get("name") == "stdout" and str(output.get("text", "")).strip() else ()  # type: ignore[return-value]
+        text = str(output.get("text", ""))
+        return ("stream", text) if output.get("name") == "stdout" and text.strip() else None
     if kind == "error":
         return "error", output.get("ename", "")
     data = output.get("data") or {}
     ours = next((name for name in _OURS if name in data), "")
     if ours:
         return ours, {key: value for key, value in data[ours].items() if key not in ("version", "line")}
-    if any("widget" in name or "javascript" in name or "plotly" in name or "vega" in name or "bokeh" in name for name in data):
-        return ()  # type: ignore[return-value]
+    if any(living in name for name in data for living in _LIVING):
+        return None
     form = next((name for name in _FORMS if name in data), "")
-    return (form, data[form]) if form else ()  # type: ignore[return-value]
+    return (form, data[form]) if form else None
 
 
 def _same(one: tuple[str, Any], other: tuple[str, Any]) -> bool:
@@ -109,7 +121,7 @@ def _same(one: tuple[str, Any], other: tuple[str, Any]) -> bool:
     if form in ("image/png", "image/jpeg"):
         return _same_picture(str(stored), str(other[1]))
     if form == FIGURE:
-        return _said(stored) == _said(other[1])
+        return bool(_said(stored) == _said(other[1]))
     if isinstance(stored, str) and isinstance(other[1], str):
         return _settled(stored) == _settled(other[1])
     return bool(stored == other[1])

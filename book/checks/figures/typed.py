@@ -156,7 +156,10 @@ def numbers_of(document: Document) -> Numbers:
             found[one.kind].setdefault(one.printed_number, one.label)
     labels: dict[tuple[str, str], str] = {}
     counted = number_targets(env)
-    for label, (docname, anchor, *_title) in {**env.domaindata["std"]["anonlabels"], **env.domaindata["std"]["labels"]}.items():
+    for label, (docname, anchor, *_title) in {
+        **env.domaindata["std"]["anonlabels"],
+        **env.domaindata["std"]["labels"],
+    }.items():
         kind, first = counted.get(docname, {}).get(anchor, ("", ""))
         if kind == "section":
             labels.setdefault((docname, first), label)
@@ -179,9 +182,11 @@ def typed_in(subject: Subject) -> Iterator[Typed]:
             if passage.kind not in _KINDS_OF_TEXT or "bibliography" in passage.within:
                 continue
             for match in pattern.finditer(passage.text):
-                kind: Kind = next(name for name in _KINDS if match[name])  # type: ignore[misc]
+                kind: Kind = next(name for name in _KINDS if match[name])
                 numbers, end = _numbers(passage.text, match)
-                if _is_ours(passage, match.start(), end) and not (kind in _OF_BOOKS and _about_a_book(passage, match.start())):
+                if _is_ours(passage, match.start(), end) and not (
+                    kind in _OF_BOOKS and _about_a_book(passage, match.start())
+                ):
                     words = passage.text[match.start() : end]
                     yield Typed(page.path, passage.at(match.start()), kind, numbers, " ".join(words.split()))
 
@@ -192,7 +197,9 @@ _KINDS: tuple[Kind, ...] = ("figure", "table", "chapter", "section", "appendix")
 @lru_cache(maxsize=8)
 def _pattern(language: str) -> re.Pattern[str]:
     short = language.replace("_", "-").split("-")[0].lower()
-    sets = [_WORDS["en"]] if short in ("en", "") else [_WORDS["en"], _WORDS[short]] if short in _WORDS else [_WORDS["en"]]
+    sets = (
+        [_WORDS["en"]] if short in ("en", "") else [_WORDS["en"], _WORDS[short]] if short in _WORDS else [_WORDS["en"]]
+    )
     words = words_of(language)
     if words and short not in _WORDS:
         sets.append({kind: re.escape(str(getattr(words, kind))) for kind in _KINDS})
@@ -220,13 +227,20 @@ def _is_ours(passage: Passage, start: int, end: int) -> bool:
     first = max(text.rfind(stop, 0, start) for stop in (". ", "? ", "! ")) + 1
     last = next((i for i in (text.find(stop, end) for stop in (". ", "? ", "! ")) if i >= 0), len(text))
     sentence = text[first:last]
-    if _LAW.search(sentence) or _open_quotation(text[first:start]) or re.search(rf"\(\s*{_YEAR}\s*\)", text[first:start]):
+    if (
+        _LAW.search(sentence)
+        or _open_quotation(text[first:start])
+        or re.search(rf"\(\s*{_YEAR}\s*\)", text[first:start])
+    ):
         return False
     return not _linked(passage, start, end) and not _cites_another(passage, start, end, start - len(before))
 
 
 _OF_BOOKS = ("chapter", "section", "appendix")
-_BOOK = re.compile(r"\b(?:text|hand|work|guide)?books?\b|\b(?:manual|documentation|tutorial|course|report|paper|article|study|thesis|Buch|Handbuch|Bericht|livre|libro)s?\b", re.IGNORECASE)
+_BOOK = re.compile(
+    r"\b(?:text|hand|work|guide)?books?\b|\b(?:manual|documentation|tutorial|course|report|paper|article|study|thesis|Buch|Handbuch|Bericht|livre|libro)s?\b",
+    re.IGNORECASE,
+)
 
 
 def _about_a_book(passage: Passage, start: int) -> bool:
@@ -243,7 +257,9 @@ def _clause_before(text: str, start: int) -> str:
 
 def _open_quotation(text: str) -> bool:
     straight = text.count('"') % 2 == 1
-    return straight or any(text.rfind(left) > text.rfind(right) for left, right in ("\u201c\u201d", "\u00ab\u00bb", "\u201e\u201c"))
+    return straight or any(
+        text.rfind(left) > text.rfind(right) for left, right in ("\u201c\u201d", "\u00ab\u00bb", "\u201e\u201c")
+    )
 
 
 def _linked(passage: Passage, start: int, end: int) -> bool:
@@ -268,7 +284,7 @@ _NEAR = 25
 def _cites_another(passage: Passage, start: int, end: int, clause: int) -> bool:
     """Whether a citation or an address in the same clause says whose number it is."""
     text = passage.text
-    clause = max(clause, max(text.rfind(stop, 0, start) for stop in ("(", ";", ". ")))
+    clause = max(clause, *(text.rfind(stop, 0, start) for stop in ("(", ";", ". ")))
     for mark in passage.marks:
         citing = mark.kind == "address" or (mark.kind == "role" and _CITING.match(mark.name))
         if not citing:
@@ -276,8 +292,10 @@ def _cites_another(passage: Passage, start: int, end: int, clause: int) -> bool:
         if clause <= mark.index < start:
             return True
         between = text[end : mark.index]
-        if end <= mark.index <= end + _NEAR and not re.search(r"[,;.)]", between) and (
-            mark.name in ("cite:t", "cite:ts", "cite:author") or not re.search(r"\w", between)
+        if (
+            end <= mark.index <= end + _NEAR
+            and not re.search(r"[,;.)]", between)
+            and (mark.name in ("cite:t", "cite:ts", "cite:author") or not re.search(r"\w", between))
         ):
             return True
     return bool(re.search(r"\]\((?:https?:)?//", passage.source(max(clause, 0), start)))
