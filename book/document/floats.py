@@ -261,7 +261,8 @@ class _Source:
         for number, text in enumerate(self.units):
             for match in _NAMED.finditer(text):
                 label = (match["inner"] or match["whole"] or match["link"] or match["auto"] or "").strip().lower()
-                self.named.setdefault(label, []).append(_Named(number, match.start(), match.end(), label))
+                start = max(text.rfind("[", 0, match.start()), 0) if match["link"] else match.start()
+                self.named.setdefault(label, []).append(_Named(number, start, match.end(), label))
 
     def of_mention(self, node: nodes.Element, label: str) -> tuple[Place, bool]:
         """Where the source names a label next, and whether a range begins there."""
