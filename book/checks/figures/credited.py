@@ -33,6 +33,11 @@ _GENERAL = re.compile(
     re.IGNORECASE,
 )
 """A statement that speaks for every picture of the thesis."""
+_QUICK = re.compile(r"\b(?:[Aa]lle?|[Uu]nless|[Ee]xcept|[Oo]therwise|[Ss]oweit|[Ss]ofern)\b")
+
+
+def _speaks_for_all(text: str) -> bool:
+    return bool(_QUICK.search(text) and _GENERAL.search(text))
 
 
 def every_picture_names_its_source(subject: Subject) -> Iterator[Diagnostic]:
@@ -41,14 +46,14 @@ def every_picture_names_its_source(subject: Subject) -> Iterator[Diagnostic]:
     known = _in_package(subject)
     pages = {page.docname: page for page in subject.prose}
     said: set[str] = set()
-    if any(_GENERAL.search(passage.text) for page in subject.prose for passage in page.passages):
+    if any(_speaks_for_all(passage.text) for page in subject.prose for passage in page.passages):
         return
     for one in subject.document.floats:
         uri = next((uri for uri in one.pictures if _in_thesis(uri, subject)), "")
         name = PurePosixPath(uri).name
         if one.kind != "figure" or one.computed or one.apart or not one.caption or not uri or uri in said:
             continue
-        if one.credited or name in made or uri in known or _CREDIT.search(f"{one.caption} {one.note}"):
+        if one.credited or name in made or uri in known or _credited(f"{one.caption} {one.note}"):
             continue
         page = pages.get(one.docname)
         if (page and _said_around(one, page)) or _beside(subject.project.root / uri.lstrip("/")):
@@ -65,6 +70,14 @@ def every_picture_names_its_source(subject: Subject) -> Iterator[Diagnostic]:
             hint=hint,
             cell=one.place.cell,
         )
+
+
+_NAMED = re.compile(r"\b(?:from|by|aus|von|after)\s+(?:the\s+|dem\s+|der\s+|den\s+)?(?:\w+\s+)?[A-ZÄÖÜ]\w|\b(?:S|pp?)\.\s?\d|\b[A-Z]\w+,?\s\(?(?:19|20)\d\d\b")
+
+
+def _credited(caption: str) -> bool:
+    """Whether a caption or a note names a source: in so many words, or by a name, a year, a page."""
+    return bool(_CREDIT.search(caption) or _NAMED.search(caption))
 
 
 def _in_thesis(uri: str, subject: Subject) -> bool:
@@ -94,21 +107,21 @@ def _said_around(one: Float, page: Prose) -> bool:
     """Whether the paragraphs beside a figure, or one that names it, say where it comes from."""
     here = (one.place.cell, one.place.line)
     before: Passage | None = None
-    after: Passage | None = None
     for passage in page.passages:
         if passage.kind == "heading":
             continue
-        place = passage.at(0)
-        inside = "figure" in passage.within
-        if any(
-            mark.kind == "role" and one.label and one.label in mark.text.lower() for mark in passage.marks
-        ) and _credits(passage):
+        if one.label and any(one.label in mark.text.lower() for mark in passage.marks) and _credits(passage):
             return True
+    after: list[Passage] = []
+    for passage in page.passages:
+        place = passage.at(0)
         if (place.cell, place.line) < here:
             before = passage
-        elif after is None or (inside and after is not None and "figure" in after.within):
-            after = passage
-    return any(passage is not None and _credits(passage) for passage in (before, after))
+        elif passage.kind != "heading":
+            after.append(passage)
+            if passage.kind != "caption":
+                break
+    return any(_credits(passage) for passage in (*([before] if before else []), *after))
 
 
 def _credits(passage: Passage) -> bool:
