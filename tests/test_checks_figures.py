@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from book.diagnostics import Diagnostic
 
 
-def png(width: int, height: int, shade: int = 255) -> bytes:
+def png(width: int, height: int, shade: int = 255, density: int = 0) -> bytes:
     """A grey picture."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -29,10 +29,17 @@ def png(width: int, height: int, shade: int = 255) -> bytes:
 
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     rows = zlib.compress((b"\0" + bytes([shade]) * width) * height)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    physical = chunk(b"pHYs", struct.pack(">IIB", density, density, 1)) if density else b""
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + physical + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def figure(name: str, *, label: str = "", alt: str = "Two grey squares side by side", caption: str = "A caption. Source: own work") -> str:
+def figure(
+    name: str,
+    *,
+    label: str = "",
+    alt: str = "Two grey squares side by side",
+    caption: str = "A caption. Source: own work",
+) -> str:
     """A figure directive of eight lines or less."""
     named = f":name: {label}\n" if label else ""
     return f"```{{figure}} {name}\n{named}:alt: {alt}\n\n{caption}\n```\n\n"
@@ -68,7 +75,18 @@ def test_a_figure_that_nobody_names_is_reported_where_it_stands(book):
     assert found(root, "never-referred-to") == [("never-referred-to", "one.md", 12, 1)]
 
 
-@pytest.mark.parametrize("reference", ["{numref}`fig-a`", "{ref}`it <fig-a>`", "[](#fig-a)", "[it](fig-a)", "<project:#fig-a>", "Figure 1.1 shows it", "The figure below shows it"])
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "{numref}`fig-a`",
+        "{ref}`it <fig-a>`",
+        "[](#fig-a)",
+        "[it](fig-a)",
+        "<project:#fig-a>",
+        "Figure 1.1 shows it",
+        "The figure below shows it",
+    ],
+)
 def test_every_way_to_name_a_figure_counts(book, reference):
     """Roles, links, a number typed by hand and "the figure below" all refer to a figure."""
     root = book({"one.md": f"# One\n\nSee {reference}.\n\n" + figure("a.png", label="fig-a")})
@@ -101,7 +119,11 @@ def test_a_labelled_figure_and_table_have_captions(book):
 
 def test_a_mention_that_comes_too_early_is_reported_at_its_place(book):
     """The second figure may not be mentioned before the first; a later chapter may look back at both."""
-    page = "# One\n\nFirst {numref}`fig-b`,\nthen {numref}`fig-a`.\n\n" + figure("a.png", label="fig-a") + figure("b.png", label="fig-b")
+    page = (
+        "# One\n\nFirst {numref}`fig-b`,\nthen {numref}`fig-a`.\n\n"
+        + figure("a.png", label="fig-a")
+        + figure("b.png", label="fig-b")
+    )
     root = book({"one.md": page, "two.md": "# Two\n\n{numref}`fig-b` and {numref}`fig-a`.\n"})
 
     assert found(root, "mentioned-out-of-order") == [("mentioned-out-of-order", "one.md", 3, 7)]
@@ -109,7 +131,18 @@ def test_a_mention_that_comes_too_early_is_reported_at_its_place(book):
 
 @pytest.mark.parametrize(
     "alt",
-    ["a.png", "a", "A", "images/a.png", "<Figure size 600x360 with 1 Axes>", "image", "alt text", "Figure 3", "8f14e45fceea167a5a36dedd4bea2543", "A caption. Source: own work"],
+    [
+        "a.png",
+        "a",
+        "A",
+        "images/a.png",
+        "<Figure size 600x360 with 1 Axes>",
+        "image",
+        "alt text",
+        "Figure 3",
+        "8f14e45fceea167a5a36dedd4bea2543",
+        "A caption. Source: own work",
+    ],
 )
 def test_an_alternative_text_that_says_nothing_counts_as_missing(book, alt):
     """A file name, a default and the caption over again are no alternative texts."""
@@ -137,18 +170,27 @@ def test_a_picture_without_words_is_reported_to_the_column(book):
 )
 def test_a_number_typed_by_hand_is_reported_at_its_place(book, sentence, column):
     """A number that a reference should print is found in the middle of a sentence."""
-    page = f"# One\n\n{{numref}}`fig-a`.\n\n{sentence}\n\n(sec)=\n## Part\n\nWords.\n\n" + figure("a.png", label="fig-a")
+    page = f"# One\n\n{{numref}}`fig-a`.\n\n{sentence}\n\n(sec)=\n## Part\n\nWords.\n\n" + figure(
+        "a.png", label="fig-a"
+    )
     root = book({"one.md": page})
 
-    assert found(root, "typed-reference", "typed-reference-without-target") == [("typed-reference", "one.md", 5, column)]
+    assert found(root, "typed-reference", "typed-reference-without-target") == [
+        ("typed-reference", "one.md", 5, column)
+    ]
 
 
 def test_the_hint_names_the_label(book):
     """What to write stands in the hint."""
-    page = "# One\n\n{numref}`fig-a`. Figure 1.1 and section 1.1.\n\n(sec-part)=\n## Part\n\nWords.\n\n" + figure("a.png", label="fig-a")
+    page = "# One\n\n{numref}`fig-a`. Figure 1.1 and section 1.1.\n\n(sec-part)=\n## Part\n\nWords.\n\n" + figure(
+        "a.png", label="fig-a"
+    )
     root = book({"one.md": page})
 
-    assert [one.hint.split(":")[0] for one in said(root, "typed-reference")] == ["write '{numref}`fig-a`'", "write '{numref}`sec-part`'"]
+    assert [one.hint.split(":")[0] for one in said(root, "typed-reference")] == [
+        "write '{numref}`fig-a`'",
+        "write '{numref}`sec-part`'",
+    ]
 
 
 def test_a_number_that_nothing_has_is_another_rule(book):
@@ -193,13 +235,24 @@ def test_german_words_are_known(book):
     page = "# Eins\n\n{numref}`fig-a`. Siehe Abb. 1.1 und Kapitel 9.\n\n" + figure("a.png", label="fig-a")
     root = book({"one.md": page, "_config.yml": "title: T\nauthor: A\nsphinx: {config: {language: de}}\n"})
 
-    assert [rule for rule, *_ in found(root, "typed-reference", "typed-reference-without-target")] == ["typed-reference", "typed-reference-without-target"]
+    assert [rule for rule, *_ in found(root, "typed-reference", "typed-reference-without-target")] == [
+        "typed-reference",
+        "typed-reference-without-target",
+    ]
 
 
 def test_a_coarse_picture_is_reported(book):
     """600 pixels over the width of the text are too few; the same over 5 cm are enough, and so is an icon."""
     narrow = figure("b.png", label="fig-b").replace(":alt:", ":width: 5cm\n:alt:")
-    root = book({"one.md": "# One\n\n{numref}`fig-a` and {numref}`fig-b`\n\n" + figure("a.png", label="fig-a") + narrow + "![An icon](c.png)\n"}, width=600)
+    root = book(
+        {
+            "one.md": "# One\n\n{numref}`fig-a` and {numref}`fig-b`\n\n"
+            + figure("a.png", label="fig-a")
+            + narrow
+            + "![An icon](c.png)\n"
+        },
+        width=600,
+    )
     (root / "c.png").write_bytes(png(32, 32))
 
     assert found(root, "coarse-image") == [("coarse-image", "one.md", 5, 1)]
@@ -208,12 +261,17 @@ def test_a_coarse_picture_is_reported(book):
 def test_sizes_are_read_from_the_heads_of_files(tmp_path):
     """PNG, GIF and JPEG say how large they are; other files say nothing."""
     jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + struct.pack(">HH", 30, 40) + b"\x03" * 12
-    contents = {"a.png": png(3, 2), "b.gif": b"GIF89a" + struct.pack("<HH", 7, 5), "c.jpg": jpeg, "d.png": b"text"}
+    contents = {
+        "a.png": png(3, 2, density=10_000),
+        "b.gif": b"GIF89a" + struct.pack("<HH", 7, 5),
+        "c.jpg": jpeg,
+        "d.png": b"text",
+    }
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
     sizes = [size_of(tmp_path / name) for name in contents]
 
-    assert sizes == [Size(3, 2), Size(7, 5), Size(40, 30), None]
+    assert sizes == [Size(3, 2, 254.0), Size(7, 5), Size(40, 30), None]
 
 
 @pytest.mark.parametrize(
@@ -229,14 +287,21 @@ def test_sizes_are_read_from_the_heads_of_files(tmp_path):
 )
 def test_a_picture_that_no_cell_made_names_its_source(book, caption, reported):
     """A citation, a licence, an author or a link is a source."""
-    root = book({"one.md": "# One\n\n{numref}`fig-a`\n\n" + figure("a.png", label="fig-a", caption=caption), "references.bib": "@book{walt, author={Walt}, title={T}, year={2005}}"})
+    root = book(
+        {
+            "one.md": "# One\n\n{numref}`fig-a`\n\n" + figure("a.png", label="fig-a", caption=caption),
+            "references.bib": "@book{walt, author={Walt}, title={T}, year={2005}}",
+        }
+    )
 
     assert found(root, "image-without-source") == ([("image-without-source", "one.md", 5, 1)] if reported else [])
 
 
 def test_a_picture_that_a_cell_draws_needs_no_source(book):
     """A file that some cell writes comes from that cell."""
-    page = markdown("1 + 1", "name = 'a.png'") + "\n{numref}`fig-a`\n\n" + figure("a.png", label="fig-a", caption="Drawn")
+    page = (
+        markdown("1 + 1", "name = 'a.png'") + "\n{numref}`fig-a`\n\n" + figure("a.png", label="fig-a", caption="Drawn")
+    )
     root = book({"one.md": page})
 
     assert found(root, "image-without-source") == []
@@ -246,7 +311,13 @@ STREAM = {"output_type": "stream", "name": "stdout", "text": "4\n"}
 
 
 def shown(**data: str) -> list[dict[str, object]]:
-    return [{"output_type": "display_data", "metadata": {}, "data": {name.replace("_", "/"): text for name, text in data.items()}}]
+    return [
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {name.replace("_", "/"): text for name, text in data.items()},
+        }
+    ]
 
 
 @pytest.mark.parametrize(
@@ -257,9 +328,21 @@ def shown(**data: str) -> list[dict[str, object]]:
         (shown(text_html="<td>12</td>"), shown(text_html="<td>13</td>"), False),
         ([STREAM], [STREAM, {"output_type": "stream", "name": "stderr", "text": "careful"}], True),
         ([STREAM], [], False),
-        (shown(image_png=base64.b64encode(png(20, 20)).decode()), shown(image_png=base64.b64encode(png(20, 20)).decode() + "\n"), True),
-        (shown(image_png=base64.b64encode(png(20, 20)).decode()), shown(image_png=base64.b64encode(png(20, 20, 250)).decode()), True),
-        (shown(image_png=base64.b64encode(png(20, 20)).decode()), shown(image_png=base64.b64encode(png(20, 20, 0)).decode()), False),
+        (
+            shown(image_png=base64.b64encode(png(20, 20)).decode()),
+            shown(image_png=base64.b64encode(png(20, 20)).decode() + "\n"),
+            True,
+        ),
+        (
+            shown(image_png=base64.b64encode(png(20, 20)).decode()),
+            shown(image_png=base64.b64encode(png(20, 20, 250)).decode()),
+            True,
+        ),
+        (
+            shown(image_png=base64.b64encode(png(20, 20)).decode()),
+            shown(image_png=base64.b64encode(png(20, 20, 0)).decode()),
+            False,
+        ),
     ],
 )
 def test_outputs_are_compared_by_what_they_show(stored, made, same):
@@ -271,7 +354,12 @@ def test_outputs_are_compared_by_what_they_show(stored, made, same):
 def test_an_old_output_in_a_notebook_is_reported(thesis):
     """The cell whose stored output is not today's is named; one without stored outputs is not."""
     old, right = [{**STREAM, "text": "5\n"}], [STREAM]
-    root = thesis({"_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: one\n", "one.ipynb": notebook(("print(2 + 2)", old), ("print(4)", right), ("print(3)", []))})
+    root = thesis(
+        {
+            "_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: one\n",
+            "one.ipynb": notebook(("print(2 + 2)", old), ("print(4)", right), ("print(3)", [])),
+        }
+    )
     build(root, editions=[])
 
     assert [(one.path, one.cell, one.line) for one in said(root, "stored-output-differs")] == [("one.ipynb", 2, 1)]
@@ -299,7 +387,9 @@ figure(fig, label="fig-a", caption="CAPTION", alt="ALT", data=frame)
 )
 def test_numbers_in_captions_are_those_of_the_data(thesis, caption, alt, reported):
     """Counts, values, sums and shares are given by the data; years and percentiles are no results."""
-    root = thesis({"one.md": markdown(SHOW.strip().replace("CAPTION", caption).replace("ALT", alt)) + "\n{numref}`fig-a`\n"})
+    root = thesis(
+        {"one.md": markdown(SHOW.strip().replace("CAPTION", caption).replace("ALT", alt)) + "\n{numref}`fig-a`\n"}
+    )
     build(root, editions=[])
 
     assert [(one.line, one.column) for one in said(root, "caption-number-not-in-data")] == reported
@@ -307,8 +397,16 @@ def test_numbers_in_captions_are_those_of_the_data(thesis, caption, alt, reporte
 
 def test_notebooks_give_the_cell(thesis):
     """In a notebook the place is a cell and a line in it."""
-    cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in ("# One", "Words.\n\n" + figure("a.png", label="fig-a"))]
-    root = thesis({"_toc.yml": "format: jb-book\nroot: index\nparts:\n- numbered: true\n  chapters:\n  - file: one\n", "one.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})})
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": text}
+        for text in ("# One", "Words.\n\n" + figure("a.png", label="fig-a"))
+    ]
+    root = thesis(
+        {
+            "_toc.yml": "format: jb-book\nroot: index\nparts:\n- numbered: true\n  chapters:\n  - file: one\n",
+            "one.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+        }
+    )
     (root / "a.png").write_bytes(png(1200, 10))
 
     assert [(one.cell, one.line, one.column) for one in said(root, "never-referred-to")] == [(2, 3, 1)]

@@ -61,7 +61,9 @@ def test_mentions_know_their_column_and_where_they_lead(read):
 
 def test_what_stands_in_a_caption_is_not_running_text(read):
     """A caption that names a figure mentions it, but not in the order of the text."""
-    _, mentions = read({"one.md": f"# One\n\n{FIGURE}\n{TABLE.replace('Some letters', 'As in {numref}`fig-a`').replace('```', '~~~')}"})
+    _, mentions = read(
+        {"one.md": f"# One\n\n{FIGURE}\n{TABLE.replace('Some letters', 'As in {numref}`fig-a`').replace('```', '~~~')}"}
+    )
 
     assert [one.running for one in mentions] == [False]
 

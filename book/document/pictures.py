@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ def _caption(image: nodes.image) -> str:
         else:
             said = next((child for child in around if isinstance(child, nodes.caption)), None)  # type: ignore[assignment]
         if said is not None:
-            return " ".join(said.astext().split())
+            return re.sub(r"^\(?[a-z]\)\s*", "", " ".join(said.astext().split()))
         around = around.parent
     return ""
 

@@ -23,7 +23,7 @@ LEAST = 150
 ICON = 160
 """Pixels that an icon or a badge has at most, on either side; they are printed small."""
 _UNSCALED = 72
-"""Pixels an inch at which a picture without a width is printed, as long as it fits."""
+"""Pixels an inch at which a picture without a width or a density of its own is printed, as long as it fits."""
 _SCREEN = 96
 """Pixels of a width given in `px`, to the inch."""
 _INCHES = {
@@ -53,6 +53,8 @@ class Size:
     """From left to right."""
     height: int
     """From top to bottom."""
+    density: float = 0.0
+    """Pixels to the inch that the file asks for; 0 where it says nothing."""
 
 
 def every_picture_is_fine_enough(subject: Subject) -> Iterator[Diagnostic]:
@@ -106,41 +108,64 @@ def _inches(length: str, text: float) -> float:
 
 
 def _printed_width(shown: Shown, size: Size, text: float) -> float:
-    """How wide a picture is printed: as wide as the author says, or one pixel a point, and never wider than the text."""
+    """How wide a picture is printed: as wide as the author or the file says, or one pixel a point, and never wider than the text."""
     picture = shown.picture
     width = _inches(picture.width, text)
     if not width and picture.height:
         width = _inches(picture.height, 0.0) * size.width / max(size.height, 1)
-    return min(width or size.width / _UNSCALED, text)
+    return min(width or size.width / (size.density or _UNSCALED), text)
 
 
-_HEAD = 65536
+_HEAD = 65_536
+"""Bytes that hold the size and the density of a picture, but for a JPEG with a long preface."""
+_METRE, _CENTIMETRE = 0.0254, 2.54
 
 
 def size_of(path: Path) -> Size | None:
-    """A picture's size by the first bytes of its file; None where it is no pixel image that we know."""
+    """A picture's size and density by the first bytes of its file; None where it is no pixel image that we know."""
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except OSError:
         return None
-    if head.startswith(b"\x89PNG\r\n\x1a\n") and len(head) >= 24:  # noqa: PLR2004
-        return Size(*struct.unpack(">II", head[16:24]))
-    if head[:6] in (b"GIF87a", b"GIF89a") and len(head) >= 10:  # noqa: PLR2004
-        return Size(*struct.unpack("<HH", head[6:10]))
-    return _jpeg(head) if head.startswith(b"\xff\xd8") else None
+    try:
+        if head.startswith(b"\x89PNG\r\n\x1a\n"):
+            return _png(head)
+        if head[:6] in (b"GIF87a", b"GIF89a"):
+            return Size(*struct.unpack("<HH", head[6:10]))
+        return _jpeg(head) if head.startswith(b"\xff\xd8") else None
+    except struct.error:
+        return None
+
+
+def _png(head: bytes) -> Size:
+    """Its first chunk gives the size; one before the pixels may give the density."""
+    width, height = struct.unpack(">II", head[16:24])
+    position, density = 8, 0.0
+    while position + 8 <= len(head):
+        length, kind = struct.unpack(">I4s", head[position : position + 8])
+        if kind == b"pHYs":
+            across, _down, unit = struct.unpack(">IIB", head[position + 8 : position + 17])
+            density = across * _METRE if unit == 1 else 0.0
+        if kind in (b"pHYs", b"IDAT"):
+            break
+        position += 12 + length
+    return Size(width, height, density)
 
 
 def _jpeg(head: bytes) -> Size | None:
     """Walk over the segments of a JPEG to the frame that gives its size."""
-    position = 2
+    position, density = 2, 0.0
     while position + 9 < len(head) and head[position] == 0xFF:  # noqa: PLR2004
         kind, length = head[position + 1], int.from_bytes(head[position + 2 : position + 4], "big")
         if kind == 0xFF:  # noqa: PLR2004
             position += 1
             continue
+        if kind == 0xE0 and head[position + 4 : position + 9] == b"JFIF\0":  # noqa: PLR2004
+            unit, across = struct.unpack(">BH", head[position + 11 : position + 14])
+            density = {1: 1.0, 2: _CENTIMETRE}.get(unit, 0.0) * across
         if 0xC0 <= kind <= 0xCF and kind not in (0xC4, 0xC8, 0xCC):  # noqa: PLR2004
             height, width = struct.unpack(">HH", head[position + 5 : position + 9])
-            return Size(width, height)
+            return Size(width, height, density)
         position += 2 + length
     return None

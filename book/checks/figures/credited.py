@@ -72,7 +72,9 @@ def every_picture_names_its_source(subject: Subject) -> Iterator[Diagnostic]:
         )
 
 
-_NAMED = re.compile(r"\b(?:from|by|aus|von|after)\s+(?:the\s+|dem\s+|der\s+|den\s+)?(?:\w+\s+)?[A-ZÄÖÜ]\w|\b(?:S|pp?)\.\s?\d|\b[A-Z]\w+,?\s\(?(?:19|20)\d\d\b")
+_NAMED = re.compile(
+    r"\b(?:from|by|aus|von|after)\s+(?:the\s+|dem\s+|der\s+|den\s+)?(?:\w+\s+)?[A-ZÄÖÜ]\w|\b(?:S|pp?)\.\s?\d|\b[A-Z]\w+,?\s\(?(?:19|20)\d\d\b"
+)
 
 
 def _credited(caption: str) -> bool:

@@ -87,7 +87,9 @@ def _chapter(one: Float) -> str:
     return ".".join(map(str, one.number[:-1])) if len(one.number) > 1 else one.docname
 
 
-def _same_chapter(one: Float, mention: Mention, pages: Mapping[str, Mapping[str, tuple[int | str, ...] | tuple[int, ...]]]) -> bool:
+def _same_chapter(
+    one: Float, mention: Mention, pages: Mapping[str, Mapping[str, tuple[int | str, ...] | tuple[int, ...]]]
+) -> bool:
     if mention.docname == one.docname:
         return True
     here = pages.get(mention.docname, {}).get("") or ()

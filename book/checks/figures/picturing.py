@@ -24,8 +24,13 @@ class Shown:
     """What the page prints."""
     figure: Float | None
     """The figure that holds it; None where it stands by itself."""
-    place: Place
-    """Where it, or the figure around it, stands."""
+    text: str
+    """Source of the page; empty where it is a notebook or unknown."""
+
+    @property
+    def place(self) -> Place:
+        """Where it, or the figure around it, stands."""
+        return self.figure.place if self.figure is not None else _place(self.picture, self.text)
 
 
 def shown_in(subject: Subject) -> Iterator[Shown]:
@@ -38,13 +43,10 @@ def shown_in(subject: Subject) -> Iterator[Shown]:
     for picture in subject.document.pictures:
         holding = figures.get((picture.path, PurePosixPath(picture.uri).name)) or []
         figure = min(holding, key=lambda one: _distance(one, picture), default=None)
-        if figure is not None:
-            yield Shown(picture, figure, figure.place)
-            continue
         chapter = texts.get(picture.path)
         plain = chapter is None or chapter.format == "notebook"
         text = "" if chapter is None or plain else chapter.text
-        yield Shown(picture, None, _place(picture, text))
+        yield Shown(picture, figure, text)
 
 
 def _distance(one: Float, picture: Picture) -> int:

@@ -58,6 +58,9 @@ _NUMBER = r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?:\.\d{1,2}){1,3})(?![\w%])(?!\.\
 _FURTHER = re.compile(
     rf"{_SPACE}*(?:,{_SPACE}*(?:and|or)?|and|or|to|through|und|oder|bis|et|y|à|&|[-\u2013]){_SPACE}*({_NUMBER})"
 )
+_DIGIT = re.compile(r"[0-9]")
+_LETTERED = ("ppend", "nhang", "nnexe", "nexo", "péndice", "pêndice", "ijlage")
+"""Parts of the words that letters may follow; a passage without them and without a digit is not worth a closer look."""
 _KINDS_OF_TEXT = frozenset(["paragraph", "item", "cell", "caption", "note"])
 _CITING = re.compile(r"^cite")
 _YEAR = r"(?:1[6-9]|20)\d\d[a-z]?"
@@ -179,7 +182,7 @@ def typed_in(subject: Subject) -> Iterator[Typed]:
     pattern = _pattern(subject.language)
     for page in subject.prose:
         for passage in page.passages:
-            if passage.kind not in _KINDS_OF_TEXT or "bibliography" in passage.within:
+            if passage.kind not in _KINDS_OF_TEXT or not _may_number(passage.text):
                 continue
             for match in pattern.finditer(passage.text):
                 kind: Kind = next(name for name in _KINDS if match[name])
@@ -189,6 +192,10 @@ def typed_in(subject: Subject) -> Iterator[Typed]:
                 ):
                     words = passage.text[match.start() : end]
                     yield Typed(page.path, passage.at(match.start()), kind, numbers, " ".join(words.split()))
+
+
+def _may_number(text: str) -> bool:
+    return bool(_DIGIT.search(text)) or any(part in text for part in _LETTERED)
 
 
 _KINDS: tuple[Kind, ...] = ("figure", "table", "chapter", "section", "appendix")
