@@ -42,7 +42,7 @@ def _speaks_for_all(text: str) -> bool:
 
 def every_picture_names_its_source(subject: Subject) -> Iterator[Diagnostic]:
     """Every figure whose picture lies in the thesis, and no cell made, names its source."""
-    made = _names_in_code(subject)
+    made: set[str] | None = None
     known = _in_package(subject)
     pages = {page.docname: page for page in subject.prose}
     said: set[str] = set()
@@ -53,6 +53,7 @@ def every_picture_names_its_source(subject: Subject) -> Iterator[Diagnostic]:
         name = PurePosixPath(uri).name
         if one.kind != "figure" or one.computed or one.apart or not one.caption or not uri or uri in said:
             continue
+        made = _names_in_code(subject) if made is None else made
         if one.credited or name in made or uri in known or _credited(f"{one.caption} {one.note}"):
             continue
         page = pages.get(one.docname)
