@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from book.checks.code import Code, code_of
 from book.sources.prose import Prose, prose_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class Subject:
     def prose(self) -> tuple[Prose, ...]:
         """The running text of every page, in reading order."""
         return tuple(prose_of(chapter) for chapter in self.sources.chapters)
+
+    @cached_property
+    def code(self) -> tuple[Code, ...]:
+        """All cells in reading order, then the local modules that they import."""
+        return code_of(self.sources.chapters, self.project)
 
     @property
     def language(self) -> str:

@@ -19,6 +19,7 @@ PARTS = (
     "book.document.citations",
     "book.document.lists",
     "book.document.references",
+    "book.document.floats",
     "book.document.unknown",
     "book.document.pandoc.builder",
 )

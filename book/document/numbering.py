@@ -161,6 +161,11 @@ def _note_targets(app: Sphinx, doctree: nodes.document) -> None:
     by_page(app.env, _TARGETS)[app.env.docname] = targets
 
 
+def number_targets(env: BuildEnvironment) -> dict[str, dict[str, tuple[str, str]]]:
+    """By page and anchor, whether a section or a float stands there, and under which anchor it is counted."""
+    return by_page(env, _TARGETS)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the handler and the transform."""
     app.add_config_value("thesis_appendices", (), "env")

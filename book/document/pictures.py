@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,29 +27,53 @@ class Picture:
     path: str
     """Source of the page, relative to the thesis."""
     line: int
-    """Line it stands on; 0 where unknown."""
+    """Line it stands on, in a notebook that of its cell; 0 where unknown."""
     uri: str
     """Where it comes from."""
     alt: str
     """Its alternative text."""
     computed: bool
     """Whether a cell made it."""
+    cell: int = 0
+    """In a notebook, the number of the cell; 0 elsewhere."""
+    caption: str = ""
+    """The words of the caption of its own part of a figure; empty where it has none."""
+    width: str = ""
+    """The width that the author gives it."""
+    height: str = ""
+    """The height that the author gives it."""
 
 
 def pictures_of(doctree: nodes.document, path: str) -> Iterator[Picture]:
     """Every picture that a page prints."""
     for image in doctree.findall(nodes.image):
         uri = str(image.get("uri", ""))
-        yield Picture(path, _line(image), uri, str(image.get("alt", "")), "jupyter_execute" in uri)
+        cell, line = divmod(_line(image), LINES_PER_CELL)
+        yield Picture(
+            path, line, uri, str(image.get("alt", "")), "jupyter_execute" in uri, cell, _caption(image), str(image.get("width", "")), str(image.get("height", "")),
+        )  # fmt: skip
 
 
 def _line(node: nodes.Node) -> int:
-    """Line of the nearest node around that knows its own."""
+    """Line of the nearest node around that knows its own, as MyST-NB counts."""
     around: nodes.Node | None = node
     while around is not None and not around.line:
         around = around.parent
-    line = around.line or 0 if around is not None else 0
-    return line // LINES_PER_CELL if line >= LINES_PER_CELL else line
+    return around.line or 0 if around is not None else 0
+
+
+def _caption(image: nodes.image) -> str:
+    """Words of the caption nearest to a picture: that of its part of a group, or of its figure."""
+    around: nodes.Element | None = image.parent
+    while around is not None and not isinstance(around, nodes.section | nodes.document):
+        if "subfigure" in around.get("classes", ()):
+            said = next((child for child in around if isinstance(child, nodes.paragraph)), None)
+        else:
+            said = next((child for child in around if isinstance(child, nodes.caption)), None)  # type: ignore[assignment]
+        if said is not None:
+            return re.sub(r"^\(?[a-z]\)\s*", "", " ".join(said.astext().split()))
+        around = around.parent
+    return ""
 
 
 class NamePictures(SphinxTransform):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from book.diagnostics import Diagnostic, in_order
 from book.document.claims.testing import Claim, claims_in
 from book.document.findings import Use, uses_in
+from book.document.floats import Float, Mention, floats_in, mentions_in, reading_order
 from book.document.kept import KeptPages, Resolved
 from book.document.parts import Part
 from book.document.pictures import pictures_of
@@ -63,6 +64,10 @@ class Document:
     """Every place in the text that prints a finding."""
     claims: tuple[Claim, ...]
     """Every claim of the text, with its verdict."""
+    floats: tuple[Float, ...] = ()
+    """Every figure and table of every page, in reading order."""
+    mentions: tuple[Mention, ...] = ()
+    """Every reference to a label, in reading order."""
 
 
 @contextmanager
@@ -102,7 +107,11 @@ def document_of(
     cited = frozenset(key for citation in getattr(app.env, "thesis_citations", ()) for key in citation.keys)
     uses = tuple(use for kept in uses_in(app.env).values() for use in kept)
     claims = tuple(claim for kept in claims_in(app.env).values() for claim in kept)
-    return Document(parts, pending, diagnostics, app, remarks, bibliography, cited, pictures, findings, uses, claims)
+    order = reading_order(app.env)
+    floats, mentions = floats_in(app.env, order), mentions_in(app.env, order)
+    return Document(
+        parts, pending, diagnostics, app, remarks, bibliography, cited, pictures, findings, uses, claims, floats, mentions
+    )
 
 
 def unwritten(project: Project) -> Path:

@@ -15,7 +15,7 @@ def imported(code: str) -> frozenset[str]:
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError):
-        stripped = _parse_cell(code)
+        stripped = parse_cell(code)
         if stripped is None:
             return frozenset(_IMPORT.findall(code))
         tree = stripped
@@ -28,7 +28,7 @@ def imported(code: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _parse_cell(code: str) -> ast.Module | None:
+def parse_cell(code: str) -> ast.Module | None:
     """Parse a cell without its magics."""
     lines = ["" if _MAGIC.search(line) or _ASSIGNED_MAGIC.search(line) else line for line in code.splitlines()]
     try:

@@ -1,0 +1,156 @@
+"""Pictures that no cell made say where they come from."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from book.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from book.checks.subject import Subject
+    from book.document.floats import Float
+    from book.sources.prose import Passage, Prose
+
+_CREDIT = re.compile(
+    r"\b(?:sources?|credits?|courtesy|licen[sc]ed?|licen[cs]ing|CC[ -]?(?:BY|0)|creative commons|public domain|copyright|adapted|adopted|reproduced|reprinted|redrawn|"
+    r"modified from|based on|taken from|photo(?:graph)?s?\s*(?:by|credit|from)|(?:image|picture|figure|drawing|illustration|diagram|map|graphic|artwork|photo|cartoon)s?\s*(?:©|by|from|source|courtesy|created)|"
+    r"(?:created|made|drawn|designed|illustrated|produced|prepared|taken) (?:by|with|using|in)|own (?:work|photo\w*|illustration|drawing|figure|elaboration|diagram|representation|design|compilation)|screen ?shots?|screen ?captures?|"
+    r"authors?['\u2019]s?|by the authors?|used (?:with|by|under)|permission|wikimedia|wikipedia|unsplash|flickr|pixabay|shutterstock|scriberia|xkcd|generated (?:by|with|using)|"
+    r"Quellen?|Bildquellen?|Bildnachweis|eigene\w*|Lizenz|entnommen|übernommen|nach|erstellt|Bildschirmfoto|fuentes?|elaboración|cr[ée]dits?|d['\u2019]après|élaboration|fonte|elaborazione)\b|©|\bphoto:|\bFoto:|\bimage:|\bBild:",
+    re.IGNORECASE,
+)
+
+
+_PICTURES = r"(?:figures?|images?|pictures?|photo(?:graph)?s|illustrations?|diagrams|drawings|graphics|Abbildungen|Bilder|Grafiken)"
+_GENERAL = re.compile(
+    rf"\b(?:all|alle)\b[^.]{{0,40}}\b{_PICTURES}\b[^.]{{0,80}}\b(?:own|by|our|licen[sc]ed|CC|made|drawn|created|eigene\w*|von)\b"
+    rf"|\b(?:unless|except where|otherwise|soweit nicht|sofern nicht)\b[^.]{{0,80}}\b{_PICTURES}\b|\b{_PICTURES}\b[^.]{{0,80}}\b(?:unless|otherwise|soweit nicht|sofern nicht)\b",
+    re.IGNORECASE,
+)
+"""A statement that speaks for every picture of the thesis."""
+_QUICK = re.compile(r"\b(?:[Aa]lle?|[Uu]nless|[Ee]xcept|[Oo]therwise|[Ss]oweit|[Ss]ofern)\b")
+
+
+def _speaks_for_all(text: str) -> bool:
+    return bool(_QUICK.search(text) and _GENERAL.search(text))
+
+
+def every_picture_names_its_source(subject: Subject) -> Iterator[Diagnostic]:
+    """Every figure whose picture lies in the thesis, and no cell made, names its source."""
+    made: set[str] | None = None
+    known = _in_package(subject)
+    pages = {page.docname: page for page in subject.prose}
+    said: set[str] = set()
+    if any(_speaks_for_all(passage.text) for page in subject.prose for passage in page.passages):
+        return
+    for one in subject.document.floats:
+        uri = next((uri for uri in one.pictures if _in_thesis(uri, subject)), "")
+        name = PurePosixPath(uri).name
+        if one.kind != "figure" or one.computed or one.apart or not one.caption or not uri or uri in said:
+            continue
+        made = _names_in_code(subject) if made is None else made
+        if one.credited or name in made or uri in known or _credited(f"{one.caption} {one.note}"):
+            continue
+        page = pages.get(one.docname)
+        if (page and _said_around(one, page)) or _beside(subject.project.root / uri.lstrip("/")):
+            continue
+        said.add(uri)
+        hint = "say in its caption whose it is: a citation, a licence, or 'Source: own drawing'"
+        yield Diagnostic(
+            "image-without-source",
+            f"picture '{name}' names no source, and no cell makes it",
+            "warning",
+            one.path,
+            one.place.line,
+            one.place.column,
+            hint=hint,
+            cell=one.place.cell,
+        )
+
+
+_NAMED = re.compile(
+    r"\b(?:from|by|aus|von|after)\s+(?:the\s+|dem\s+|der\s+|den\s+)?(?:\w+\s+)?[A-ZÄÖÜ]\w|\b(?:S|pp?)\.\s?\d|\b[A-Z]\w+,?\s\(?(?:19|20)\d\d\b"
+)
+
+
+def _credited(caption: str) -> bool:
+    """Whether a caption or a note names a source: in so many words, or by a name, a year, a page."""
+    return bool(_CREDIT.search(caption) or _NAMED.search(caption))
+
+
+def _in_thesis(uri: str, subject: Subject) -> bool:
+    return "://" not in uri and not uri.startswith("data:") and (subject.project.root / uri.lstrip("/")).is_file()
+
+
+def _names_in_code(subject: Subject) -> set[str]:
+    """Names of picture files that some cell or local module speaks of."""
+    return {PurePosixPath(name).name for code in subject.code for name in _PICTURE_FILE.findall(code.text)}
+
+
+_PICTURE_FILE = re.compile(r"[\w./-]+\.(?:png|jpe?g|svg|gif|webp|pdf)\b", re.IGNORECASE)
+
+
+def _in_package(subject: Subject) -> set[str]:
+    """Pictures that the data package lists: it names their sources."""
+    name = subject.sources.config.thesis.data
+    try:
+        resources = json.loads((subject.project.root / name).read_text(encoding="utf-8"))["resources"] if name else []
+        folder = PurePosixPath(name).parent
+        return {(folder / str(one["path"])).as_posix() for one in resources}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
+def _said_around(one: Float, page: Prose) -> bool:
+    """Whether the paragraphs beside a figure, or one that names it, say where it comes from."""
+    here = (one.place.cell, one.place.line)
+    before: Passage | None = None
+    for passage in page.passages:
+        if passage.kind == "heading":
+            continue
+        if one.label and any(one.label in mark.text.lower() for mark in passage.marks) and _credits(passage):
+            return True
+    after: list[Passage] = []
+    for passage in page.passages:
+        place = passage.at(0)
+        if (place.cell, place.line) < here:
+            before = passage
+        elif passage.kind != "heading":
+            after.append(passage)
+            if passage.kind != "caption":
+                break
+    return any(_credits(passage) for passage in (*([before] if before else []), *after))
+
+
+def _credits(passage: Passage) -> bool:
+    cites = any(mark.kind == "role" and mark.name.startswith("cite") for mark in passage.marks)
+    return cites or bool(_CREDIT.search(passage.text))
+
+
+def _beside(path: Path) -> bool:
+    """Whether a file next to the picture speaks for it: one of its own, or a list of sources that names it."""
+    if any(path.with_name(f"{path.name}{suffix}").is_file() for suffix in (".license", ".txt", ".md", ".json")):
+        return True
+    for name in (
+        "README.md",
+        "README",
+        "README.txt",
+        "CREDITS.md",
+        "CREDITS",
+        "SOURCES.md",
+        "LICENSE.md",
+        "ATTRIBUTION.md",
+        "attribution.md",
+    ):
+        listed = path.parent / name
+        try:
+            if listed.is_file() and path.name in listed.read_text(encoding="utf-8", errors="replace"):
+                return True
+        except OSError:
+            continue
+    return False

@@ -1,0 +1,78 @@
+"""Where a picture stands, to the column, and the figure that holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from book.sources.prose import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from book.checks.subject import Subject
+    from book.document.floats import Float
+    from book.document.pictures import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture on a page."""
+
+    picture: Picture
+    """What the page prints."""
+    figure: Float | None
+    """The figure that holds it; None where it stands by itself."""
+    text: str
+    """Source of the page; empty where it is a notebook or unknown."""
+
+    @property
+    def place(self) -> Place:
+        """Where it, or the figure around it, stands."""
+        return self.figure.place if self.figure is not None else _place(self.picture, self.text)
+
+
+def shown_in(subject: Subject) -> Iterator[Shown]:
+    """Every picture with its figure and its place."""
+    figures: dict[tuple[str, str], list[Float]] = {}
+    for one in subject.document.floats:
+        for uri in one.pictures:
+            figures.setdefault((one.path, PurePosixPath(uri).name), []).append(one)
+    texts = {chapter.path: chapter for chapter in subject.sources.chapters}
+    for picture in subject.document.pictures:
+        holding = figures.get((picture.path, PurePosixPath(picture.uri).name)) or []
+        figure = min(holding, key=lambda one: _distance(one, picture), default=None)
+        chapter = texts.get(picture.path)
+        plain = chapter is None or chapter.format == "notebook"
+        text = "" if chapter is None or plain else chapter.text
+        yield Shown(picture, figure, text)
+
+
+def _distance(one: Float, picture: Picture) -> int:
+    return abs(one.place.line - picture.line) + 10_000 * abs(one.place.cell - picture.cell)
+
+
+_NEAR = 200
+
+
+def _place(picture: Picture, text: str) -> Place:
+    """The place of a picture's name at or below the line that its block begins on."""
+    name = PurePosixPath(picture.uri).name
+    if not text or not name or picture.cell:
+        return Place(picture.line, 1 if picture.cell else 0, picture.cell)
+    lines = text.split("\n")
+    for number in range(max(picture.line, 1), min(picture.line + _NEAR, len(lines) + 1)):
+        found = lines[number - 1].find(name)
+        if found >= 0:
+            opened = lines[number - 1].rfind("![", 0, found)
+            return Place(number, max(opened, 0) + 1)
+    return Place(picture.line, 0)
+
+
+def file_of(picture: Picture, subject: Subject) -> Path | None:
+    """The picture's file in the thesis; None where it is elsewhere."""
+    if "://" in picture.uri or picture.uri.startswith("data:") or picture.computed:
+        return None
+    path = subject.project.root / picture.uri.lstrip("/")
+    return path if path.is_file() else None
