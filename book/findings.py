@@ -32,6 +32,8 @@ class Finding:
     """Printed after the value; empty where there is none."""
     format: str = ""
     """Python format spec to print it by; empty for a sensible one."""
+    tolerance: float | None = None
+    """By how much it may differ from the accepted value; None for its printed precision."""
     docname: str = ""
     """Chapter that recorded it, as Sphinx names it."""
     path: str = ""
@@ -66,6 +68,8 @@ def finding_from(values: Mapping[str, Any]) -> Finding:
             raise ValueError(f"kind '{finding.kind}' is not known")
         if not all(isinstance(text, str) for text in (finding.name, finding.unit, finding.format)):
             raise ValueError("name, unit and format must be text")
+        if finding.tolerance is not None and not float(finding.tolerance) >= 0:
+            raise ValueError("tolerance must be 0 or more")
         _ = finding.content
     except TypeError as error:
         raise ValueError(str(error)) from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from book.lock import Lock, read_lock
 from book.sources.prose import Prose, prose_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class Subject:
     def prose(self) -> tuple[Prose, ...]:
         """The running text of every page, in reading order."""
         return tuple(prose_of(chapter) for chapter in self.sources.chapters)
+
+    @cached_property
+    def lock(self) -> Lock:
+        """The findings that the author has accepted."""
+        return read_lock(self.project)
 
     @property
     def language(self) -> str:
