@@ -32,8 +32,6 @@ class Finding:
     """Printed after the value; empty where there is none."""
     format: str = ""
     """Python format spec to print it by; empty for a sensible one."""
-    tolerance: float | None = None
-    """By how much it may differ from the accepted value; None for its printed precision."""
     docname: str = ""
     """Chapter that recorded it, as Sphinx names it."""
     path: str = ""
@@ -44,6 +42,8 @@ class Finding:
     """Line of the file that recorded it (in a notebook, number of the cell), counted from 1; 0 where unknown."""
     twice: bool = False
     """Whether another cell recorded the same name, so that nobody knows which value is meant."""
+    tolerance: float | None = None
+    """By how much it may differ from the accepted value; None for its printed precision."""
 
     @property
     def content(self) -> str | int | float | bool | date | Decimal | None:

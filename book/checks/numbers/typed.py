@@ -262,13 +262,13 @@ def _score(number: Number, one: Shown, passage: Passage, context: Context, path:
     near = beside & (one.words | context.beside.get(one.finding.name, set()))
     here = one.finding.name in context.pages.get(path, set())
     known = here or _family(one.finding.name) in context.families.get(path, set())
-    tens = abs(number.value) > SMALL
-    digits = max(number.significant, 2 if number.grouped or (number.percent and tens) else 0)
+    telling = number.places > 0 or abs(number.value) > SMALL
+    digits = max(number.significant, 2 if number.grouped or (number.percent and telling) else 0)
     score = 3 if digits >= LONG else digits - 1
     score += 2 if agrees else 1 if number.percent else 0
     score += 2 if near else 1 if sentence & one.words else 0
     score += 1 if known else 0
-    score += 1 if here and (tens or _prints_another(passage, first, last)) else 0
+    score += 1 if here and (telling or _prints_another(passage, first, last)) else 0
     score -= 2 if unit and not agrees else 0
     score -= 2 if number.year and not near else 0
     score -= CITED if cited(passage, first, last) and not here else 0
@@ -276,7 +276,7 @@ def _score(number: Number, one: Shown, passage: Passage, context: Context, path:
     bare = not (agrees or number.percent or number.places)
     if bare and not unit and unit_behind(passage.text, number.end, context.units):
         return 0
-    if bare and not tens and (unit or not near & one.words):
+    if bare and not telling and (unit or not near & one.words):
         return 0
     return score
 

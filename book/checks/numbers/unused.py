@@ -18,7 +18,7 @@ def every_finding_is_used(subject: Subject) -> Iterator[Diagnostic]:
     """Every finding is printed somewhere, tested by a claim, or named in `thesis: unused`."""
     document = subject.document
     used = {use.name for use in document.uses}
-    used |= {name for claim in getattr(document, "claims", ()) for name in claim.findings}
+    used |= {name for claim in document.claims for name in claim.findings}
     kept = subject.sources.config.thesis.unused
     for (path, line), found in by_recording(subject).items():
         names = [
