@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cells import run
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from book.accepting import take
@@ -121,6 +121,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(NAMES, st.tuples(VALUES, st.text(max_size=6), st.text(max_size=20), st.integers(0, 99)), max_size=6)
 )
@@ -141,6 +142,7 @@ def test_what_is_written_is_read_back(given_values):
     assert format_lock(lock.accepted.values(), lock.inputs) == text
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.text(), st.text(alphabet='abc:."{}[]\\<>= intfloatwithin0123456789-e\n')))
 def test_no_text_stops_the_reader(text: str):
     """Whatever stands in the file, it is read or named."""
