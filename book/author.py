@@ -25,12 +25,19 @@ _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")
 _PARTS = 3
 
 
-def record(name: str, value: Any, unit: str | None = None, format: str | None = None) -> None:  # noqa: A002
+def record(
+    name: str,
+    value: Any,
+    unit: str | None = None,
+    format: str | None = None,  # noqa: A002
+    tolerance: float | None = None,
+) -> None:
     """Record a finding under a dotted, lower-case name, to be used anywhere in the text.
 
     `value` is text, a number, a truth value or a date, of Python, NumPy or pandas. `unit` is printed after it; `format`
-    is a Python format spec (`.1f`, `.0%`, `,d`; `%d %B %Y` for dates). Raises ValueError for a name, and TypeError for
-    a value, that cannot be recorded.
+    is a Python format spec (`.1f`, `.0%`, `,d`; `%d %B %Y` for dates). `tolerance` says by how much a number may differ
+    from the accepted one before anybody is told; its printed precision by default. Raises ValueError for a name or a
+    tolerance, and TypeError for a value, that cannot be recorded.
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(f"record: name '{name}' must be lower-case words joined by dots, such as 'h3.support'")
@@ -42,8 +49,22 @@ def record(name: str, value: Any, unit: str | None = None, format: str | None = 
         raise TypeError(f"record('{name}'): value must be text, a number, a truth value or a date, not {named(value)}")
     kind, plain = taken
     payload = {"name": name, "value": plain, "kind": kind, "unit": unit or "", "format": format or ""}
+    if tolerance is not None:
+        payload["tolerance"] = _checked_tolerance(name, kind, tolerance)
     said = f"{name} = {plain_text(python_value(kind, plain), format or '')}"
     _display(FINDING, payload, {"text/plain": f"{said} {unit}" if unit else said})
+
+
+def _checked_tolerance(name: str, kind: str, tolerance: Any) -> float:
+    taken = typed(tolerance)
+    if taken is None or taken[0] not in ("int", "float", "decimal"):
+        raise TypeError(f"record('{name}'): tolerance must be a number, not {named(tolerance)}")
+    if kind not in ("int", "float", "decimal", "missing"):
+        raise ValueError(f"record('{name}'): only a number has a tolerance")
+    number = float(taken[1])
+    if not 0 <= number < float("inf"):
+        raise ValueError(f"record('{name}'): tolerance must be 0 or more, not {tolerance}")
+    return number
 
 
 STAND_INS = "THESIS_STAND_INS"

@@ -194,6 +194,20 @@ def diff(root: Path, *, revision: str, form: str, output: Path | None) -> None:
 
 
 @thesis.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.pass_obj
+def accept(root: Path, *, names: tuple[str, ...]) -> None:
+    """Take regenerated values into `findings.lock`, all or those named (`h3.*`). Runs no cell.
+
+    The lock lies beside `_config.yml`, outside of `_build`: look through what changed, and commit it.
+    """
+    from book.workflow import accept as accept_findings
+
+    for line in _guard(lambda: accept_findings(root, names)):
+        click.echo(line)
+
+
+@thesis.command()
 @click.pass_obj
 def clean(root: Path) -> None:
     """Delete `_build`: editions, and the store of runs."""

@@ -133,6 +133,9 @@ class Thesis:
     pdf: Pdf = setting(Pdf, "the PDF")
     html: Html = setting(Html, "the online edition")
     execution: Execution = setting(Execution, "how cells run")
+    unused: tuple[str, ...] = setting(
+        (), "findings recorded on purpose though nothing prints them: names, or patterns such as `margin.*`"
+    )
     check: dict[str, Any] = setting(None, "rules to raise, lower or silence: `rule: error`, `rule: warning` or `rule: {level: off, reason: why}`")
 
     def __post_init__(self) -> None:

@@ -42,6 +42,8 @@ class Finding:
     """Line of the file that recorded it (in a notebook, number of the cell), counted from 1; 0 where unknown."""
     twice: bool = False
     """Whether another cell recorded the same name, so that nobody knows which value is meant."""
+    tolerance: float | None = None
+    """By how much it may differ from the accepted value; None for its printed precision."""
 
     @property
     def content(self) -> str | int | float | bool | date | Decimal | None:
@@ -66,6 +68,8 @@ def finding_from(values: Mapping[str, Any]) -> Finding:
             raise ValueError(f"kind '{finding.kind}' is not known")
         if not all(isinstance(text, str) for text in (finding.name, finding.unit, finding.format)):
             raise ValueError("name, unit and format must be text")
+        if finding.tolerance is not None and not float(finding.tolerance) >= 0:
+            raise ValueError("tolerance must be 0 or more")
         _ = finding.content
     except TypeError as error:
         raise ValueError(str(error)) from error

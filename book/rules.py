@@ -68,6 +68,15 @@ RULES: dict[str, str] = {
     # numbers and claims
     "claim-broken": "Every claim holds under its condition.",
     "claim-unreadable": "Every condition of a claim can be read and tested.",
+    "broken-lock": "Every line of `findings.lock` can be read; a broken one costs itself alone.",
+    "finding-gone": "Every finding in `findings.lock` is still recorded.",
+    "finding-moved": "Every finding is within its tolerance of the value that was accepted.",
+    "finding-not-accepted": "Every finding that is recorded stands in `findings.lock`.",
+    "no-lock": "A thesis that records findings has a `findings.lock`, so that a number that moves is noticed.",
+    "number-without-finding": "In a chapter with findings, a number with a unit or a percent sign is a finding, quoted, or cited.",
+    "typed-finding": "A number that a cell computes is printed by `{finding}`, not typed by hand.",
+    "unknown-accepted": "A finding named to `thesis accept` is recorded, or was accepted.",
+    "unused-finding": "Every finding is printed somewhere, tested by a claim, or named in `thesis: unused`.",
     # references, figures, tables
     "ambiguous-reference": "A reference leads to one place.",
     "caption-number-not-in-data": "A number typed into the caption or the alternative text of a computed figure or table is one that its data, or a finding, give.",

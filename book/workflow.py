@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -203,6 +203,36 @@ def findings(root: Path | str, form: str = "text") -> str:
         return list_findings(
             document.findings, document.uses, document.claims, paths, sources.config.language, form
         )
+
+
+def accept(root: Path | str, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """Take regenerated findings into `findings.lock`, all or those that are named; returns what was done in words.
+
+    Raises a ThesisError where a run is stale, a finding is recorded twice, or a name is nobody's.
+    """
+    from book.accepting import take
+    from book.execution.dependencies import inputs_of
+    from book.execution.reuse import last_runs
+    from book.findings import collect
+    from book.lock import FILE, read_lock
+    from book.project import write
+    from book.sources.gather import read_thesis
+
+    project = Project(Path(root).resolve())
+    with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        sources = read_thesis(project)
+        runs = last_runs(sources.chapters, project, sources.config)
+        found, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
+        lock = read_lock(project)
+        unusable = lock.diagnostics if names or not lock.readable else ()
+        stale = [replace(remark, hint="run 'thesis build' first") for remark in runs.diagnostics]
+        if stale or remarks or unusable:
+            raise ConfigError([*stale, *remarks, *unusable])
+        taken = take(found, lock, inputs_of(runs, project), names, sources.config.language)
+        if taken.text:
+            write(project.root / FILE, taken.text)
+            return (*taken.lines, f"wrote {FILE}")
+        return taken.lines
 
 
 @contextmanager

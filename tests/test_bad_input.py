@@ -27,6 +27,8 @@ TOC = "format: jb-book\nroot: index\nchapters:\n- file: one\n"
 ONE = {"one.md": "# One\n\nText.\n"}
 RUN = [sys.executable, "-c", "from book.cli import main; main()"]
 RECORDS = "from book import record\nrecord('one.answer', 42)"
+LOCK = {"findings.lock": 'thesis findings 1\none.answer: int 42 from "one.md" cell 1\n'}
+"""What it records, accepted."""
 
 
 def cell(code: str, options: str = "") -> str:
@@ -372,7 +374,7 @@ def test_a_link_that_leads_nowhere_is_a_missing_page(thesis: Write) -> None:
 def test_lines_of_windows_are_counted_right(thesis: Write) -> None:
     """With CRLF line ends a cell runs, its finding is printed, and a failing line has its number."""
     root = thesis({"_toc.yml": TOC})
-    put(root, {"one.md": chapter(RECORDS, text="\nIt is {finding}`one.answer`.\n").replace("\n", "\r\n")})
+    put(root, LOCK | {"one.md": chapter(RECORDS, text="\nIt is {finding}`one.answer`.\n").replace("\n", "\r\n")})
 
     assert call(root)[0] == 0
     assert '<span class="finding">42</span>' in page(root, "one")
@@ -615,7 +617,7 @@ def test_a_build_ended_while_cells_run_leaves_no_process_and_the_editions(thesis
     assert editions(root) == good
     assert said == ("" if sent == signal.SIGKILL else "interrupted\n")
 
-    put(root, {"one.md": WAITS})
+    put(root, LOCK | {"one.md": WAITS})
 
     assert call(root) == (0, "")
     assert '<span class="finding">42</span>' in page(root, "one")
@@ -656,7 +658,7 @@ def test_a_build_killed_while_it_reads_or_writes_is_made_good(
 
 def test_two_builds_at_once(thesis: Write) -> None:
     """The second is told so with exit code 2, and the first one ends well."""
-    root = thesis({"one.md": WAITS.replace("0.7", "4")})
+    root = thesis(LOCK | {"one.md": WAITS.replace("0.7", "4")})
     first = begun(root)
     until(first, "running one")
 
@@ -681,6 +683,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     bib = "@book{k, title={Title}, author={Writer, A.}, year={2000}, publisher={P}}\n"
     cites = "\nIt is {finding}`one.answer`, $x^2$, {cite:p}`k`.\n"
     files = {
+        **LOCK,
         "one.md": chapter(RECORDS, text=cites),
         "two.md": "# Two\n\nSee {finding}`one.answer`.\n\n```{bibliography}\n```\n",
         "references.bib": bib,

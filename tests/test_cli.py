@@ -122,7 +122,7 @@ def test_findings_that_cannot_be_printed_are_named_and_marked(german: tuple[Path
         said,
     )
     assert (built.exit_code, built.stdout) == (1, "")
-    assert said.endswith("4 errors, 0 warnings\n")
+    assert said.endswith("4 errors, 1 warning\n")  # there is no lock
     marks = (
         "[unknown finding: v.ratoi]",
         "[finding not formatted: v.text:.2f]",
@@ -140,6 +140,44 @@ def test_the_same_findings_in_english(thesis: Write) -> None:
     assert call(root, "build", "--quiet", "--edition", "html").exit_code == 0
     assert ENGLISH in site(root, "two")
     assert not (root / "_build" / "thesis.pdf").exists()
+
+
+def test_accepting_is_the_only_way_into_the_lock(thesis: Write) -> None:
+    """A build asks for a lock, accepting writes it, a number that moves is an error until it is accepted, and nothing else changes a byte."""
+    code = 'record("v.range", VALUE, unit="km", format=".1f")'
+    page = NOTEBOOK + "# One\n\n" + cell("from book import record\n" + code)
+    use = "# Two\n\nIt is {finding}`v.range` long.\n"
+    root = thesis({"_toc.yml": TOC, "one.md": page.replace("VALUE", "7.21"), "two.md": use})
+    never_run = call(root, "accept")
+    built = call(root, "build", "--edition", "html")
+    first = call(root, "accept")
+    lock = (root / "findings.lock").read_bytes()
+    again = call(root, "accept")
+
+    assert (never_run.exit_code, never_run.stdout) == (2, "")
+    assert "[stale-run]\n  hint: run 'thesis build' first\n" in never_run.stderr
+    assert "1 finding is recorded and there is no findings.lock" in built.stderr
+    assert (built.exit_code, first.exit_code) == (0, 0)
+    assert plain(first.stdout) == "v.range: 7.2 km (new) wrote findings.lock"
+    assert again.stdout == "nothing has moved: findings.lock is as it was\n"
+    assert (root / "findings.lock").read_bytes() == lock
+
+    (root / "one.md").write_text(page.replace("VALUE", "6.94"), encoding="utf-8")
+    moved = call(root, "build", "--edition", "html")
+    unknown = call(root, "accept", "v.rnge")
+    taken = call(root, "accept", "v.*")
+
+    assert moved.exit_code == 1
+    assert "finding 'v.range' has moved: 7.2 km -> 6.9 km (tolerance 0.05); printed at two.md:3 [finding-moved]" in plain(
+        moved.stderr
+    )
+    assert "It is 6.9 km long." in site(root, "two")
+    assert unknown.exit_code == 2
+    assert unknown.stderr.startswith(
+        "no finding is called 'v.rnge' [unknown-accepted]\n  hint: did you mean 'v.range'?\n"
+    )
+    assert plain(taken.stdout) == "v.range: 7.2 km -> 6.9 km wrote findings.lock"
+    assert call(root, "check").exit_code == 0
 
 
 def test_findings_are_listed_with_origin_and_uses(german: tuple[Path, Result]) -> None:

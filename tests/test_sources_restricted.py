@@ -37,7 +37,8 @@ def secret(thesis: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     return thesis(
         {
-            "_config.yml": "title: T\nauthor: A\nonly_build_toc_files: true\nthesis:\n  data: data/datapackage.json\n  restricted: ../vault\n",
+            "_config.yml": "title: T\nauthor: A\nonly_build_toc_files: true\nthesis:\n  data: data/datapackage.json\n  restricted: ../vault\n"
+            "  check: {no-lock: {level: off, reason: nothing is accepted here}}\n",
             "data/datapackage.json": json.dumps({"name": "small", "resources": [resource]}),
             "data/made-up.csv": "n\n7\n",
             "one.md": NOTEBOOK

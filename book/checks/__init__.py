@@ -29,10 +29,15 @@ CHECKS: tuple[Check, ...] = (
 
 IN_A_BUILD = frozenset(
     {
+        "every_accepted_finding_is_recorded",
         "every_claim_holds",
         "every_condition_can_be_read",
         "every_entry_is_cited",
+        "every_finding_is_accepted",
+        "every_finding_is_as_accepted",
         "every_picture_has_an_alternative_text",
+        "the_lock_can_be_read",
+        "there_is_a_lock",
     }
 )
 """Checks that a build makes too: those whose silence would let a wrong edition out. The others are `thesis check`'s."""

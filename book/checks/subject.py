@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from book.checks.code import Code, code_of
+from book.lock import Lock, read_lock
 from book.sources.prose import Prose, prose_of
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Subject:
     def code(self) -> tuple[Code, ...]:
         """All cells in reading order, then the local modules that they import."""
         return code_of(self.sources.chapters, self.project)
+
+    @cached_property
+    def lock(self) -> Lock:
+        """The findings that the author has accepted."""
+        return read_lock(self.project)
 
     @property
     def language(self) -> str:

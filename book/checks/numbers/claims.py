@@ -43,7 +43,7 @@ def every_condition_can_be_read(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def accepted_before(subject: Subject) -> Mapping[str, Any]:
-    """What the author has accepted before, by name: objects with `value`, `kind`, `unit` and `format`; none without a lock."""
+    """What the author has accepted before, by name: objects with `value`, `kind` and `unit`; none without a lock."""
     lock = getattr(subject, "lock", None)
     return getattr(lock, "accepted", None) or {}
 
@@ -72,7 +72,7 @@ def _moved(
             "value": before.value,
             "kind": before.kind,
             "unit": before.unit,
-            "format": before.format,
+            "format": getattr(before, "format", "") or now.format,
         }
         old, new = _printed(finding_from(fields), language), _printed(now, language)
         if old != new:
