@@ -13,6 +13,7 @@ from book.sources.prose import Prose, prose_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from book.checks.editions.final import Final
     from book.diagnostics import Diagnostic
     from book.document.reading import Document
     from book.execution.runs import Runs
@@ -47,6 +48,13 @@ class Subject:
     def lock(self) -> Lock:
         """The findings that the author has accepted."""
         return read_lock(self.project)
+
+    @cached_property
+    def final(self) -> Final:
+        """The final files of both editions, as an independent reader finds them."""
+        from book.checks.editions.final import Final
+
+        return Final(self.project, self.sources, lambda: self.prose)
 
     @property
     def language(self) -> str:
