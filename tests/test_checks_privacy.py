@@ -41,7 +41,7 @@ def page(final: Final, body: str) -> list[tuple[str, str]]:
     "path",
     [
         "/home/grasmere/thesis/data.csv", "/Users/grasmere/thesis", r"C:\Users\grasmere\data.csv",
-        "/tmp/ipykernel_4711/123.py", "/var/folders/zz/abc123_x/T/tmpq8", "/private/var/folders/zz/abc123/T/x",
+        "/tmp/ipykernel_4711/123.py", "/var/folders/zz/abc123_x/T/tmpq8", "/private/var/folders/zz/abc123/T/x",  # noqa: S108
     ],
 )  # fmt: skip
 def test_local_path_is_named_with_its_line(final: Final, path: str) -> None:

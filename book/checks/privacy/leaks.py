@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from book.checks.editions.final import Final
 
 FORMS = {
-    "local-path": ("warning", "path '{}' is one of a single machine", "print a path relative to the thesis, or leave it out of the output"),
-    "machine-name": ("warning", "'{}' is the name of a machine or of its user", "leave it out of what is printed and of what a cell shows"),
-    "secret": ("error", "'{}' has the shape of a secret", "withdraw it where it is valid, take it out of the cell, and run the cell anew"),
+    "local-path": ("path '{}' is one of a single machine", "print a path relative to the thesis, or leave it out of the output"),
+    "machine-name": ("'{}' is the name of a machine or of its user", "leave it out of what is printed and of what a cell shows"),
+    "secret": ("'{}' has the shape of a secret", "withdraw it where it is valid, take it out of the cell, and run the cell anew"),
 }  # fmt: skip
-"""Rule -> severity, message, hint."""
+"""Rule -> message, hint."""
 HOMES = re.compile(
     r"(?<![\w:/.~%@-])(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2}|/root/)(?P<user>[\w.-]+)(?:[/\\][\w./\\+@-]*)?"
 )
@@ -105,18 +105,11 @@ def _said(
     page: int = 0,
     box: tuple[()] | tuple[float, float, float, float] = (),
 ) -> Diagnostic:
-    severity, message, hint = FORMS[rule]
-    shown = f"{value[:6]}…" if rule == "secret" else value
-    return Diagnostic(
-        rule,
-        message.format(shown),
-        "error" if severity == "error" else "warning",
-        path,
-        line,
-        hint=hint,
-        page=page,
-        box=box,
-    )
+    message, hint = FORMS[rule]
+    if rule == "secret":  # which is not told once more
+        said = message.format(f"{value[:6]}…")
+        return Diagnostic("secret", said, "error", path, line, hint=hint, page=page, box=box)
+    return Diagnostic(rule, message.format(value), "warning", path, line, hint=hint, page=page, box=box)
 
 
 def found_in(final: Final, text: str) -> Iterator[tuple[str, str, int]]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from book.checks.editions.reading.piece import Box
+
 
 BLOCKS = frozenset({"P", "Div", "LBody", "Lbl", "BlockQuote", "Sect", "Part", "Document", "NonStruct", "Art", "Index"})
 """Elements that begin a paragraph of their own."""
@@ -279,17 +281,20 @@ def overlaid(texts: list[tuple[int, Run]]) -> Run | None:
     for marked, run in texts:
         if marked < 0 or not run.box or len(run.text.strip()) < SHORT:
             continue
-        left, bottom, right, top = run.box
-        place = round((bottom + top) / 2 / LINE)
-        for other in (one for at in (place - 1, place, place + 1) for one in lines.get(at, ()) if one.box):
-            width = min(right, other.box[2]) - max(left, other.box[0])
-            height = min(top, other.box[3]) - max(bottom, other.box[1])
-            if width > MOST * min(right - left, other.box[2] - other.box[0]) and height > MOST * min(
-                top - bottom, other.box[3] - other.box[1]
-            ):
-                return run
+        place = round((run.box[1] + run.box[3]) / 2 / LINE)
+        near = (one for at in (place - 1, place, place + 1) for one in lines.get(at, ()))
+        if any(other.box and hides(run.box, other.box) for other in near):
+            return run
         lines.setdefault(place, []).append(run)
     return None
+
+
+def hides(one: Box, two: Box) -> bool:
+    """Whether two boxes lie on each other for the most part."""
+    width = min(one[2], two[2]) - max(one[0], two[0])
+    height = min(one[3], two[3]) - max(one[1], two[1])
+    narrow, low = min(one[2] - one[0], two[2] - two[0]), min(one[3] - one[1], two[3] - two[1])
+    return width > MOST * narrow and height > MOST * low
 
 
 SHORT = 3
