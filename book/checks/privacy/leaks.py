@@ -23,14 +23,14 @@ FORMS = {
 }  # fmt: skip
 """Rule -> message, hint."""
 HOMES = re.compile(
-    r"(?<![\w:/.~%@-])(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2}|/root/)(?P<user>[\w.-]+)(?:[/\\][\w./\\+@-]*)?"
+    r"(?<![\w:/.~%@-])(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2})(?P<user>[\w.-]+)(?:[/\\][\w./\\+@-]*)?"
 )
 TEMPORARY = re.compile(
     r"(?<![\w:/.~%@-])(?:/tmp/(?:ipykernel_\d+|tmp[a-z0-9_]{8})|/(?:private/)?var/folders/\w\w/\w+/T|"
     r"[A-Za-z]:\\{1,2}(?:Windows\\{1,2}Temp)|/scratch/\w+/tmp\w+)[\w./\\-]*"
 )
 SIGNS = (
-    (HOMES, ("/home/", "/Users/", "Users\\", "/root/")),
+    (HOMES, ("/home/", "/Users/", "Users\\")),
     (TEMPORARY, ("/tmp/", "/var/folders/", "Temp", "/scratch/")),  # noqa: S108 - looked for, not used
 )
 """Pattern -> what a text must hold for it to be looked for."""
