@@ -27,7 +27,7 @@ _MARKUP = re.compile(r"</?(?:mml|jats|inline-formula|tex-math|scp|title)\b[^<>]{
 _APART = re.compile(r"[A-Za-z][¨ˆ˜¸](?=[A-Za-z])")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _LOST = re.compile(r"[a-zß-ÿ]\?[a-zß-ÿ]|\b[A-Z]\?[a-z]{2}")
-_RESIDUE = re.compile(r"\\textbackslash|\$\\backslash\$|\{?\\textless\}?\s*/?\s*[A-Za-z]+\s*\{?\\textgreater|\\['\"`^~]\s*\{\s*\}|\\textquotesinglet")
+_RESIDUE = re.compile(r"(?:\\textbackslash|\$\\backslash\$)\s*[{}]{0,2}\s*[&%_^~'\"`]|\{?\\textless\}?\s*/?\s*[A-Za-z]+\s*\{?\\textgreater|\\['\"`^~]\s*\{\s*\}|\\textquotesinglet")
 _AMPERSAND = re.compile(r"(?<!\\)&(?![A-Za-z#][A-Za-z0-9]{0,10};)")
 _INVISIBLE = {"\u00ad": "a soft hyphen", "\u200b": "a space of no width", "\u2028": "a line separator", "\u2029": "a paragraph separator"}
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S+|\\(?:url|href)\s*\{[^{}]*\}")

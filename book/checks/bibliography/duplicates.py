@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST = 60
 """Works of one author and one year beyond which only equal titles are looked for."""
+_APART = ("volume", "edition", "chapter", "number", "version", "issue", "part", "month")
+"""Fields that tell two works of one title apart."""
 _SMALL = frozenset("a an the and of in on der die das und le la les l et el los".split())
 _PARTS = frozenset({"inbook", "incollection", "inproceedings", "conference", "inreference", "suppbook"})
 _LONG = 3
@@ -128,7 +130,7 @@ def _same(one: _Work, other: _Work) -> bool:
     if one.doi and other.doi and one.doi != other.doi:
         return False
     first, second = one.entry, other.entry
-    if any(_differ(value_of(first, name), value_of(second, name)) for name in ("volume", "edition", "chapter", "number", "version")):
+    if any(_differ(value_of(first, name), value_of(second, name)) for name in _APART):
         return False
     if _differ(_first_page(first), _first_page(second)) or _differ(_day(first), _day(second)):
         return False
@@ -137,6 +139,8 @@ def _same(one: _Work, other: _Work) -> bool:
     if first.type == "thesis" or second.type == "thesis" or "thesis" in first.type + second.type:
         if first.type != second.type:
             return False
+    if len(one.words) < _LONG and (first.type == "article" or _is_part(one)) and not _first_page(first) == _first_page(second) != "":
+        return False
     elsewhere = _differ(_address(first), _address(second))
     if one.people and other.people:
         return (one.people[0] == other.people[0] or distance(one.people[0], other.people[0], 1) <= 1) and not (elsewhere and len(one.words) < _LONG)

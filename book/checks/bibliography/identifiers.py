@@ -155,12 +155,10 @@ def url_mistake(value: str) -> tuple[str, str] | None:
     if _RESIDUE.search(plain):
         return "has LaTeX in it", "write the address as a browser shows it"
     host = _HOST.match(plain)
-    if "://" in plain and (not host or not _good_host(host["host"], plain)):
+    if re.match(r"(?:https?|ftp):", plain, re.IGNORECASE) and (not host or not _good_host(host["host"])):
         return "names no host", "copy the address from a browser once more"
     return ("ends in a comma", "delete it") if plain[-1] in ",;" else None
 
 
-def _good_host(host: str, plain: str) -> bool:
-    if plain.lower().startswith("file:") or host.startswith("["):
-        return True
-    return bool(re.fullmatch(r"[^\s.,;!\"'()<>]+(?:\.[^\s.,;!\"'()<>]+)+\.?|localhost", host))
+def _good_host(host: str) -> bool:
+    return host.startswith("[") or bool(re.fullmatch(r"[^\s.,;!\"'()<>]+(?:\.[^\s.,;!\"'()<>]+)+\.?|localhost", host))
