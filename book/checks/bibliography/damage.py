@@ -20,16 +20,27 @@ READ = (
 )  # fmt: skip
 """Fields that readers of a bibliography see."""
 
+LONGEST = 5_000
+"""Characters of a field beyond which nobody reads on."""
 _BYTES = re.compile(r"[\u0080-\u024f\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{2,}")
 _MACINTOSH = re.compile(r"‚Ä[ìîôúùò¶¢]|√[©®°§´∂ºü†ñ∏•¶±≥]")
-_ENTITY = re.compile(r"(?:\\?&|\{\\&\})(?:amp|lt|gt|quot|apos|nbsp|ndash|mdash|[lr][sd]quo|[A-Za-z](?:uml|acute|grave|circ|tilde|cedil|ring|caron)|szlig|#\d{2,6}|#x[0-9A-Fa-f]{2,6});")
+_ENTITY = re.compile(
+    r"(?:\\?&|\{\\&\})(?:amp|lt|gt|quot|apos|nbsp|ndash|mdash|[lr][sd]quo|[A-Za-z](?:uml|acute|grave|circ|tilde|cedil|ring|caron)|szlig|#\d{2,6}|#x[0-9A-Fa-f]{2,6});"
+)
 _MARKUP = re.compile(r"</?(?:mml|jats|inline-formula|tex-math|scp|title)\b[^<>]{0,200}>")
 _APART = re.compile(r"[A-Za-z][¨ˆ˜¸](?=[A-Za-z])")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _LOST = re.compile(r"[a-zß-ÿ]\?[a-zß-ÿ]|\b[A-Z]\?[a-z]{2}")
-_RESIDUE = re.compile(r"(?:\\textbackslash|\$\\backslash\$)\s*[{}]{0,2}\s*[&%_^~'\"`]|\{?\\textless\}?\s*/?\s*[A-Za-z]+\s*\{?\\textgreater|\\['\"`^~]\s*\{\s*\}|\\textquotesinglet")
+_RESIDUE = re.compile(
+    r"(?:\\textbackslash|\$\\backslash\$)\s*[{}]{0,2}\s*[&%_^~'\"`]|\{?\\textless\}?\s*/?\s*[A-Za-z]+\s*\{?\\textgreater|\\['\"`^~]\s*\{\s*\}|\\textquotesinglet"
+)
 _AMPERSAND = re.compile(r"(?<!\\)&(?![A-Za-z#][A-Za-z0-9]{0,10};)")
-_INVISIBLE = {"\u00ad": "a soft hyphen", "\u200b": "a space of no width", "\u2028": "a line separator", "\u2029": "a paragraph separator"}
+_INVISIBLE = {
+    "\u00ad": "a soft hyphen",
+    "\u200b": "a space of no width",
+    "\u2028": "a line separator",
+    "\u2029": "a paragraph separator",
+}
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S+|\\(?:url|href)\s*\{[^{}]*\}")
 
 
@@ -42,12 +53,14 @@ def no_entry_is_damaged(subject: Subject) -> Iterator[Diagnostic]:
             if found:
                 what, hint = found
                 said = f"'{name}' of entry '{entry.key}' holds {what}"
-                yield Diagnostic("damaged-entry", said, "warning", entry.path, entry.lines.get(name, entry.line), hint=hint)
+                yield Diagnostic(
+                    "damaged-entry", said, "warning", entry.path, entry.lines.get(name, entry.line), hint=hint
+                )
 
 
 def damage(value: str) -> tuple[str, str] | None:
     """What is wrong with a field, and what to do; None where nothing is."""
-    text = _ADDRESS.sub(" ", value)
+    text = _ADDRESS.sub(" ", value[:LONGEST])
     return _of_characters(text) or _of_markup(text)
 
 
@@ -55,18 +68,30 @@ def _of_characters(text: str) -> tuple[str, str] | None:
     if text.isascii() and text.isprintable():
         return None
     if "\ufffd" in text:
-        return f"a character that got lost: '{_around(text, text.index(chr(0xFFFD)))}'", "put the letter back, and save the file as UTF-8"
+        return (
+            f"a character that got lost: '{_around(text, text.index(chr(0xFFFD)))}'",
+            "put the letter back, and save the file as UTF-8",
+        )
     wrong = mistaken(text)
     if wrong:
-        return f"'{wrong[0]}', which was '{wrong[1]}' before its encoding was mistaken", f"write '{wrong[1]}', and save the file as UTF-8"
+        return (
+            f"'{wrong[0]}', which was '{wrong[1]}' before its encoding was mistaken",
+            f"write '{wrong[1]}', and save the file as UTF-8",
+        )
     for place, mark in enumerate(text):
         kind = unicodedata.category(mark)
         if kind in ("Cc", "Co", "Cs") or mark in _INVISIBLE:
             named = _INVISIBLE.get(mark, "a control character" if kind == "Cc" else "a character of no meaning")
-            return f"{named}, U+{ord(mark):04X}, in '{_around(text, place)}'", "delete it: nobody sees it, and searching stumbles over it"
+            return (
+                f"{named}, U+{ord(mark):04X}, in '{_around(text, place)}'",
+                "delete it: nobody sees it, and searching stumbles over it",
+            )
     apart, joined = _APART.search(text), _LIGATURE.search(text)
     if apart:
-        return f"an accent that stands beside its letter: '{_around(text, apart.start())}'", "type the letter with its accent"
+        return (
+            f"an accent that stands beside its letter: '{_around(text, apart.start())}'",
+            "type the letter with its accent",
+        )
     if joined:
         return f"letters that a PDF had joined to one: '{_around(text, joined.start())}'", "type them one by one"
     return None

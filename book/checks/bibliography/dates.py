@@ -32,10 +32,14 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"(\d{4})([a-z])")
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s./-]+(?P<month>\d{1,2}|[^\W\d_]{3,}\.?)[\s,./-]+(?P<year>\d{4})")
+_DAY_FIRST = re.compile(
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s./-]+(?P<month>\d{1,2}|[^\W\d_]{3,}\.?)[\s,./-]+(?P<year>\d{4})"
+)
 _MONTH_FIRST = re.compile(r"(?P<month>[^\W\d_]{3,})\.?\s+(?P<day>\d{1,2})?(?:st|nd|rd|th)?,?\s*(?P<year>\d{4})")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[\s,./-]+(?P<month>\d{1,2}|[^\W\d_]{3,})\.?(?:[\s./-]+(?P<day>\d{1,2}))?")
 _MONTH_YEAR = re.compile(r"(?P<month>\d{1,2})[/.](?P<year>\d{4})")
+LONGEST = 100
+"""Characters of a date beyond which nobody reads on."""
 _FIELDS = ("date", "urldate", "eventdate", "origdate")
 _ON_LINE = frozenset({"online", "electronic", "www"})
 _NATBIB = re.compile(r"\{?\\natexlab\s*\{[^}]*\}\}?")
@@ -47,7 +51,9 @@ def every_date_exists(subject: Subject) -> Iterator[Diagnostic]:
         for name, what, hint in mistakes(entry):
             shown = entry.fields[name][:60]
             said = f"{name} '{shown}' of entry '{entry.key}' {what}"
-            yield Diagnostic("malformed-date", said, "warning", entry.path, entry.lines.get(name, entry.line), hint=hint)
+            yield Diagnostic(
+                "malformed-date", said, "warning", entry.path, entry.lines.get(name, entry.line), hint=hint
+            )
 
 
 def mistakes(entry: Entry) -> Iterator[tuple[str, str, str]]:
@@ -68,7 +74,10 @@ def mistakes(entry: Entry) -> Iterator[tuple[str, str, str]]:
 
 
 def _bare(value: str) -> str:
-    return re.sub(r"[{}]", "", _NATBIB.sub("", value)).replace("~", " ").replace("\\", "").strip() if "\\" in value or "{" in value else value.strip()
+    value = value[:LONGEST]
+    if "\\" in value or "{" in value:
+        value = re.sub(r"[{}]", "", _NATBIB.sub("", value)).replace("~", " ").replace("\\", "")
+    return value.strip()
 
 
 def date_mistake(value: str) -> tuple[str, str] | None:
@@ -80,11 +89,18 @@ def date_mistake(value: str) -> tuple[str, str] | None:
         wrong = next((part for part in parts if not _exists(part)), "")
         if wrong:
             return "is in no calendar", "a month has a number up to 12, and at most 31 days"
-        if all(re.match(r"\d{4}", part) for part in parts) and len(parts) > 1 and _cut(parts[0], parts[1]) > _cut(parts[1], parts[0]):
+        if (
+            all(re.match(r"\d{4}", part) for part in parts)
+            and len(parts) > 1
+            and _cut(parts[0], parts[1]) > _cut(parts[1], parts[0])
+        ):
             return "ends before it begins", "write 'from/to'"
         return None
     meant = _iso(value)
-    return "is not written as BibLaTeX reads it", f"write '{meant}'" if meant else "write 'year-month-day', 'year-month' or 'year' in digits"
+    return (
+        "is not written as BibLaTeX reads it",
+        f"write '{meant}'" if meant else "write 'year-month-day', 'year-month' or 'year' in digits",
+    )
 
 
 def year_mistake(value: str) -> tuple[str, str] | None:
@@ -107,7 +123,12 @@ def year_mistake(value: str) -> tuple[str, str] | None:
     meant = _iso(plain)
     if meant:
         return "is more than a year", f"write 'date = {{{meant}}}' instead of 'year'"
-    return "is no year", f"write '{within[0]}', and the rest under 'note'" if within else "write four digits, or 'n.d.' where nobody knows"
+    return (
+        "is no year",
+        f"write '{within[0]}', and the rest under 'note'"
+        if within
+        else "write four digits, or 'n.d.' where nobody knows",
+    )
 
 
 def _state_and_more(value: str) -> bool:
@@ -166,7 +187,11 @@ def _month_mistake(entry: Entry) -> tuple[str, str, str] | None:
             return "month", "is misspelt", f"did you mean '{close}'?"
     day, year = _bare(entry.fields.get("day", "")), _bare(entry.fields.get("year", ""))
     month = _month(value)
-    if day.isdigit() and month and not _exists(f"{year if re.fullmatch(r'[0-9]{4}', year) else '2000'}-{month:02}-{int(day):02}"):
+    if (
+        day.isdigit()
+        and month
+        and not _exists(f"{year if re.fullmatch(r'[0-9]{4}', year) else '2000'}-{month:02}-{int(day):02}")
+    ):
         return "day" if "day" in entry.lines else "month", "is in no calendar", "a month has at most 31 days"
     return None
 

@@ -45,7 +45,9 @@ def no_work_stands_twice(subject: Subject) -> Iterator[Diagnostic]:
     """No work has two entries under different keys."""
     bibliography = subject.document.bibliography
     said: set[str] = set()
-    works = [_work(entry, bibliography) for entry in bibliography.entries.values() if entry.type not in ("xdata", "set")]
+    works = [
+        _work(entry, bibliography) for entry in bibliography.entries.values() if entry.type not in ("xdata", "set")
+    ]
     order = {work.entry.key: number for number, work in enumerate(works)}
     found = {(min(pair, key=order.__getitem__), max(pair, key=order.__getitem__)): why for pair, why in _pairs(works)}
     for first, second in sorted(found, key=lambda pair: (order[pair[1]], order[pair[0]])):
@@ -62,7 +64,9 @@ def no_work_stands_twice(subject: Subject) -> Iterator[Diagnostic]:
 def _work(entry: Entry, bibliography: Bibliography) -> _Work:
     title = " ".join(filter(None, (value_of(entry, "title"), value_of(entry, "subtitle"))))
     words = tuple(word for word in folded(title).split() if word not in _SMALL)
-    return _Work(entry, bare_doi(entry.fields.get("doi", "")), words, year_of(entry, bibliography), families(entry, bibliography))
+    return _Work(
+        entry, bare_doi(entry.fields.get("doi", "")), words, year_of(entry, bibliography), families(entry, bibliography)
+    )
 
 
 def _pairs(works: Iterable[_Work]) -> Iterator[tuple[tuple[str, str], str]]:
@@ -139,13 +143,23 @@ def _same(one: _Work, other: _Work) -> bool:
     if first.type == "thesis" or second.type == "thesis" or "thesis" in first.type + second.type:
         if first.type != second.type:
             return False
-    if len(one.words) < _LONG and (first.type == "article" or _is_part(one)) and not _first_page(first) == _first_page(second) != "":
+    if (
+        len(one.words) < _LONG
+        and (first.type == "article" or _is_part(one))
+        and not _first_page(first) == _first_page(second) != ""
+    ):
         return False
     elsewhere = _differ(_address(first), _address(second))
     if one.people and other.people:
-        return (one.people[0] == other.people[0] or distance(one.people[0], other.people[0], 1) <= 1) and not (elsewhere and len(one.words) < _LONG)
+        return (one.people[0] == other.people[0] or distance(one.people[0], other.people[0], 1) <= 1) and not (
+            elsewhere and len(one.words) < _LONG
+        )
     long = len(one.words) >= (_VERY_LONG if one.people or other.people else _LONG)
-    return not elsewhere and (long or bool(_address(first)) and _address(first) == _address(second)) and (first.type == second.type or long)
+    return (
+        not elsewhere
+        and (long or bool(_address(first)) and _address(first) == _address(second))
+        and (first.type == second.type or long)
+    )
 
 
 def _differ(one: str, other: str) -> bool:

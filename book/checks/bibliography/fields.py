@@ -75,7 +75,9 @@ def every_entry_has_the_fields_of_its_type(subject: Subject) -> Iterator[Diagnos
     for entry in bibliography.entries.values():
         if (entry.path, entry.key) in broken or any(key not in bibliography.entries for key in parent_keys(entry)):
             continue
-        missing = [" or ".join(f"'{name}'" for name in row if name not in _SAID) for row in missing_fields(entry, bibliography)]
+        missing = [
+            " or ".join(f"'{name}'" for name in row if name not in _SAID) for row in missing_fields(entry, bibliography)
+        ]
         if missing:
             said = f"entry '{entry.key}' of type '{entry.type}' has no " + ", no ".join(missing)
             yield Diagnostic("missing-field", said, "warning", entry.path, entry.line, hint=_hint(entry))

@@ -13,20 +13,29 @@ if TYPE_CHECKING:
     from book.checks.subject import Subject
     from book.sources.entries import Entry
 
+LONGEST = 2_000
+"""Characters of a field beyond which nobody reads on."""
 _DOI_HEAD = re.compile(r"^(?:https?://)?(?:dx\.|www\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\u2010-\u2015]+|10/[A-Za-z0-9]+")
 _TWO_DOIS = re.compile(r"10\.\d{4,9}/\S+?(?:[,;\s]|https?:|doi:).*10\.\d{4,9}/")
 _DOI_WITHIN = re.compile(r"10\.\d{4,9}/[^\s,;\"{}]+")
 _LATEX = re.compile(r"\\([_%&#$~{}])")
 _TEN, _THIRTEEN, _OLD, _SERIAL = 10, 13, 9, 8
-_NOT_ISBN = re.compile(r"\([^()]*\)|isbn(?:[-\s]?1[03])?\s*:?|\b(?:print|online|ebook|e-book|pbk|hbk|paperback|hardcover|hardback|electronic|pdf|epub)\b|[:.]", re.IGNORECASE)
+_NOT_ISBN = re.compile(
+    r"\([^()]*\)|isbn(?:[-\s]?1[03])?\s*:?|\b(?:print|online|ebook|e-book|pbk|hbk|paperback|hardcover|hardback|electronic|pdf|epub)\b|[:.]",
+    re.IGNORECASE,
+)
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_MISSPELT = re.compile(r"^(?!https?://[^/:])(?:h?t{1,3}ps?|https?|htt|hhtps?)(?:s?:/*|;//|//|\.//|:/|/:/)+", re.IGNORECASE)
+_MISSPELT = re.compile(
+    r"^(?!https?://[^/:])(?:h?t{1,3}ps?|https?|htt|hhtps?)(?:s?:/*|;//|//|\.//|:/|/:/)+", re.IGNORECASE
+)
 _JOINED = re.compile(r"(?<![/=?:%&+@])(?:https?)://", re.IGNORECASE)
 _RESIDUE = re.compile(r"[{}]|\$|\\(?![_%&#$~{}])")
 _WRAPPED = re.compile(r"^\\(?:url|path|nolinkurl)\s*\{(?P<inner>[^{}]*)\}$|^<(?P<angled>[^<>]*)>$")
-_HOST = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>\[[0-9a-f:.]+\]|[^/?#:]*)(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
+_HOST = re.compile(
+    r"^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>\[[0-9a-f:.]+\]|[^/?#:]*)(?::\d+)?(?:[/?#]|$)", re.IGNORECASE
+)
 
 
 def every_doi_is_one(subject: Subject) -> Iterator[Diagnostic]:
@@ -55,7 +64,7 @@ def every_address_is_one(subject: Subject) -> Iterator[Diagnostic]:
 
 def _values(subject: Subject, name: str) -> Iterator[tuple[Entry, str]]:
     for entry in subject.document.bibliography.entries.values():
-        value = entry.fields.get(name, "").strip()
+        value = entry.fields.get(name, "")[:LONGEST].strip()
         if value:
             yield entry, value
 
@@ -90,7 +99,10 @@ def doi_mistake(value: str) -> tuple[str, str] | None:
         return "has a dash where a hyphen belongs", "type '-'"
     if _DOI.fullmatch(bare):
         return "ends in what belongs to no DOI", f"write '{bare.rstrip('.,;:/' + chr(92))}'"
-    return "is no DOI", f"did you mean '{within[0]}'?" if within else "a DOI begins with '10.', four digits or more, and a slash"
+    return (
+        "is no DOI",
+        f"did you mean '{within[0]}'?" if within else "a DOI begins with '10.', four digits or more, and a slash",
+    )
 
 
 def isbn_mistake(value: str) -> tuple[str, str] | None:
@@ -104,7 +116,10 @@ def isbn_mistake(value: str) -> tuple[str, str] | None:
             return f"has {len(digits)} digits", _hint_of_length(digits)
         right = check_digit(digits)
         if digits[-1] != right:
-            return "has a wrong check digit", f"look it up: one of its digits is wrong; after '{digits[:-1]}' comes '{right}'"
+            return (
+                "has a wrong check digit",
+                f"look it up: one of its digits is wrong; after '{digits[:-1]}' comes '{right}'",
+            )
         if len(digits) == _THIRTEEN and digits[:3] not in ("978", "979"):
             return "begins with neither 978 nor 979", "look it up: is it the number of something else?"
     return None
@@ -151,7 +166,9 @@ def url_mistake(value: str) -> tuple[str, str] | None:
         return "has a misspelt scheme", f"write 'https://{plain[misspelt.end() :]}'"[:200]
     if not _SCHEME.match(plain) or re.match(r"[\w.-]+\.[a-z]{2,}:\d+", plain):
         looks = re.match(r"[\w-]+(?:\.[\w-]+)+", plain)
-        return "has no scheme", f"write 'https://{plain}'"[:200] if looks else "give the whole address, from 'https://' on"
+        return "has no scheme", f"write 'https://{plain}'"[
+            :200
+        ] if looks else "give the whole address, from 'https://' on"
     if _RESIDUE.search(plain):
         return "has LaTeX in it", "write the address as a browser shows it"
     host = _HOST.match(plain)

@@ -20,11 +20,30 @@ if TYPE_CHECKING:
 ROLES = ("author", "editor", "translator")
 ENOUGH = 3.5
 """Points of evidence from which two spellings are taken for one person's."""
+LONGEST = 40
+"""Letters beyond which a name is a body's, or none."""
 MOST_BESIDE = 15
 """Authors of a work beyond which it says little that two names stand in one list."""
 _SYLLABLE = re.compile(r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiou]{1,3}(?:ng|n|r)?")
 _SHORT, _LONG = 4, 6
-_ALIKE = (("sen", "son"), ("ei", "ey"), ("ai", "ay"), ("ie", "y"), ("dt", "tt"), ("mann", "man"), ("ck", "k"), ("ph", "f"), ("ou", "u"), ("th", "t"), ("son", "sson"), ("ov", "ova"), ("ski", "ska"), ("sky", "skaya"), ("er", "ers"), ("s", ""))
+_ALIKE = (
+    ("sen", "son"),
+    ("ei", "ey"),
+    ("ai", "ay"),
+    ("ie", "y"),
+    ("dt", "tt"),
+    ("mann", "man"),
+    ("ck", "k"),
+    ("ph", "f"),
+    ("ou", "u"),
+    ("th", "t"),
+    ("son", "sson"),
+    ("ov", "ova"),
+    ("ski", "ska"),
+    ("sky", "skaya"),
+    ("er", "ers"),
+    ("s", ""),
+)
 """Endings and sounds by which names of different people differ."""
 
 
@@ -54,18 +73,20 @@ def every_name_is_spelt_one_way(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _people(entries: Iterable[Entry]) -> list[_Person]:
-    found: dict[tuple[str, tuple[str, ...]], _Person] = {}
+    found: dict[tuple[str, str], _Person] = {}
     for entry in entries:
         for role in ROLES:
             named = [(readable(name.family), name) for name in entry.persons.get(role, ())]
             for family, name in named:
                 given = _given(name)
-                if not given or len(family) < _SHORT or family.isupper() or " " in family.strip():
+                if not given or not _SHORT <= len(family) <= LONGEST or family.isupper() or " " in family.strip():
                     continue
-                person = found.setdefault((family, given), _Person(family, given, readable(name.given)))
+                person = found.setdefault((family, readable(name.given)), _Person(family, given, readable(name.given)))
                 person.places.append((entry, role))
                 if len(named) <= MOST_BESIDE:
-                    person.beside |= {f"{folded(beside)} {_given(who)[:1]}" for beside, who in named if beside != family}
+                    person.beside |= {
+                        f"{folded(beside)} {_given(who)[:1]}" for beside, who in named if beside != family
+                    }
     return list(found.values())
 
 
@@ -90,14 +111,16 @@ def _candidates(people: list[_Person]) -> Iterator[tuple[int, int]]:
 
 def _forms(family: str) -> set[str]:
     plain = folded(family).replace(" ", "")
-    german = folded(re.sub("[äöü]", lambda mark: {"ä": "ae", "ö": "oe", "ü": "ue"}[mark[0]], family.lower())).replace(" ", "")
+    german = folded(re.sub("[äöü]", lambda mark: {"ä": "ae", "ö": "oe", "ü": "ue"}[mark[0]], family.lower())).replace(
+        " ", ""
+    )
     forms = {plain, german}
     forms |= {name[:place] + name[place + 1 :] for name in tuple(forms) for place in range(len(name))}
     return forms | ({plain[:_LONG] + "*"} if len(plain) > _LONG else set())
 
 
 def _may_differ(one: _Person, other: _Person) -> bool:
-    return one.family.casefold() != other.family.casefold() or (one.given != other.given)
+    return one.family.casefold() != other.family.casefold() or one.shown != other.shown
 
 
 def _evidence(one: _Person, other: _Person) -> float:
@@ -135,7 +158,11 @@ def _only_accents(one: str, other: str) -> bool:
 def _agreement(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """How far given names agree: whole ones, two initials, one initial; 0 where they differ."""
     for first, second in zip(one, other, strict=False):
-        if first != second and not (len(first) == 1 and second.startswith(first)) and not (len(second) == 1 and first.startswith(second)):
+        if (
+            first != second
+            and not (len(first) == 1 and second.startswith(first))
+            and not (len(second) == 1 and first.startswith(second))
+        ):
             return 0.0
     if one[0] == other[0] and len(one[0]) > 2:  # noqa: PLR2004 - a name rather than initials
         return 2.0
@@ -153,7 +180,11 @@ def _likeness(one: str, other: str) -> float:
     if swapped(first, second):
         return 2.5
     if distance(first, second, 1) == 1:
-        alike = any(first.replace(a, b) == second or second.replace(a, b) == first for a, b in _ALIKE if a and b) or first + "s" == second or second + "s" == first
+        alike = (
+            any(first.replace(a, b) == second or second.replace(a, b) == first for a, b in _ALIKE if a and b)
+            or first + "s" == second
+            or second + "s" == first
+        )
         return (0.5 if alike else 1.5) if shorter >= _LONG else 1.0 if first[0] == second[0] and not alike else 0.0
     if common_beginning(first, second) >= _LONG and distance(first, second, 3) <= 3:  # noqa: PLR2004 - an ending
         return 1.5
@@ -161,7 +192,9 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _forms_of_german(family: str) -> str:
-    return folded(re.sub("[äöü]", lambda mark: {"ä": "ae", "ö": "oe", "ü": "ue"}[mark[0]], family.lower())).replace(" ", "")
+    return folded(re.sub("[äöü]", lambda mark: {"ä": "ae", "ö": "oe", "ü": "ue"}[mark[0]], family.lower())).replace(
+        " ", ""
+    )
 
 
 def _remarks(one: _Person, other: _Person) -> Iterator[Diagnostic]:
@@ -170,4 +203,11 @@ def _remarks(one: _Person, other: _Person) -> Iterator[Diagnostic]:
     for entry, role in rare.places:
         said = f"'{rare.shown} {rare.family}' in entry '{entry.key}' is spelt '{usual.shown} {usual.family}' in {keys}"
         line = entry.lines.get(role, entry.line)
-        yield Diagnostic("name-spelt-two-ways", said, "warning", entry.path, line, hint="spell the name in one way, if it is one person")
+        yield Diagnostic(
+            "name-spelt-two-ways",
+            said,
+            "warning",
+            entry.path,
+            line,
+            hint="spell the name in one way, if it is one person",
+        )

@@ -38,4 +38,7 @@ def swapped(first: str, second: str) -> bool:
 
 def common_beginning(first: str, second: str) -> int:
     """How many letters two words begin with alike."""
-    return next((place for place, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]), min(len(first), len(second)))
+    return next(
+        (place for place, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]),
+        min(len(first), len(second)),
+    )

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from book.sources.bibliography import Bibliography
     from book.sources.entries import Entry
 
+LONGEST = 5_000
+"""Characters of a field beyond which nobody reads on."""
 _ACCENTS = {
     '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307", "u": "\u0306",
     "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a", "d": "\u0323", "b": "\u0331",
@@ -25,13 +27,16 @@ _ACCENT = re.compile(
 _LETTER = re.compile(r"\\(ss|oe|OE|ae|AE|aa|AA|dj|DJ|th|TH|dh|DH|[oOlLij])(?![A-Za-z])\s*(?:\{\})?")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*|\\[^A-Za-z]")
-_FOLDED = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j"})
+_FOLDED = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j"}
+)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 @lru_cache(maxsize=50_000)
 def readable(value: str) -> str:
     """A field without its LaTeX: accents become letters, commands go, what they hold stays."""
+    value = value[:LONGEST]
     if "\\" in value:
         value = _ACCENT.sub(_accented, value)
         value = _LETTER.sub(lambda match: _LETTERS[match[1]], value)
@@ -52,7 +57,9 @@ def _accented(match: re.Match[str]) -> str:
 def folded(text: str) -> str:
     """Words in small letters without accents, signs and hyphens, one space between them."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
-    kept = (" " if not mark.isalnum() and mark not in "'’" else mark for mark in plain if not unicodedata.combining(mark))
+    kept = (
+        " " if not mark.isalnum() and mark not in "'’" else mark for mark in plain if not unicodedata.combining(mark)
+    )
     return " ".join("".join(kept).replace("'", "").replace("’", "").split())
 
 

@@ -70,12 +70,12 @@ def typed_citations(text: str) -> Iterator[Typed]:
     """
     if len(text) > LONGEST or not _EACH.search(text):
         return
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     found = [*_groups(text), *(_of_match(match, text, "narrative") for match in _NARRATIVE.finditer(text))]
     found += [_of_match(match, text, "bare") for match in _BARE.finditer(text)]
     for one in found:
-        if not any(start < one.end and one.start < end for start, end in taken):
-            taken.append((one.start, one.end))
+        if not any(taken[one.start : one.end]):
+            taken[one.start : one.end] = b"\x01" * (one.end - one.start)
             yield one
 
 

@@ -28,8 +28,11 @@ _LISTS = re.compile(
 _SAYS = re.compile(
     r"\s*(?:,\s*)?(?:also\s+|first\s+|has\s+|have\s+)?(?:argues?d?|shows?|showed|shown|finds?|found|proposed?s?|suggest(?:s|ed)?|claim(?:s|ed)?|define[sd]?|describe[sd]?|introduce[sd]?|note[sd]?|report(?:s|ed)?|conclude[sd]?|demonstrate[sd]?|develop(?:s|ed)?|identif(?:y|ies|ied)|discuss(?:es|ed)?|observe[sd]?|stud(?:y|ies|ied)|examine[sd]?|call(?:s|ed)|distinguish(?:es|ed)?|point(?:s|ed)? out|write[s]?|wrote|states?|stated|zeig(?:t|en)|argumentier(?:t|en)|beschreib(?:t|en)|definier(?:t|en)|schreib(?:t|en)|kommt zu|kommen zu|versteh(?:t|en)|unterscheide(?:t|n)|beton(?:t|en)|nenn(?:t|en)|weis(?:t|en) darauf|stell(?:t|en) fest)\b"
 )
-_BY = re.compile(r"\b(?:by|according to|see|following|of|cf\.|vgl\.|laut|nach|von|bei|siehe|with|in|than|and)\s+$", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:by|according to|see|following|of|cf\.|vgl\.|laut|nach|von|bei|siehe|with|in|than|and)\s+$", re.IGNORECASE
+)
 _BY_STRONGLY = re.compile(r"\b(?:according to|see|see also|following|cf\.|vgl\.|laut|siehe)\s+$", re.IGNORECASE)
+_PREPOSITION = re.compile(r"(?:von|vom|zu|zur|de|di|da|du|van|den|der|la|le)\s+")
 _NO_NAMES = frozenset(
     """january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
     januar februar märz mai juni juli oktober dezember spring summer autumn fall winter monday tuesday wednesday thursday friday saturday sunday
@@ -69,9 +72,11 @@ def citations_are_roles(subject: Subject) -> Iterator[Diagnostic]:
                 words = words or Words(subject)
                 found = _judged(typed, passage, index, words)
                 if found:
-                    place = passage.at(typed.start)
-                    rule, said, hint = found
-                    yield Diagnostic(rule, said, "warning", prose.path, place.line, place.column, hint=hint, cell=place.cell)
+                    place = passage.at(typed.start + found[3])
+                    rule, said, hint = found[:3]
+                    yield Diagnostic(
+                        rule, said, "warning", prose.path, place.line, place.column, hint=hint, cell=place.cell
+                    )
 
 
 class Words:
@@ -80,13 +85,31 @@ class Words:
     def __init__(self, subject: Subject) -> None:
         texts = [passage.text for prose in subject.prose for passage in prose.passages]
         self.small = {word for text in texts for word in re.findall(r"(?<![\w])[a-zà-ÿ][\w’'-]+", text)}
-        self.places = {word for text in texts for word in re.findall(r"\b(?:in|at|from|to|near|across|outside|aus|nach|bei|using|on)\s+([A-ZÀ-Þ]\w+)(?!\s*[(,]?\s*(?:et al|\(?\d{4}|and|&))", text)}
+        self.places = {
+            word
+            for text in texts
+            for word in re.findall(
+                r"\b(?:in|at|from|to|near|across|outside|aus|nach|bei|using|on)\s+([A-ZÀ-Þ]\w+)(?!\s*[(,]?\s*(?:et al|\(?\d{4}|and|&))",
+                text,
+            )
+        }
 
     def is_name(self, word: str) -> bool:
         """Whether a capitalised word may be somebody's name: no common word, no place, no organisation that we know."""
         lower = word.lower()
-        known = lower in _NO_NAMES or lower in _PLACES or lower in _territories() or lower in self.small or word in self.places
-        return not known and not word.isupper() and len(word) > 1 and not re.search(r"\d|[a-z][A-Z]", re.sub(r"^(?:Mc|Mac|De|Le|La|Van|Di|Du)", "", word))
+        known = (
+            lower in _NO_NAMES
+            or lower in _PLACES
+            or lower in _territories()
+            or lower in self.small
+            or word in self.places
+        )
+        return (
+            not known
+            and not word.isupper()
+            and len(word) > 1
+            and not re.search(r"\d|[a-z][A-Z]", re.sub(r"^(?:Mc|Mac|De|Le|La|Van|Di|Du)", "", word))
+        )
 
 
 @lru_cache(maxsize=1)
@@ -107,6 +130,10 @@ def _index(bibliography: Bibliography) -> Mapping[str, list[tuple[Entry, int, fr
         for place, family in enumerate(people):
             for form in _forms(family):
                 found[form].append((entry, place, years))
+        for person in (
+            person for role in ("author", "editor") for person in entry.persons.get(role, ()) if person.particle
+        ):
+            found[folded(f"{person.particle} {person.family}")].append((entry, 0, years))
         for name in ("shortauthor", "shorthand", "label", "institution", "organization"):
             short = value_of(entry, name)
             if short and (not people or name.startswith("short")):
@@ -124,39 +151,70 @@ def _forms(family: str) -> frozenset[str]:
     return frozenset(forms | ({initials.lower()} if len(initials) > 2 else set()))  # noqa: PLR2004 - an abbreviation
 
 
-def _named(name: str, index: Mapping[str, list[tuple[Entry, int, frozenset[str]]]]) -> list[tuple[Entry, int, frozenset[str]]]:
+def _named(
+    name: str, index: Mapping[str, list[tuple[Entry, int, frozenset[str]]]]
+) -> list[tuple[Entry, int, frozenset[str]]]:
     """The entries of a typed name, particles counted or not."""
     plain = folded(re.sub(r"[’']s$", "", name))
-    bare = re.sub(r"^(?:(?:van|von|vom|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|zu|zur|the|die|der|das) )+", "", plain)
+    bare = re.sub(
+        r"^(?:(?:van|von|vom|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|zu|zur|the|die|der|das) )+", "", plain
+    )
     return index.get(plain) or index.get(bare) or []
 
 
-def _judged(typed: Typed, passage: Passage, index: Mapping[str, list[tuple[Entry, int, frozenset[str]]]], words: Words) -> tuple[str, str, str] | None:
-    """Rule, message and hint; None where it may be no citation."""
-    if _lists_a_work(typed, passage):
+def _judged(
+    typed: Typed, passage: Passage, index: Mapping[str, list[tuple[Entry, int, frozenset[str]]]], words: Words
+) -> tuple[str, str, str, int] | None:
+    """Rule, message, hint, and letters to leave out before it; None where it may be no citation."""
+    if _lists_a_work(typed, passage) or len(typed.names[0]) == 1:
         return None
-    shown = " ".join(typed.text.split())
+    preposition = _PREPOSITION.match(typed.text)
+    skipped = preposition.end() if preposition and folded(typed.names[0]) not in index else 0
+    shown = " ".join(typed.text[skipped:].split())
     named = _named(typed.names[0], index)
-    fitting = [(entry, place) for entry, place, years in named if years.intersection(typed.years) and _others_fit(typed, entry, index)]
+    fitting = [
+        (entry, place)
+        for entry, place, years in named
+        if years.intersection(typed.years) and _others_fit(typed, entry, index)
+    ]
     if fitting:
         first = min(place for _, place in fitting)
         keys = list(dict.fromkeys(entry.key for entry, place in fitting if place == first))
-        return "typed-citation", f"citation '{shown}' is typed by hand", _hint(typed, keys)
+        return "typed-citation", f"citation '{shown}' is typed by hand", _hint(typed, keys), skipped
     if named and _may_be_year(typed, passage, words):
-        years = ", ".join(dict.fromkeys(f"'{entry.key}' of {'/'.join(sorted(years)) or 'no year'}" for entry, _, years in named[:4]))
+        years = ", ".join(
+            dict.fromkeys(f"'{entry.key}' of {'/'.join(sorted(years)) or 'no year'}" for entry, _, years in named[:4])
+        )
         year = " or ".join(typed.years)
-        return "typed-citation-year", f"citation '{shown}' is typed by hand, and no entry of '{typed.names[0]}' is of {year}", f"there is {years}"
+        return (
+            "typed-citation-year",
+            f"citation '{shown}' is typed by hand, and no entry of '{typed.names[0]}' is of {year}",
+            f"there is {years}",
+            skipped,
+        )
     if _is_citation(typed, passage, words):
-        return "typed-citation", f"citation '{shown}' is typed by hand", "no entry fits it: add one, and cite it with '{cite:p}`key`'"
+        return (
+            "typed-citation",
+            f"citation '{shown}' is typed by hand",
+            "no entry fits it: add one, and cite it with '{cite:p}`key`'",
+            skipped,
+        )
     return None
 
 
 def _lists_a_work(typed: Typed, passage: Passage) -> bool:
     """Whether the passage is an entry of a list of works typed by hand, or the citation the words of a link."""
     before = passage.text[: typed.start]
-    reference = typed.form == "narrative" and re.search(r"(?:^|\s)(?:[A-Z]\.[\s-]?)+$|^\W*$|^.{0,150}[A-Z]\.,?\s+(?:and|&|und)\s+$", before)
+    reference = typed.form == "narrative" and re.search(
+        r"(?:^|\s)(?:[A-Z]\.[\s-]?)+$|^\W*$|^.{0,150}[A-Z]\.,?\s+(?:and|&|und)\s+$", before
+    )
     follows = passage.text[typed.end : typed.end + 3]
-    if reference and re.match(r"[.:]", follows) and (passage.kind == "item" or re.match(r"[.:]\s+\S", follows)) and len(passage.text) < 600:  # noqa: PLR2004 - an entry is short
+    if (
+        reference
+        and re.match(r"[.:]", follows)
+        and (passage.kind == "item" or re.match(r"[.:]\s+\S", follows))
+        and len(passage.text) < 600
+    ):  # noqa: PLR2004 - an entry is short
         return True
     places = passage.places
     after = places[typed.end - 1] + 1 if typed.end - 1 < len(places) else 0
@@ -178,7 +236,9 @@ def _may_be_year(typed: Typed, passage: Passage, words: Words) -> bool:
 def _is_citation(typed: Typed, passage: Passage, words: Words) -> bool:
     """Whether the form alone says that something is a citation."""
     last = [name.split()[-1] for name in typed.names]
-    if " " in typed.names[0].strip() and not re.match(r"(?:van|von|de|der|den|del|di|da|du|la|le|al|el|ten|ter|zu)\b", typed.names[0]):
+    if " " in typed.names[0].strip() and not re.match(
+        r"(?:van|von|de|der|den|del|di|da|du|la|le|al|el|ten|ter|zu)\b", typed.names[0]
+    ):
         return False
     if not all(words.is_name(name) for name in last):
         return typed.others and last[0].lower() not in _NO_NAMES
@@ -190,9 +250,10 @@ def _is_citation(typed: Typed, passage: Passage, words: Words) -> bool:
 
 
 def _said(typed: Typed, passage: Passage) -> bool:
-    return bool(_SAYS.match(passage.text, typed.end) or _BY_STRONGLY.search(passage.text[max(typed.start - 20, 0) : typed.start])) or (
-        len(typed.names) > 1 and bool(_BY.search(passage.text[max(typed.start - 20, 0) : typed.start]))
-    )
+    return bool(
+        _SAYS.match(passage.text, typed.end)
+        or _BY_STRONGLY.search(passage.text[max(typed.start - 20, 0) : typed.start])
+    ) or (len(typed.names) > 1 and bool(_BY.search(passage.text[max(typed.start - 20, 0) : typed.start])))
 
 
 def _hint(typed: Typed, keys: Iterable[str]) -> str:
