@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 from book.checks.citations import CHECKS
 from book.checks.citations.reading import typed_citations
 from book.checks.citations.roles import works_of
+from book.workflow import check
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conftest import Write
 
 CASES = dict(cases("citations"))
 RULES = {"typed-citation", "typed-citation-year", "quotation-without-locator", "name-spelt-two-ways"}
@@ -35,7 +39,7 @@ def test_each_case_gives_its_remarks_and_no_others(title: str, tmp_path: Path) -
 
 def test_without_a_bibliography_nothing_is_said(tmp_path: Path) -> None:
     """Where no role could be written, typed citations are no mistake."""
-    found = [one for check in CHECKS for one in check(subject(tmp_path, "", "So says Lake (2009, p. 3)."))]
+    found = [one for judge in CHECKS for one in judge(subject(tmp_path, "", "So says Lake (2009, p. 3)."))]
 
     assert found == []
 
@@ -108,6 +112,33 @@ def test_a_megabyte_of_anything_ends(name: str, tmp_path: Path) -> None:
     assert thesis.prose
     start = time.process_time()
 
-    list(remark for check in CHECKS for remark in check(thesis))
+    [*(one for judge in CHECKS for one in judge(thesis))]
 
     assert time.process_time() - start < 25
+
+
+def test_a_key_without_an_entry_has_its_cell_and_column(thesis: Write) -> None:
+    """In a notebook, a citation without an entry is named with its cell, and line and column in it."""
+    notebook = {
+        "cells": [
+            {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# One"},
+            {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "First.\n\nSo {cite:p}`lake2009,wlat2005`."},
+        ],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    root = thesis(
+        {
+            "_config.yml": "title: A\nonly_build_toc_files: true\nbibtex_bibfiles: [references.bib]\n",
+            "_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: one\n",
+            "index.md": "# A\n\n```{bibliography}\n```\n",
+            "one.ipynb": json.dumps(notebook),
+            "references.bib": "@book{lake2009, author={Lake, David}, title={H}, year=2009}\n"
+            "@book{walt2005, author={Walt, Stephen}, title={T}, year=2005}\n",
+        }
+    )
+
+    found = [one for one in check(root) if one.rule == "citation-without-entry"]
+
+    assert [(one.cell, one.line, one.column, one.hint) for one in found] == [(2, 3, 22, "did you mean 'walt2005'?")]

@@ -103,10 +103,10 @@ def mistaken(text: str) -> tuple[str, str] | None:
         meant = _decoded(match[0])
         if meant:
             return match[0], meant
-    match = _MACINTOSH.search(text)
-    if match:
+    macintosh = _MACINTOSH.search(text)
+    if macintosh:
         try:
-            return match[0], match[0].encode("mac_roman").decode("utf-8")
+            return macintosh[0], macintosh[0].encode("mac_roman").decode("utf-8")
         except UnicodeError:
             return None
     return None

@@ -67,9 +67,9 @@ def mistakes(entry: Entry) -> Iterator[tuple[str, str, str]]:
     found = year_mistake(year) if year else None
     if found:
         yield ("year", *found)
-    found = _month_mistake(entry)
-    if found:
-        yield found
+    wrong = _month_mistake(entry)
+    if wrong:
+        yield wrong
     yield from _disagreements(entry)
 
 

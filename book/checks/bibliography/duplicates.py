@@ -23,7 +23,7 @@ MOST = 60
 """Works of one author and one year beyond which only equal titles are looked for."""
 _APART = ("volume", "edition", "chapter", "number", "version", "issue", "part", "month")
 """Fields that tell two works of one title apart."""
-_SMALL = frozenset("a an the and of in on der die das und le la les l et el los".split())
+_SMALL = frozenset(["a", "an", "the", "and", "of", "in", "on", "der", "die", "das", "und", "le", "la", "les", "l", "et", "el", "los"])
 _PARTS = frozenset({"inbook", "incollection", "inproceedings", "conference", "inreference", "suppbook"})
 _LONG = 3
 _ROMAN = re.compile(r"[ivxlc]+")
@@ -157,7 +157,7 @@ def _same(one: _Work, other: _Work) -> bool:
     long = len(one.words) >= (_VERY_LONG if one.people or other.people else _LONG)
     return (
         not elsewhere
-        and (long or bool(_address(first)) and _address(first) == _address(second))
+        and (long or (bool(_address(first)) and _address(first) == _address(second)))
         and (first.type == second.type or long)
     )
 

@@ -127,7 +127,7 @@ def isbn_mistake(value: str) -> tuple[str, str] | None:
 
 def _isbns(text: str) -> list[str]:
     """The numbers in a field: split at commas and semicolons, at spaces only where each piece is whole."""
-    found = []
+    found: list[str] = []
     for part in re.split(r"[,;/|]|\band\b|\bund\b", text):
         pieces = part.split()
         whole = all(len(piece.replace("-", "")) in (_TEN, _THIRTEEN) for piece in pieces)
