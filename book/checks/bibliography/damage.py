@@ -64,7 +64,7 @@ def damage(value: str) -> tuple[str, str] | None:
     return _of_characters(text) or _of_markup(text)
 
 
-def _of_characters(text: str) -> tuple[str, str] | None:
+def _of_characters(text: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one line a mistake
     if text.isascii() and text.isprintable():
         return None
     if "\ufffd" in text:

@@ -103,7 +103,7 @@ def date_mistake(value: str) -> tuple[str, str] | None:
     )
 
 
-def year_mistake(value: str) -> tuple[str, str] | None:
+def year_mistake(value: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one line a mistake
     """What is wrong with a year, and what to do."""
     plain = value.replace("~", " ")
     if NO_DATE.fullmatch(plain) or _STATE.fullmatch(plain) or _YEAR.fullmatch(plain):

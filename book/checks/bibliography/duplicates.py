@@ -23,7 +23,9 @@ MOST = 60
 """Works of one author and one year beyond which only equal titles are looked for."""
 _APART = ("volume", "edition", "chapter", "number", "version", "issue", "part", "month")
 """Fields that tell two works of one title apart."""
-_SMALL = frozenset(["a", "an", "the", "and", "of", "in", "on", "der", "die", "das", "und", "le", "la", "les", "l", "et", "el", "los"])
+_SMALL = frozenset(
+    ["a", "an", "the", "and", "of", "in", "on", "der", "die", "das", "und", "le", "la", "les", "l", "et", "el", "los"]
+)
 _PARTS = frozenset({"inbook", "incollection", "inproceedings", "conference", "inreference", "suppbook"})
 _LONG = 3
 _ROMAN = re.compile(r"[ivxlc]+")
@@ -71,7 +73,9 @@ def _work(entry: Entry, bibliography: Bibliography) -> _Work:
 
 def _pairs(works: Iterable[_Work]) -> Iterator[tuple[tuple[str, str], str]]:
     """Keys of entries of one work, and by what one knows; works are put into small groups first."""
-    by_doi, by_title, by_author = defaultdict(list), defaultdict(list), defaultdict(list)
+    by_doi: dict[str, list[_Work]] = defaultdict(list)
+    by_title: dict[str, list[_Work]] = defaultdict(list)
+    by_author: dict[tuple[str, str], list[_Work]] = defaultdict(list)
     for work in works:
         if work.doi.startswith("10."):
             by_doi[work.doi].append(work)
@@ -79,27 +83,22 @@ def _pairs(works: Iterable[_Work]) -> Iterator[tuple[tuple[str, str], str]]:
             by_title["".join(work.words)].append(work)
         if work.people and work.year:
             by_author[work.people[0], work.year].append(work)
-    for group in by_doi.values():
-        for one, other in _neighbours(group):
-            if not (_is_part(one) != _is_part(other) or (_is_part(one) and not same_title(one.words, other.words))):
-                yield (one.entry.key, other.entry.key), f"both have the DOI '{one.doi}'"
-    for group in by_title.values():
-        for one, other in _neighbours(group):
-            if _years_agree(one, other) and _same(one, other):
-                yield (one.entry.key, other.entry.key), "title and year are the same"
-    for group in by_author.values():
-        if len(group) <= MOST:
-            for number, one in enumerate(group):
-                for other in group[number + 1 :]:
-                    if same_title(one.words, other.words) and _same(one, other):
-                        yield (one.entry.key, other.entry.key), "author, year and title are the same but for spelling"
+    for one, other in _neighbours(by_doi.values()):
+        if not (_is_part(one) != _is_part(other) or (_is_part(one) and not same_title(one.words, other.words))):
+            yield (one.entry.key, other.entry.key), f"both have the DOI '{one.doi}'"
+    for one, other in _neighbours(by_title.values()):
+        if _years_agree(one, other) and _same(one, other):
+            yield (one.entry.key, other.entry.key), "title and year are the same"
+    for one, other in _neighbours(group for group in by_author.values() if len(group) <= MOST):
+        if same_title(one.words, other.words) and _same(one, other):
+            yield (one.entry.key, other.entry.key), "author, year and title are the same but for spelling"
 
 
-def _neighbours(group: list[_Work]) -> Iterator[tuple[_Work, _Work]]:
-    """All pairs of a small group; of a large one, each with the first."""
-    for number, one in enumerate(group[: 1 if len(group) > MOST else None]):
-        for other in group[number + 1 :]:
-            yield one, other
+def _neighbours(groups: Iterable[list[_Work]]) -> Iterator[tuple[_Work, _Work]]:
+    """All pairs of each small group; of a large one, each with the first."""
+    for group in groups:
+        for number, one in enumerate(group[: 1 if len(group) > MOST else None]):
+            yield from ((one, other) for other in group[number + 1 :])
 
 
 def _is_part(work: _Work) -> bool:
@@ -131,35 +130,39 @@ def _same_word(one: str, other: str) -> bool:
 
 def _same(one: _Work, other: _Work) -> bool:
     """Whether two works of one title are one: nobody and nothing else about them says otherwise."""
-    if one.doi and other.doi and one.doi != other.doi:
-        return False
     first, second = one.entry, other.entry
-    if any(_differ(value_of(first, name), value_of(second, name)) for name in _APART):
-        return False
-    if _differ(_first_page(first), _first_page(second)) or _differ(_day(first), _day(second)):
-        return False
-    if _is_part(one) != _is_part(other) and {first.type, second.type} & {"book", "proceedings", "collection"}:
-        return False
-    if first.type == "thesis" or second.type == "thesis" or "thesis" in first.type + second.type:
-        if first.type != second.type:
-            return False
-    if (
-        len(one.words) < _LONG
-        and (first.type == "article" or _is_part(one))
-        and not _first_page(first) == _first_page(second) != ""
-    ):
+    if _told_apart(one, other) or (len(one.words) < _LONG and _needs_page(one) and not _same_page(first, second)):
         return False
     elsewhere = _differ(_address(first), _address(second))
     if one.people and other.people:
-        return (one.people[0] == other.people[0] or distance(one.people[0], other.people[0], 1) <= 1) and not (
-            elsewhere and len(one.words) < _LONG
-        )
+        near = distance(one.people[0], other.people[0], 1) <= 1
+        return near and not (elsewhere and len(one.words) < _LONG)
     long = len(one.words) >= (_VERY_LONG if one.people or other.people else _LONG)
+    at_one_address = bool(_address(first)) and _address(first) == _address(second)
+    return not elsewhere and (long or (at_one_address and first.type == second.type))
+
+
+def _told_apart(one: _Work, other: _Work) -> bool:
+    """Whether a field says that two works of one title are two."""
+    first, second = one.entry, other.entry
+    kinds = {first.type, second.type}
     return (
-        not elsewhere
-        and (long or (bool(_address(first)) and _address(first) == _address(second)))
-        and (first.type == second.type or long)
+        bool(one.doi and other.doi and one.doi != other.doi)
+        or any(_differ(value_of(first, name), value_of(second, name)) for name in _APART)
+        or _differ(_first_page(first), _first_page(second))
+        or _differ(_day(first), _day(second))
+        or (_is_part(one) != _is_part(other) and bool(kinds & {"book", "proceedings", "collection"}))
+        or (len(kinds) > 1 and any("thesis" in kind for kind in kinds))
     )
+
+
+def _needs_page(work: _Work) -> bool:
+    """Whether works of this type often have one title, such as `Editorial`."""
+    return work.entry.type == "article" or _is_part(work)
+
+
+def _same_page(one: Entry, other: Entry) -> bool:
+    return bool(_first_page(one)) and _first_page(one) == _first_page(other)
 
 
 def _differ(one: str, other: str) -> bool:

@@ -81,7 +81,7 @@ def bare_doi(value: str) -> str:
     return _DOI_HEAD.sub("", _LATEX.sub(r"\1", value.strip().strip("{}"))).lower()
 
 
-def doi_mistake(value: str) -> tuple[str, str] | None:
+def doi_mistake(value: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one line a mistake
     """What is wrong with a DOI, and what to do; None where nothing is."""
     plain = _LATEX.sub(r"\1", value.strip()).strip("{}")
     bare = _DOI_HEAD.sub("", plain)
@@ -152,7 +152,7 @@ def check_digit(digits: str) -> str:
     return "X" if rest == 10 else str(rest)  # noqa: PLR2004 - ten is written X
 
 
-def url_mistake(value: str) -> tuple[str, str] | None:
+def url_mistake(value: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one line a mistake
     """What is wrong with an address, and what to do; None where nothing is."""
     wrapped = _WRAPPED.match(value)
     plain = _LATEX.sub(r"\1", (wrapped["inner"] or wrapped["angled"] or "") if wrapped else value)

@@ -18,6 +18,27 @@ MONTHS = {name: number for line in _NAMES for number, names in enumerate(line.sp
 """The number of a month by its name, in small letters, in ten languages."""
 
 SEASONS = frozenset(
-    ["spring", "summer", "autumn", "fall", "winter", "frühling", "frühjahr", "sommer", "herbst", "printemps", "été", "automne", "hiver", "primavera", "verano", "otoño", "invierno", "estate", "autunno", "inverno"]
+    [
+        "spring",
+        "summer",
+        "autumn",
+        "fall",
+        "winter",
+        "frühling",
+        "frühjahr",
+        "sommer",
+        "herbst",
+        "printemps",
+        "été",
+        "automne",
+        "hiver",
+        "primavera",
+        "verano",
+        "otoño",
+        "invierno",
+        "estate",
+        "autunno",
+        "inverno",
+    ]
 )
 """Names of seasons, in small letters."""

@@ -20,7 +20,29 @@ if TYPE_CHECKING:
 LEAST = 5
 """Words from which a passage in quotation marks is a quotation; fewer are a term or a distance from it."""
 PAGELESS = frozenset(
-    ["online", "electronic", "www", "misc", "software", "dataset", "video", "movie", "audio", "music", "image", "artwork", "performance", "patent", "webpage", "website", "legislation", "jurisdiction", "letter", "commentary", "standard"]
+    [
+        "online",
+        "electronic",
+        "www",
+        "misc",
+        "software",
+        "dataset",
+        "video",
+        "movie",
+        "audio",
+        "music",
+        "image",
+        "artwork",
+        "performance",
+        "patent",
+        "webpage",
+        "website",
+        "legislation",
+        "jurisdiction",
+        "letter",
+        "commentary",
+        "standard",
+    ]
 )
 """Types of works that have no pages to name."""
 _QUOTED = re.compile(
