@@ -84,7 +84,7 @@ def _pairs(works: Iterable[_Work]) -> Iterator[tuple[tuple[str, str], str]]:
         if work.people and work.year:
             by_author[work.people[0], work.year].append(work)
     for one, other in _neighbours(by_doi.values()):
-        if not (_is_part(one) != _is_part(other) or (_is_part(one) and not same_title(one.words, other.words))):
+        if not _parts_of_one(one, other):
             yield (one.entry.key, other.entry.key), f"both have the DOI '{one.doi}'"
     for one, other in _neighbours(by_title.values()):
         if _years_agree(one, other) and _same(one, other):
@@ -99,6 +99,11 @@ def _neighbours(groups: Iterable[list[_Work]]) -> Iterator[tuple[_Work, _Work]]:
     for group in groups:
         for number, one in enumerate(group[: 1 if len(group) > MOST else None]):
             yield from ((one, other) for other in group[number + 1 :])
+
+
+def _parts_of_one(one: _Work, other: _Work) -> bool:
+    """Whether two works have one DOI because it is the whole book's."""
+    return _is_part(one) != _is_part(other) or (_is_part(one) and not same_title(one.words, other.words))
 
 
 def _is_part(work: _Work) -> bool:
