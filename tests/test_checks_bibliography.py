@@ -155,4 +155,4 @@ def test_a_megabyte_of_anything_ends(name: str, tmp_path: Path) -> None:
 
     [*(one for check in CHECKS for one in check(subject(tmp_path, HUGE[name])))]
 
-    assert time.process_time() - start < 25
+    assert time.process_time() - start < 60

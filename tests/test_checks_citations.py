@@ -114,7 +114,7 @@ def test_a_megabyte_of_anything_ends(name: str, tmp_path: Path) -> None:
 
     [*(one for judge in CHECKS for one in judge(thesis))]
 
-    assert time.process_time() - start < 25
+    assert time.process_time() - start < 60
 
 
 def test_a_key_without_an_entry_has_its_cell_and_column(thesis: Write) -> None:

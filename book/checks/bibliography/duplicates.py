@@ -73,25 +73,27 @@ def _work(entry: Entry, bibliography: Bibliography) -> _Work:
 
 def _pairs(works: Iterable[_Work]) -> Iterator[tuple[tuple[str, str], str]]:
     """Keys of entries of one work, and by what one knows; works are put into small groups first."""
-    by_doi: dict[str, list[_Work]] = defaultdict(list)
-    by_title: dict[str, list[_Work]] = defaultdict(list)
-    by_author: dict[tuple[str, str], list[_Work]] = defaultdict(list)
-    for work in works:
-        if work.doi.startswith("10."):
-            by_doi[work.doi].append(work)
-        if work.words:
-            by_title["".join(work.words)].append(work)
-        if work.people and work.year:
-            by_author[work.people[0], work.year].append(work)
-    for one, other in _neighbours(by_doi.values()):
+    listed = list(works)
+    by_doi = _grouped((work.doi, work) for work in listed if work.doi.startswith("10."))
+    by_title = _grouped(("".join(work.words), work) for work in listed if work.words)
+    by_author = _grouped((f"{work.people[0]} {work.year}", work) for work in listed if work.people and work.year)
+    for one, other in _neighbours(by_doi):
         if not _parts_of_one(one, other):
             yield (one.entry.key, other.entry.key), f"both have the DOI '{one.doi}'"
-    for one, other in _neighbours(by_title.values()):
+    for one, other in _neighbours(by_title):
         if _years_agree(one, other) and _same(one, other):
             yield (one.entry.key, other.entry.key), "title and year are the same"
-    for one, other in _neighbours(group for group in by_author.values() if len(group) <= MOST):
+    for one, other in _neighbours(group for group in by_author if len(group) <= MOST):
         if same_title(one.words, other.words) and _same(one, other):
             yield (one.entry.key, other.entry.key), "author, year and title are the same but for spelling"
+
+
+def _grouped(named: Iterable[tuple[str, _Work]]) -> list[list[_Work]]:
+    """Works that share a name, in the order of the bibliography."""
+    found: dict[str, list[_Work]] = defaultdict(list)
+    for name, work in named:
+        found[name].append(work)
+    return list(found.values())
 
 
 def _neighbours(groups: Iterable[list[_Work]]) -> Iterator[tuple[_Work, _Work]]:
