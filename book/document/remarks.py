@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from dataclasses import replace
@@ -152,12 +153,9 @@ class Remarks(logging.Handler):
 
     def _exact(self, diagnostic: Diagnostic) -> Diagnostic:
         """The line and column of what a warning names: docutils knows the first line of the block alone."""
-        if diagnostic.path.endswith(".ipynb") and diagnostic.line >= LINES_PER_CELL:
-            cell, line = divmod(diagnostic.line, LINES_PER_CELL)
-            if diagnostic.rule == "skipped-heading-level":
-                return replace(diagnostic, cell=cell, line=max(line - 1, 1))  # counted from 1, and on from there
-            return replace(diagnostic, line=cell)
         named = next((found for pattern in _NAMED if (found := pattern.search(diagnostic.message))), None)
+        if diagnostic.path.endswith(".ipynb") and diagnostic.line >= LINES_PER_CELL:
+            return self._in_cell(diagnostic, named[1] if named else "")
         if not diagnostic.path.endswith(".md") or not named:
             return diagnostic
         lines = self._lines(diagnostic.path)
@@ -168,6 +166,29 @@ class Remarks(logging.Handler):
             if column >= 0:
                 return replace(diagnostic, line=number + 1, column=column + 1)
         return diagnostic
+
+    def _in_cell(self, diagnostic: Diagnostic, words: str) -> Diagnostic:
+        """The cell of a warning in a notebook, and the line and column in it of what is named."""
+        cell, offset = divmod(diagnostic.line, LINES_PER_CELL)
+        line = max(offset - 1, 1)  # counted from 1, and on from there
+        lines = self._cells(diagnostic.path).get(cell, [])
+        for number in range(line - 1, len(lines)):
+            column = lines[number].find(words) if words else -1
+            if column >= 0:
+                return replace(diagnostic, cell=cell, line=number + 1, column=column + 1)
+        return replace(diagnostic, cell=cell, line=line)
+
+    def _cells(self, path: str) -> dict[int, list[str]]:
+        """The lines of each cell of a notebook, by its number."""
+        try:
+            cells = json.loads("\n".join(self._lines(path))).get("cells") or []
+        except (ValueError, AttributeError, RecursionError):
+            return {}
+        sources = (cell.get("source") or "" if isinstance(cell, dict) else "" for cell in cells)
+        return {
+            number: (source if isinstance(source, str) else "".join(map(str, source))).splitlines()
+            for number, source in enumerate(sources, 1)
+        }
 
     def _lines(self, path: str) -> list[str]:
         if path not in self._texts:

@@ -24,7 +24,7 @@ from book.document.citations.starting import is_active
 from book.document.citations.style import Style, find_style
 from book.document.citations.terms import Terms, looks_like_locator, terms_of
 from book.document.citations.wording import CAPITALISED, Piece, Speaker, right_of_number, spoken, text_of, wording
-from book.document.places import warn
+from book.document.places import LINES_PER_CELL, warn
 from book.project import digest, read_json, write_json
 from book.sources.bibliography import OTHER_CASE, read_bibliography
 from book.sources.csl import VERSION as ITEMS_VERSION
@@ -372,6 +372,8 @@ class _Printer:
                     if looks_like_locator(key) and citation.keys[0] != key:
                         hints[key] = f"a page goes in braces after its key: '{citation.keys[0]}{{p. {key}}}'"
                 line = next((item.line for item in citation.items if item.key == key), 0) or citation.line
+                if not citation.source and self.env.doc2path(citation.docname).endswith(".ipynb"):
+                    line *= LINES_PER_CELL
                 place = f"{citation.source}:{line}" if citation.source else (citation.docname, line or None)
                 warn(
                     Diagnostic("citation-without-entry", f"citation '{key}' has no entry in {names}", hint=hints[key]),
