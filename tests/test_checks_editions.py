@@ -344,3 +344,26 @@ def test_sources_of_an_unknown_build_are_not_judged(copy: Path) -> None:
     (copy / "_build/cache/state.json").write_text("[]", encoding="utf-8")
 
     assert newer_sources(SimpleNamespace(project=Project(copy)), "pdf") == []  # type: ignore[arg-type]
+
+
+def test_letters_without_a_font_are_said_by_the_build_alone(thesis: Callable[..., Path]) -> None:
+    """What no font can print is missing from the PDF, and the build has named it; the editions are not said to differ."""
+    root = thesis(
+        {
+            "_config.yml": plain,
+            "references.bib": "",
+            "one.md": "# One\n\nA word of Linear B, \U00010000\U00010001, and more words after it.\n",
+        }
+    )
+    outcome = build(root)
+
+    assert {one.rule for one in outcome.diagnostics} == {"pdf-standard-refused"}
+    assert [one for one in check(root) if one.rule.endswith("-differs")] == []
+
+
+def test_a_formula_that_ends_in_words_has_no_number(thesis: Callable[..., Path]) -> None:
+    """Words between brackets at a formula's end are not taken for its number."""
+    root = thesis({"one.md": "# One\n\n$$\na = b \\text{ (turbulent)}\n$$\n\n$$\nc = d\n$$ (eq-two)\n"})
+    build(root)
+
+    assert [one for one in check(root) if one.rule.endswith("-differs")] == []

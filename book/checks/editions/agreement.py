@@ -51,10 +51,25 @@ def disagreements(final: Final) -> Iterator[Diagnostic]:
                 Difference("text-differs", page.title or page.flow[0].text[:60], "", line=page.flow[0].line),
                 sources,
             )
+    printable = _printable(paper)
     for stretch, found_here in _all(found, paper):
         for difference in found_here:
-            if not (difference.page in hidden and difference.rule == "table-cell-differs"):
+            clipped = difference.page in hidden and difference.rule == "table-cell-differs"
+            if not clipped and not _without_glyphs(difference, printable):
                 yield _said(final, stretch.page, difference, sources)
+
+
+def _printable(paper: Paper) -> frozenset[str]:
+    """Every character that the PDF has anywhere."""
+    pieces = (*paper.flow, *paper.notes, *paper.pictures)
+    return frozenset(character for piece in pieces for run in piece.all_runs for character in compact(run.text))
+
+
+def _without_glyphs(difference: Difference, printable: frozenset[str]) -> bool:
+    """Whether the PDF lacks nothing but letters that none of its fonts has: the build has said so of each (`missing-character`)."""
+    site = compact(difference.site)
+    left = "".join(character for character in site if character in printable)
+    return left != site and left == compact(difference.pdf)
 
 
 def _compared(final: Final) -> Iterator[Page]:

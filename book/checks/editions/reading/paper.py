@@ -23,7 +23,8 @@ WHOLE = {"Caption": "caption", "TD": "cell", "TH": "cell", "Note": "note", "Titl
 """Elements that are one piece, whatever stands in them -> its kind."""
 NUMBERED_LISTS = frozenset({"Decimal", "UpperRoman", "LowerRoman", "UpperAlpha", "LowerAlpha"})
 MARKS = re.compile(r"\s*(?:[•‣◦▪⁃–—*·-]|\(?[\w]{1,6}[.)])\s*$")
-EQUATION_NUMBER = re.compile(r"\(?[\w.\-–]+\)$")
+EQUATION_NUMBER = re.compile(r"\((?:[A-Z]{1,2}[.\-–])?\d+(?:[.\-–]\d+)*[a-z]?\)$")
+"""`(3)`, `(2.4)`, `(A.1)`; a formula may end in words between brackets, too."""
 EDGE = 1.0
 """Points by which a glyph may stand over the edge of the sheet unseen: the box of a font is wider than its ink."""
 
@@ -253,7 +254,7 @@ class _Reader:
             self._leaf(path, around, Run(said, "formula", self.page, box))
             return
         number = runs[-1].text.strip() if runs else ""
-        shown = number if EQUATION_NUMBER.match(number) and number.startswith("(") else ""
+        shown = number if EQUATION_NUMBER.match(number) else ""
         self.leaves.append(Leaf(path, path, "equation", Run(said, "formula", self.page, box), title=shown))
 
     def paper(self, sheets: int, metadata: str) -> Paper:
