@@ -348,13 +348,7 @@ def test_sources_of_an_unknown_build_are_not_judged(copy: Path) -> None:
 
 def test_letters_without_a_font_are_said_by_the_build_alone(thesis: Callable[..., Path]) -> None:
     """What no font can print is missing from the PDF, and the build has named it; the editions are not said to differ."""
-    root = thesis(
-        {
-            "_config.yml": plain,
-            "references.bib": "",
-            "one.md": "# One\n\nA word of Linear B, \U00010000\U00010001, and more words after it.\n",
-        }
-    )
+    root = thesis({"one.md": "# One\n\nA word of Linear B, \U00010000\U00010001, and more words after it.\n"})
     outcome = build(root)
 
     assert {one.rule for one in outcome.diagnostics} == {"pdf-standard-refused"}
