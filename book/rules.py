@@ -9,7 +9,7 @@ RULES: dict[str, str] = {
     "broken-yaml": "`_config.yml` and `_toc.yml` are valid YAML in UTF-8.",
     "chapter-listed-twice": "A page stands in the table of contents once.",
     "chapter-missing": "Every page of the table of contents exists.",
-    "extension-missing": "Every Sphinx extension that `_config.yml` names is installed; without it the build goes on, and its directives and roles are unknown.",
+    "extension-missing": "Every Sphinx extension and theme that `_config.yml` names is installed; without it the build goes on, and its directives and roles are unknown.",
     "no-contents": "A thesis has a `_toc.yml`.",
     "old-contents": "The table of contents has today's form, not the list form of old Jupyter Books (which is read all the same).",
     "part-not-listed": "Pages named under `thesis: front` and `thesis: appendices` stand in the table of contents.",

@@ -403,3 +403,14 @@ def test_straight_quotes_become_those_of_the_language(thesis: Write) -> None:
 
     assert "„Warten“ und ‚Zeit‘; Ada’s Wort" in page(root, "one")
     assert "„Warten“ und ‚Zeit‘; Ada’s Wort" in text(root)
+
+
+def test_a_theme_that_is_not_installed_is_said_and_another_taken(thesis: Write) -> None:
+    """A book made for a theme of its own is built in Jupyter Book's."""
+    config = "title: A\nonly_build_toc_files: true\nsphinx:\n  config:\n    html_theme: theme_of_nowhere\n    html_theme_options: {anything: 1}\n"
+    root = thesis({"_config.yml": config, "one.md": "# One\n\nWords.\n"})
+
+    outcome = build(root, editions=["html"])
+
+    assert [(one.rule, one.line) for one in outcome.diagnostics] == [("extension-missing", 5)]
+    assert "Words." in page(root, "one")

@@ -8,17 +8,19 @@ import io
 import re
 import sys
 from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
 from book.words import words_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from book.config import Config
     from book.sources.gather import Sources
 
+THEME = "sphinx_book_theme"
+"""Jupyter Book's theme."""
 EXTENSIONS = ("book.document.extension", "book.editions.html")
 """Ours: the first also works in a plain `jupyter-book build`, the second makes the site self-contained."""
 
@@ -49,6 +51,7 @@ def configure(sources: Sources, root: Path, contents_file: Path) -> SphinxConfig
     with contextlib.redirect_stdout(said):
         values, _meta = get_final_config(user_yaml=given, cli_config=asked, sourcedir=root, validate=False)
     notes += _said(said.getvalue(), config)
+    notes += _theme_found(values, config)
     _add_ours(values, config)
     return SphinxConfiguration(values, tuple(notes))
 
@@ -101,6 +104,22 @@ def _without_missing_extensions(config: Config, root: Path, notes: list[Diagnost
         )
     sphinx["extra_extensions"] = kept
     return sphinx
+
+
+def _theme_found(values: dict[str, Any], config: Config) -> list[Diagnostic]:
+    """Take Jupyter Book's theme, with options of its own, where the author's is not installed; Sphinx would not start."""
+    import sphinx
+
+    theme = str(values.get("html_theme", THEME))
+    installed = {entry.name for entry in entry_points(group="sphinx.html_themes")}
+    bundled = Path(sphinx.__file__).parent / "themes"
+    if theme in installed or (bundled / theme).is_dir() or values.get("html_theme_path"):
+        return []
+    values["html_theme"], values["html_theme_options"] = THEME, {}
+    place = config.yaml.place("sphinx", "config", "html_theme")
+    hint = f"install it; until then the site has the theme '{THEME}'"
+    message = f"Sphinx theme '{theme}' is not installed"
+    return [Diagnostic("extension-missing", message, "warning", config.yaml.path, *place, hint=hint)]
 
 
 def _importable(name: str, root: Path) -> bool:
