@@ -19,7 +19,7 @@ import json
 import random
 import sys
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,10 +83,21 @@ def place_of(one: dict[str, Any]) -> str:
     return ":".join(str(part) for part in (one["path"], inside, one["line"], one.get("column", 0)) if part)
 
 
+def told_apart(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Rows in order; where one rule says several things of one place, the later ones are numbered there."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    found = []
+    for row in sorted(rows, key=lambda row: (row["rule"], row["book"], row["place"], row["message"])):
+        what = row["book"], row["place"], row["rule"]
+        seen[what] += 1
+        found.append({**row, "place": f"{row['place']}#{seen[what]}"} if seen[what] > 1 else row)
+    return found
+
+
 def drawn(rows: list[dict[str, str]], seed: int, each: int) -> list[dict[str, str]]:
     """Up to so many rows of each rule; the same rows and seed give the same ones, whatever other rules say."""
     by_rule: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row["rule"], row["book"], row["place"], row["message"])):
+    for row in told_apart(rows):
         by_rule[row["rule"]].append(row)
     sample = []
     for rule, found in sorted(by_rule.items()):
@@ -210,6 +221,9 @@ def failures(judgements: list[Judgement]) -> list[str]:
 
 def judged(asked: argparse.Namespace) -> int:
     """Print the shares and what falls short."""
+    if not asked.judged.is_file():
+        print(f"{asked.judged} is not there: draw a sample, let two readers fill it, and take their verdicts")
+        return 2
     judgements = read_judged(asked.judged)
     print("| rule | true |\n| --- | ---: |")
     for by in ("rule", "severity", ""):

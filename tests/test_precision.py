@@ -102,6 +102,14 @@ def test_a_seed_draws_the_same_sample(precision: ModuleType) -> None:
     assert precision.drawn(rows, seed=5, each=10) != sample
 
 
+def test_two_remarks_of_one_place_are_told_apart(precision: ModuleType) -> None:
+    """A bibliography's lines have no columns: the second remark of a rule is numbered, whatever order they come in."""
+    rows = [{"rule": "broken", "book": "a/b@1", "place": "r.bib:3", "message": message} for message in ("one", "two")]
+    places = {row["message"]: row["place"] for row in precision.told_apart(rows[::-1])}
+
+    assert places == {"one": "r.bib:3", "two": "r.bib:3#2"}
+
+
 def test_a_sheet_stays_outside_the_repository(precision: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     """Its text is other people's."""
     asked = type("Asked", (), {"sheet": BENCHMARKS / "sheet.csv"})
