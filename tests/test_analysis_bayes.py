@@ -199,10 +199,10 @@ def test_a_missing_judgement_is_named() -> None:
         judgements(frame)
 
 
-def test_a_hundred_thousand_draws_take_under_a_second() -> None:
-    """The promise of speed, with room for a slow machine: 150 claims, three hypotheses."""
+def test_a_hundred_thousand_draws_are_quick() -> None:
+    """The promise of speed, with room for a slow and busy machine: 150 claims, three hypotheses, two seconds of one processor."""
     ranged = _given([[0.2, 0.4, 0.6]] * 150, [[0.4, 0.6, 0.8]] * 150)
-    start = time.perf_counter()
+    start = time.process_time()
     draw(ranged, number=100_000)
 
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 2.0

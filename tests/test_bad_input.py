@@ -609,7 +609,7 @@ def test_a_build_ended_while_cells_run_leaves_no_process_and_the_editions(thesis
     until(process, "running one")
     kernels = children(process)
     process.send_signal(sent)
-    said = process.communicate(timeout=30)[0]
+    said = process.communicate(timeout=120)[0]
 
     assert process.returncode == code
     assert kernels

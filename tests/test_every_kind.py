@@ -11,7 +11,7 @@ import page
 import pytest
 from pypdf import PdfReader
 
-from book.workflow import Outcome, build
+from book.workflow import Outcome, build, check
 
 SOURCE = Path(__file__).parent / "theses" / "every-kind"
 PAGES = ("chapters/one", "chapters/two", "appendix")
@@ -66,6 +66,11 @@ def pdf_text(root: Path) -> str:
 def test_nothing_is_remarked(built: tuple[Path, Outcome]) -> None:
     """Every kind of content is carried without a remark."""
     assert [str(d) for d in built[1].diagnostics] == []
+
+
+def test_both_editions_say_the_same_of_every_kind(built: tuple[Path, Outcome]) -> None:
+    """Read back from the final files, site and PDF agree, and nothing else has drifted apart either."""
+    assert [str(d) for d in check(built[0])] == []
 
 
 @pytest.mark.parametrize("profile", ["PDF_A_2A", "PDF_UA_1"])

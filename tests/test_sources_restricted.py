@@ -42,7 +42,7 @@ def secret(thesis: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
             "data/datapackage.json": json.dumps({"name": "small", "resources": [resource]}),
             "data/made-up.csv": "n\n7\n",
             "one.md": NOTEBOOK
-            + f"# One\n\nThe sum is {{finding}}`secret.sum`.\n\n```{{code-cell}} python\n{LOADER}```\n",
+            + f"# One\n\nThe sum is {{finding}}`secret.sum` ({{numref}}`tab-secret`).\n\n```{{code-cell}} python\n{LOADER}```\n",
         }
     )
 

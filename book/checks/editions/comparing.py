@@ -29,6 +29,8 @@ RULES = {
     "reference": "reference-differs",
 }
 """What a difference lies in -> rule."""
+FLOATING = frozenset({"caption", "table"})
+"""What a printed edition puts where there is room."""
 NEAR = 3
 """Words around a difference that are quoted."""
 MANY = 4_000
@@ -96,7 +98,8 @@ def differences(site: Sequence[Piece], pdf: Sequence[Piece]) -> Iterator[Differe
         if tag == "equal":
             yield from _equations(site[i1:i2], pdf[j1:j2])
         else:
-            yield from (_moved(piece, pdf) for piece in site[i1:i2] if piece.key in moved)
+            here = (piece for piece in site[i1:i2] if piece.key in moved and piece.kind not in FLOATING)
+            yield from (_moved(piece, pdf) for piece in here)
             yield from _gap(
                 [piece for piece in site[i1:i2] if piece.key not in moved],
                 [piece for piece in pdf[j1:j2] if piece.key not in moved],

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from book.checks.editions.reading.pdfium import FORM, TEXT, Sheet, Tree
-from book.checks.editions.reading.piece import Link, Paper, Piece, Run, alike, compact
+from book.checks.editions.reading.piece import Link, Paper, Piece, Run, alike, bare, compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -247,7 +247,7 @@ class _Reader:
             self.pictures.append((path, Piece("picture", (Run(said, "", self.page, ()),))))
 
     def _formula(self, tree: Tree, element: Any, path: tuple[int, ...], around: Around) -> None:
-        said = f" {tree.alt(element).replace('$', '').strip()} "
+        said = f" {bare(tree.alt(element))} "
         runs = list(self._below(tree, element))
         box = _around_all(run.box for run in runs)
         if around.kind != "text" or len(path) > 2 or not tree.attribute(element, b"Placement"):  # noqa: PLR2004

@@ -50,6 +50,16 @@ def compact(text: str) -> str:
     return "".join(normal(text).split())
 
 
+_DISPLAY = re.compile(
+    r"\\(?:begin|end)\{(?:align(?:ed|at|edat)?|flalign|gather(?:ed)?|multline|eqnarray|split|equation)\*?\}(?:\{\d+\})?"
+)
+
+
+def bare(tex: str) -> str:
+    """A formula without the environments that set it on lines of its own, which each edition chooses for itself."""
+    return _DISPLAY.sub("", tex.replace("$", "")).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of text that lies in one place."""

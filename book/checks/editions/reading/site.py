@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from book.checks.editions.reading.piece import Link, Page, Piece, Run
+from book.checks.editions.reading.piece import Link, Page, Piece, Run, bare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ ONLY_HERE = frozenset(
         "list-of-tables", "list-of-figures", "list-of-listings", "sd-tab-label-hidden", "hide", "MathJax_Preview",
         "sd-d-none", "thebe-launch-button", "copybtn", "prev-next-area", "sr-only", "visually-hidden",
         "tag_remove-cell", "output_javascript", "widget-area", "jupyter-widgets", "bk-root", "vega-embed",
-        "genindex-jumpbox", "indextable", "contents", "topic-contents", "thesis-opening",
+        "genindex-jumpbox", "indextable", "colon", "contents", "topic-contents", "thesis-opening",
     }
 )  # fmt: skip
 """Classes of what only the site has: what one clicks on."""
@@ -182,6 +182,8 @@ class _Reader:
         tag, classes = element.tag, classes_of(element)
         if tag in ADDRESSED:
             self.say(f" {element.get('title') or element.get('src') or element.get('data') or ''} ", "optional")
+        if tag == "input" and element.get("type") == "checkbox":
+            self.say("[x] " if element.get("checked") is not None else "[ ] ", span)
         if tag in NOT_SAID or classes & ONLY_HERE or element.get("hidden") is not None or is_note(tag, classes):
             return
         rule = self.rule(element, tag, classes)
@@ -269,7 +271,7 @@ class _Reader:
             tex = tex_of(said)
         else:
             text = "".join(element.itertext())
-            tex = re.sub(r"\\[\[\]()]", "", text.replace(number, "", 1) if number else text)
+            tex = bare(re.sub(r"\\[\[\]()]", "", text.replace(number, "", 1) if number else text))
         if not tex.strip():
             return
         if not shown:
@@ -327,5 +329,5 @@ def tex_of(element: Any) -> str:
     """The TeX that a formula was made of, else its characters."""
     for said in element.iter("annotation"):
         if "tex" in (said.get("encoding") or ""):
-            return (said.text or "").replace("$", "")
+            return bare(said.text or "")
     return "".join(element.itertext())
