@@ -10,6 +10,7 @@ from book.document.placeholders import write_placeholders
 from book.project import write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from book.diagnostics import Diagnostic
@@ -46,7 +47,7 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Pre
     findings, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
     data = read_data(project, sources.config, bibliography.entries.keys())
     executed = project.cache / "executed"
-    write_notebooks(runs, sources.chapters, executed)
+    exported = [path.relative_to(executed) for path in write_notebooks(runs, sources.chapters, executed)]
     paths = {chapter.docname: chapter.path for chapter in sources.chapters}
     values = {
         **configuration.values,
@@ -59,7 +60,7 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Pre
         "thesis_nocite": list(sources.config.thesis.nocite),
         "thesis_cache": str(project.cache),
         "thesis_placeholders": write_placeholders(sources.placeholders, project.cache / "placeholders"),
-        "thesis_site": _site(sources, runs, pdf=pdf),
+        "thesis_site": {**_site(sources, pdf=pdf), "downloads": _downloads(exported)},
         "bibtex_bibfiles": [path.as_posix() for path in write_clean(bibliography, project.cache / "bibliography")],
     }
     return Prepared(
@@ -78,7 +79,15 @@ def _contents_file(project: Project, sources: Sources) -> Path:
     return path
 
 
-def _site(sources: Sources, runs: Runs, *, pdf: bool) -> dict[str, Any]:
+def _downloads(exported: Iterable[Path]) -> dict[str, list[str]]:
+    """For each page the files that were written of it, notebook first; a script ends as its language has it."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(exported, key=lambda one: (one.suffix != ".ipynb", one.as_posix())):
+        found.setdefault(path.with_suffix("").as_posix(), []).append(f"_downloads/{path.as_posix()}")
+    return dict(sorted(found.items()))
+
+
+def _site(sources: Sources, *, pdf: bool) -> dict[str, Any]:
     config = sources.config
     page = config.title_page
     return {
@@ -92,6 +101,5 @@ def _site(sources: Sources, runs: Runs, *, pdf: bool) -> dict[str, Any]:
         "abstract": config.thesis.abstract,
         "institution": page.institution,
         "pdf": "thesis.pdf" if pdf and config.thesis.html.pdf_link else "",
-        "downloads": {name: [f"_downloads/{name}.ipynb", f"_downloads/{name}.py"] for name in sorted(runs)},
         "allow_remote": list(config.thesis.html.allow_remote),
     }
