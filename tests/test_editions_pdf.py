@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -23,9 +24,11 @@ from every_kind import (
     para,
     parts_of,
     plain,
+    png,
     span,
     table,
     thesis_in,
+    titled,
 )
 
 from book.diagnostics import Diagnostic
@@ -513,3 +516,139 @@ def test_part_pages_are_a_setting(tmp_path: Path) -> None:
 
     assert "First part" not in text_of(without)
     assert "First part" in text_of(wanted)
+
+
+TALL = [[f"E{n}", "A delivery was reported and confirmed", f"{n * 0.37:.2f}"] for n in range(70)]
+HEAD = ["No", "What happened", "Weight"]
+
+
+def sheets(result: PdfResult) -> list[str]:
+    """The words of each sheet."""
+    return [" ".join(page.extract_text().split()) for page in reader_of(result).pages]
+
+
+@pytest.mark.parametrize("caption", ["Everything", ""])
+@pytest.mark.parametrize("boxed", [False, True])
+def test_a_table_higher_than_a_page_breaks(tmp_path: Path, caption: str, boxed: bool) -> None:
+    """Nobody has to mark it as long: every row is printed inside the page, once, with the head on each sheet."""
+    tall = figure([table(HEAD, TALL)], caption, "table", identifier="t", number="1.1", kind="table")
+    result = printed(
+        tmp_path, one_chapter(titled("Note", [tall], "admonition", "note") if boxed else tall, para("The end."))
+    )
+    text = text_of(result)
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=result.data or b"", capture_output=True, check=True
+    ).stdout.decode()
+    lowest = max(float(found) for found in re.findall(r'yMax="([\d.]+)"', boxes))
+
+    assert [text.count(f" {row[0]} A delivery") for row in TALL] == [1] * len(TALL)
+    assert lowest < 842
+    assert sum("No What happened Weight" in sheet for sheet in sheets(result)) == 3
+    assert result.diagnostics == ()
+
+
+def test_a_table_that_fits_a_page_stays_whole(tmp_path: Path) -> None:
+    """Where the rest of a page is too short for a table, it goes to a page of its own and text takes its place."""
+    middling = figure([table(HEAD, TALL[:26])], "Most", "table", identifier="t", number="1.1", kind="table")
+    words = "Words that fill the page before the table comes to stand. " * 20
+    result = printed(tmp_path, one_chapter(para(words), para(words), middling, para("After it."), para(words)))
+
+    assert sum("A delivery" in sheet for sheet in sheets(result)) == 1
+    assert "After it." in next(sheet for sheet in sheets(result) if "Words that" in sheet)
+
+
+def test_a_figure_with_a_note_higher_than_a_page_breaks(tmp_path: Path) -> None:
+    """A figure that holds a table of many rows and a note below is no exception."""
+    tall = figure([table(HEAD, TALL), div([para("A note.")], "note")], "All", "figure", number="1.1", kind="figure")
+    result = printed(tmp_path, one_chapter(tall))
+
+    assert sum("A delivery" in sheet for sheet in sheets(result)) == 3
+    assert "A note." in text_of(result)
+
+
+def overlaps(result: PdfResult) -> list[tuple[str, str]]:
+    """Words of one line that stand on each other, as poppler sees them."""
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=result.data or b"", capture_output=True, check=True
+    ).stdout.decode()
+    found: list[tuple[str, str]] = []
+    for sheet in boxes.split("<page ")[1:]:
+        words = [
+            (*(float(one) for one in match[:4]), match[4])
+            for match in re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)<', sheet)
+        ]
+        found += [
+            (str(one[4]), str(two[4]))
+            for one in words
+            for two in words
+            if one[:4] < two[:4] and two[0] < one[2] - 0.5 and one[0] < two[2] - 0.5 and abs(one[1] - two[1]) < 1
+        ]
+    return found
+
+
+YEARS = [f"Angestelltenzahl_{year}" for year in range(2010, 2021)]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "turned", "remarks"),
+    [
+        (["Country", *(f"employment_rate_{n}" for n in range(5))], ["Norway", *["0.71"] * 5], False, []),
+        (["Country", *(f"Unemployment{n}" for n in range(8))], ["Norway", *["0.71"] * 8], True, []),
+        (["", "Geschlecht", *YEARS], ["Wissenschaftliches", "weiblich", *["208268"] * 11], True, ["table-too-wide"]),
+        (["Country", *(f"ABCDEFGHIJKLM{n}" for n in range(20))], ["Norway", *["1"] * 20], True, ["table-too-wide"]),
+    ],
+)
+def test_words_stay_in_their_columns(
+    tmp_path: Path, head: list[str], row: list[str], turned: bool, remarks: list[str]
+) -> None:
+    """Names of columns break after marks, then the page is turned, then words are cut and the author is told."""
+    wide = figure([table(head, [row])], "Wide", "table", number="1.1", kind="table")
+    for number, block in enumerate((table(head, [row]), wide)):
+        result = printed(tmp_path / str(number), one_chapter(block, para("The end.")))
+        sides = [page.mediabox.width > page.mediabox.height for page in reader_of(result).pages]
+
+        assert overlaps(result) == []
+        assert any(sides) == turned
+        assert rules(result) == remarks
+
+
+def test_long_code_in_a_line_stays_on_the_page(tmp_path: Path) -> None:
+    """It breaks, and whoever copies it gets what the author wrote."""
+    name = "tpm.Dendritic%20Cells%20-%20monocyte%20immature%20derived%2c%20donor1%2c%20tech_rep1.CNhs10855.11227-116C3"
+    blind = "x" * 150
+    result = printed(tmp_path, one_chapter(para("See ", {"t": "Code", "c": [["", [], []], name]}, "."), para("Or ", {"t": "Code", "c": [["", [], []], blind]}), code(blind)))  # fmt: skip
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=result.data or b"", capture_output=True, check=True
+    ).stdout.decode()
+    furthest = max(float(found) for found in re.findall(r'xMax="([\d.]+)"', boxes))
+
+    assert furthest <= 595 - 25 / 25.4 * 72 + 1
+    assert "\u200b" not in boxes
+    assert name in text_of(result).replace(" ", "")
+    assert text_of(result).replace(" ", "").count(blind) == 2
+
+
+def test_a_picture_in_a_table_keeps_to_its_column(tmp_path: Path) -> None:
+    """A width that its column does not have is cut down to the column."""
+    (tmp_path / "grey.png").write_bytes(png(40, 40))
+    block = table(["Label", "Picture", "Why"], [["One", "", "It says what we mean. " * 12]])
+    for spec in block["c"][2]:
+        spec[1] = {"t": "ColWidth", "c": 1 / 3}
+    block["c"][4][0][3][0][1][1][4] = [plain([image(tmp_path / "grey.png", "A field", width="300px")])]
+    result = printed(tmp_path, one_chapter(block))
+    assert result.data is not None
+    listed = subprocess.run(["pdfimages", "-list", "-"], input=result.data, capture_output=True, check=True).stdout
+    dots = int(listed.decode().splitlines()[2].split()[12])
+
+    assert 40 / dots * 72 < 150
+
+
+def test_formulas_print_upright_words(tmp_path: Path) -> None:
+    r"""A formula with `\mathrm` or `\text` says what it says, whatever the template calls its own."""
+    formulas = [r"x_{\mathrm{max}}", r"y = 1 \text{ if true}", r"\operatorname{weight}(E)"]
+    result = printed(tmp_path, one_chapter(*[para("Here ", maths(tex), ".") for tex in formulas], equation(formulas[1])))
+    text = text_of(result)
+
+    assert [word for word in ("max", "if true", "weight") if word not in text] == []
+    assert "definition" not in text
+    assert result.diagnostics == ()

@@ -166,12 +166,17 @@ class Lowering:
         return [node]
 
     def _block_para(self, content: list[Node], node: Node) -> list[Node]:
+        lowered = self.run_of(content)
+        return [{"t": node["t"], "c": lowered}] if lowered else []
+
+    def run_of(self, content: list[Node]) -> list[Node]:
+        """Lower the inlines of a paragraph; pictures know whether they have it for themselves."""
         self.alone = all(
             inline["t"] in {"Image", "Space", "SoftBreak", "LineBreak"} or _is_picture_link(inline)
             for inline in content
         )
         lowered = self.inlines(content)
-        return [{"t": node["t"], "c": self.line(lowered)}] if lowered else []
+        return self.line(lowered) if lowered else []
 
     _block_plain = _block_para
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from book.editions.tree import Node, plain_text
+from book.editions.breaking import at_marks, breadth
+from book.editions.tree import Node, plain_text, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 NUMBER = re.compile(
     r"^[^\w]{0,3}\d[\d.,\s\u00a0\u202f'’]*(\s?[%‰°]|\s?(dB|pp|ms|s|m|km|kg|h|bn|m))?(\s?\(.*\d.*\))?[*†‡]*$"
@@ -29,10 +30,14 @@ WHOLE = (40, 32, 26, 22, 19, SHORT)
 """How long the cells of an unbroken column may be, if there is room."""
 LEGIBLE = 40
 """Characters in a line of a column of text that reads well."""
+PICTURE = "▢" * 12
+"""Stands for a picture in a cell, which takes the column's width."""
 BOLD = 1.1
 """Words in bold, as heads are, against others."""
 SMALLEST = 0.68
 """How far a table's text may shrink against its usual size."""
+READABLE = 0.8
+"""How far it shrinks before the page is turned, if words are broken already."""
 
 SIDES = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center"}
 
@@ -51,35 +56,138 @@ class Layout:
     """Whether it is wider than the page even so."""
     shares: tuple[float, ...]
     """About how much of the page's width each column takes; together at most 1."""
+    turned: bool = False
+    """Whether it needs a page that lies on its side."""
+    rooms: tuple[int, ...] = ()
+    """Characters of each column that a word without a break may have; none where all words stay whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What decides the widths of a table's columns."""
+
+    heads: list[list[str]]
+    """Texts of the cells in its head, by column."""
+    bodies: list[list[str]]
+    """Texts of all other cells, by column."""
+    sides: tuple[str, ...]
+    """Which way each column leans."""
+    given: list[float]
+    """The author's share of each column, or 0."""
+
+    @property
+    def all(self) -> list[list[str]]:
+        """Texts of all cells, by column."""
+        return [[*head, *body] for head, body in zip(self.heads, self.bodies, strict=True)]
+
+    @property
+    def longest(self) -> list[int]:
+        """Characters of the longest cell of each column."""
+        return [max((len(cell) for cell in cells), default=1) for cells in self.all]
+
+    def least(self, cut: Callable[[str], int]) -> list[int]:
+        """Characters that each column needs at least if its cells break as `cut` says."""
+        whole = [full <= SHORT and side == "right" for full, side in zip(self.longest, self.sides, strict=True)]
+        return [
+            full if kept else max((cut(cell) for cell in cells), default=1)
+            for kept, full, cells in zip(whole, self.longest, self.all, strict=True)
+        ]
+
+    def words(self, cut: Callable[[str], int]) -> list[float]:
+        """How broad the broadest word of each column is, bold ones in heads counted as what they are."""
+        return [
+            max([*(cut(cell) * BOLD for cell in head), *(cut(cell) for cell in body)], default=1.0)
+            for head, body in zip(self.heads, self.bodies, strict=True)
+        ]
+
+    def breadth(self, cut: Callable[[str], int]) -> float:
+        """Characters that all columns need at least."""
+        return sum(max(word, low) for word, low in zip(self.words(cut), self.least(cut), strict=True))
 
 
 def layout_of(node: Node, *, wide: bool = False) -> Layout:
     """Choose widths from the cells: numbers and short words whole, long text in what is left."""
+    return _laid_out(_read(node), _unbroken, wide=wide)
+
+
+def fitting(node: Node, *, wide: bool = False, may_turn: bool = False) -> Layout:
+    """A layout in which no word leaves its column: small, broken after marks, or on its side; words are cut where nothing else helps."""
+    columns = _read(node)
+    for turned in (wide, True) if may_turn and not wide else (wide,):
+        for cut, scale in ((_unbroken, SMALLEST), (_piece, SMALLEST if turned or not may_turn else READABLE)):
+            found = _laid_out(columns, cut, wide=turned)
+            if not found.overfull and found.scale >= scale:
+                return replace(found, turned=turned and not wide)
+    turned = wide or may_turn
+    return replace(_cut(columns, _room(len(columns.given), wide=turned)), turned=turned and not wide)
+
+
+def _read(node: Node) -> _Columns:
     _, _, specs, head, bodies, foot = node["c"]
-    rows = [*head[1], *(row for body in bodies for row in [*body[2], *body[3]]), *foot[1]]
-    columns = _columns(rows, len(specs))
-    body_columns = _columns([row for body in bodies for row in body[3]], len(specs))
-    sides = tuple(_side(spec[0]["t"], cells) for spec, cells in zip(specs, body_columns, strict=True))
+    upper = [*head[1], *(row for body in bodies for row in body[2])]
+    lower = [row for body in bodies for row in body[3]]
+    columns = _columns(lower, len(specs))
+    sides = tuple(_side(spec[0]["t"], cells) for spec, cells in zip(specs, columns, strict=True))
     given = [spec[1].get("c", 0.0) if spec[1]["t"] == "ColWidth" else 0.0 for spec in specs]
-    room = (LANDSCAPE if wide else PORTRAIT) - GUTTER * (len(specs) - 1)
-    least = [max((_unbroken(cell) for cell in cells), default=1) for cells in columns]
-    longest = [max((len(cell) for cell in cells), default=1) for cells in columns]
-    least = [
-        full if full <= SHORT and side == "right" else least_one
-        for least_one, full, side in zip(least, longest, sides, strict=True)
-    ]
+    return _Columns(_columns(upper, len(specs)), _columns([*lower, *foot[1]], len(specs)), sides, given)
+
+
+def _room(count: int, *, wide: bool) -> float:
+    return (LANDSCAPE if wide else PORTRAIT) - GUTTER * (count - 1)
+
+
+def _laid_out(columns: _Columns, cut: Callable[[str], int], *, wide: bool) -> Layout:
+    room = _room(len(columns.given), wide=wide)
+    least, longest = columns.least(cut), columns.longest
     scale = min(1.0, max(SMALLEST, room / max(1, sum(least))))
-    widths = (
-        _given(given, least, room / scale)
-        if all(given)
-        else _widths(longest, least, [len("".join(cells)) / max(1, len(cells)) for cells in columns], room / scale)
-    )
-    return Layout(widths, sides, round(scale, 3), sum(least) * SMALLEST > room, _shares(widths, longest, room / scale))
+    if all(columns.given):
+        widths = _given(columns.given, least, room / scale, columns.words(cut))
+    else:
+        usual = [len("".join(cells)) / max(1, len(cells)) for cells in columns.all]
+        widths = _widths(longest, least, usual, room / scale)
+    rooms = tuple(least) if cut is _piece else ()
+    overfull = columns.breadth(cut) * SMALLEST > room
+    return Layout(widths, columns.sides, round(scale, 3), overfull, _shares(widths, longest, room / scale), rooms=rooms)
 
 
-def _given(shares: Sequence[float], least: Sequence[int], room: float) -> tuple[str, ...]:
-    """The author's shares, but no column narrower than its longest word where the page has room for that."""
+def _cut(columns: _Columns, room: float) -> Layout:
+    """The smallest size, and no column wider than its longest word or what is fair, whichever is less."""
+    least = columns.least(_piece)
+    fair = _fair([low * BOLD for low in least], room / SMALLEST)
+    kept = [min(low * BOLD, fair) for low in least]
+    shares = tuple((width + GUTTER) / (sum(kept) + GUTTER * len(kept)) for width in kept)
+    widths = tuple(f"{share * 100:.4g}fr" for share in shares)
+    return Layout(widths, columns.sides, SMALLEST, True, shares, rooms=tuple(max(2, int(one / BOLD)) for one in kept))
+
+
+def _fair(needs: Sequence[float], room: float) -> float:
+    """How much each may have at most if all that need less get what they need."""
+    left = room
+    for number, need in enumerate(sorted(needs)):
+        share = left / (len(needs) - number)
+        if need > share:
+            return share
+        left -= need
+    return max(needs, default=room)
+
+
+def _given(
+    shares: Sequence[float], least: Sequence[int], room: float, words: Sequence[float] | None = None
+) -> tuple[str, ...]:
+    """The author's shares, but no column narrower than its longest word where the page has room for that.
+
+    `least` leaves numbers and their heads whole; where there is no room for it, `words` will do.
+    """
     needs = [low * BOLD + 0.5 for low in least]
+    given = _respecting(shares, needs, room)
+    if given is None and words is not None:
+        needs = [low + 0.3 for low in words]
+        given = _respecting(shares, needs, room)
+    return given or tuple(f"{need + GUTTER:.4g}fr" for need in needs)
+
+
+def _respecting(shares: Sequence[float], needs: Sequence[float], room: float) -> tuple[str, ...] | None:
+    """Shares that give each column what it needs; None where they cannot."""
     narrow: set[int] = set()
     while sum(needs) <= room and len(narrow) < len(needs):
         free = room - sum(needs[one] for one in narrow)
@@ -90,13 +198,11 @@ def _given(shares: Sequence[float], least: Sequence[int], room: float) -> tuple[
         ]
         short = {one for one, (need, width) in enumerate(zip(needs, widths, strict=True)) if width < need} - narrow
         if not short:
-            return (
-                tuple(f"{width + GUTTER:.4g}fr" for width in widths)
-                if narrow
-                else tuple(f"{one:.4g}fr" for one in shares)
-            )
+            if not narrow:
+                return tuple(f"{one:.4g}fr" for one in shares)
+            return tuple(f"{width + GUTTER:.4g}fr" for width in widths)
         narrow |= short
-    return tuple(f"{share:.4g}fr" for share in shares)
+    return None
 
 
 def _widths(longest: list[int], least: list[int], usual: list[float], room: float) -> tuple[str, ...]:
@@ -116,7 +222,20 @@ def _widths(longest: list[int], least: list[int], usual: list[float], room: floa
     left = room - sum(full if one else need for one, full, need in zip(whole, longest, needs, strict=True))
     more = sum(want - need for one, want, need in zip(whole, wants, needs, strict=True) if not one) or 1.0
     shares = [need + max(0.0, left) * (want - need) / more for want, need in zip(wants, needs, strict=True)]
+    shares = _with_gutters(shares, needs, whole)
     return tuple("auto" if one else f"{share:.3g}fr" for one, share in zip(whole, shares, strict=True))
+
+
+def _with_gutters(shares: list[float], needs: list[float], whole: list[bool]) -> list[float]:
+    """Shares that count the distance between columns too, where a narrow column would else pay for a broad one's."""
+    free = [share for one, share in zip(whole, shares, strict=True) if not one]
+    given = 1 + GUTTER * len(free) / (sum(free) or 1.0)
+    tight = any(
+        share * given - GUTTER < need - 0.5
+        for one, share, need in zip(whole, shares, needs, strict=True)
+        if not one
+    )
+    return [share + GUTTER for share in shares] if tight else shares
 
 
 def _shares(widths: Sequence[str], longest: list[int], room: float) -> tuple[float, ...]:
@@ -136,22 +255,34 @@ def _side(said: str, cells: list[str]) -> str:
 
 def _unbroken(cell: str) -> int:
     breaks = [0, *(match.end() for match in re.finditer(r"[\s\-–—/]+", cell)), len(cell)]
-    return max((len(cell[start:end].rstrip()) for start, end in pairwise(breaks)), default=1)
+    return max((breadth(cell[start:end].rstrip()) for start, end in pairwise(breaks)), default=1)
+
+
+def _piece(cell: str) -> int:
+    return max((breadth(piece) for word in cell.split() for piece in at_marks(word)), default=1)
+
+
+def placed(rows: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """The cells of rows in order, each with the number of the column that it begins in."""
+    taken: dict[int, int] = {}
+    for row in rows:
+        at = 0
+        for cell in row[1]:
+            while taken.get(at, 0) > 0:
+                at += 1
+            yield at, cell
+            _, _, rowspan, colspan, _ = cell
+            for place in range(at, at + colspan):
+                taken[place] = max(taken.get(place, 0), rowspan)
+            at += colspan
+        taken = {place: left - 1 for place, left in taken.items() if left > 1}
 
 
 def _columns(rows: list[Any], count: int) -> list[list[str]]:
     """Texts of each column's cells; a cell over several columns counts for none."""
     columns: list[list[str]] = [[] for _ in range(count)]
-    taken: dict[int, int] = {}
-    for row in rows:
-        at = 0
-        for _, _, rowspan, colspan, blocks in row[1]:
-            while taken.get(at, 0) > 0:
-                at += 1
-            if colspan == 1 and at < count:
-                columns[at].append(plain_text(blocks))
-            for place in range(at, at + colspan):
-                taken[place] = max(taken.get(place, 0), rowspan)
-            at += colspan
-        taken = {place: left - 1 for place, left in taken.items() if left > 1}
+    for at, (_, _, _, colspan, blocks) in placed(rows):
+        if colspan == 1 and at < count:
+            pictures = any(node["t"] == "Image" for node in walk(blocks))
+            columns[at].append(f"{plain_text(blocks)} {PICTURE}".strip() if pictures else plain_text(blocks))
     return columns

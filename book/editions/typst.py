@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from book.editions.breaking import breakable
 from book.editions.lowering import Lowering, safe_start, split_notes
-from book.editions.tables import Layout, layout_of
-from book.editions.tree import Attr, Node, plain, plain_text, value_of, walk
+from book.editions.tables import Layout, fitting, placed
+from book.editions.tree import MATH_LEAF, Attr, Node, plain, plain_text, text, value_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +39,10 @@ def string(value: str) -> str:
 UNBROKEN = 70
 """Characters that a line of code holds at its usual size; a longer run without a space would leave the page."""
 
-_UNBROKEN = re.compile(rf"\S{{{UNBROKEN + 1},}}")
+MONO = 0.9
+"""How broad a sign of text is against one of code."""
+IN_TEXT = 40
+"""Characters of code that stand in a line of text in any box; a longer run without a space may break."""
 
 
 class Code(str):
@@ -84,6 +88,9 @@ class TypstLowering(Lowering):
 
     form = "typst"
 
+    room: int = 0
+    """Characters that a word of the cell which is being written may have; 0 where words stay whole."""
+
     def heading(self, level: int, attr: Attr, title: list[Node]) -> list[Node]:
         """Call `section`, which prints exactly the number it is given."""
         opened = call("section", level, number=value_of(attr, "number") or None, id=self.claimed(attr[0]) or None)
@@ -100,16 +107,19 @@ class TypstLowering(Lowering):
                 notes,
                 self._content(blocks, ()),
             )
-        outer = self.depth == 0
+        outer, looks = self.depth == 0, set(attr[1])
+        if outer and any(block["t"] == "Table" and fitting(block, may_turn=True).turned for block in blocks):
+            looks.add("wide")
         opened = call(
             "plate", kind,
             number=value_of(attr, "number") or None,
             id=self.claimed(attr[0]) or None,
-            floats=True if outer and self.around.floats and not {"long", "wide"} & set(attr[1]) and kind != "listing" else None,
-            long=True if "long" in attr[1] or (kind == "listing" and outer) else None,
-            wide=True if outer and "wide" in attr[1] else None,
+            floats=True if outer and self.around.floats and not {"long", "wide"} & looks and kind != "listing" else None,
+            long=True if "long" in looks or (kind == "listing" and outer) else None,
+            wide=True if outer and "wide" in looks else None,
+            boxed=None if outer else True,
         )  # fmt: skip
-        return self._plate(opened, caption, notes, self._content(blocks, attr[1]))
+        return self._plate(opened, caption, notes, self._content(blocks, tuple(looks)))
 
     def _plate(self, opened: str, caption: list[Node], notes: list[Node], content: list[Node]) -> list[Node]:
         head = unclosed(opened)
@@ -142,21 +152,21 @@ class TypstLowering(Lowering):
 
     def table(self, node: Node, kinds: Sequence[str]) -> list[Node]:
         """Call `data-table` with the cells as content."""
-        layout = layout_of(node, wide="wide" in kinds and self.depth <= 1)
+        layout = fitting(node, wide="wide" in kinds and self.depth <= 1, may_turn=self.depth == 0)
         attr, caption, _, head, bodies, foot = node["c"]
         if layout.overfull:
             first = plain_text(caption) or plain_text(head) or plain_text(bodies)
             self.remark(
                 "table-too-wide",
                 f"table '{first[:60]}' is wider than the page",
-                "mark it as wide, or shorten its cells",
+                "shorten its cells, or split it; words are broken so that its columns stay apart",
                 warning=True,
             )
         named = {
             "columns": [Code(width) for width in layout.widths],
             "align": [Code(side) for side in layout.alignments],
             "scale": layout.scale,
-            "hyphenate": True if layout.scale < 1 else None,
+            "hyphenate": True if layout.scale < 1 or layout.rooms else None,
         }
         rows = [self.raw_block(call("data-table", **named)[:-1] + ", rule-top,"), *self._head(head, layout)]
         for number, body in enumerate(bodies):
@@ -165,13 +175,14 @@ class TypstLowering(Lowering):
         rows += [self.raw_block("rule-mid,"), *self._rows(foot[1], layout)] if foot[1] else []
         mark = self.claimed(attr[0])
         anchor = [plain(self.anchor(mark))] if mark else []
-        return [*anchor, *self._captioned([*rows, self.raw_block("rule-end)")], caption)]
+        return [*anchor, *self._captioned([*rows, self.raw_block("rule-end)")], caption, turned=layout.turned)]
 
-    def _captioned(self, table: list[Node], caption: list[Any]) -> list[Node]:
+    def _captioned(self, table: list[Node], caption: list[Any], *, turned: bool) -> list[Node]:
         said = [inline for block in caption[1] for inline in block.get("c", []) if block["t"] in {"Plain", "Para"}]
-        if not said:
-            return table
-        return self._plate(call("plate", "table"), self.inlines(said), [], table)
+        if said:
+            boxed = self.depth > 0 or None
+            return self._plate(call("plate", "table", wide=turned or None, boxed=boxed), self.inlines(said), [], table)
+        return [self.raw_block("#turned["), *table, self.raw_block("]")] if turned else table
 
     def _head(self, head: list[Any], layout: Layout) -> list[Node]:
         if not any(_shows_something(cell[4]) for row in head[1] for cell in row[1]):
@@ -183,7 +194,19 @@ class TypstLowering(Lowering):
         ]
 
     def _rows(self, rows: list[Any], layout: Layout, *, emphasis: bool = False) -> list[Node]:
-        return [node for row in rows for cell in row[1] for node in self._cell(cell, layout, emphasis=emphasis)]
+        found: list[Node] = []
+        outer = self.room
+        for at, cell in placed(rows):
+            self.room = sum(layout.rooms[at : at + cell[3]]) or outer
+            found += self._cell(cell, layout, emphasis=emphasis)
+        self.room = outer
+        return found
+
+    def _inline_str(self, content: str, _: Node) -> list[Node]:
+        return [text(breakable(content, self.room, prose=True) if self.room else content)]
+
+    def _inline_code(self, content: list[Any], node: Node) -> list[Node]:
+        return [{**node, "c": [content[0], breakable(content[MATH_LEAF], int(self.room * MONO) or IN_TEXT)]}]
 
     def _cell(self, cell: list[Any], layout: Layout, *, emphasis: bool) -> list[Node]:
         _, alignment, rowspan, colspan, blocks = cell
@@ -198,11 +221,8 @@ class TypstLowering(Lowering):
         opened = call("table.cell", **named)[1:] + "[" if named else "["
         marks = ("#column-head[", "]") if emphasis else ("", "")
         if len(blocks) == 1 and blocks[0]["t"] in {"Plain", "Para"}:
-            return [
-                plain(
-                    [self.raw(opened + marks[0]), *self.line(self.inlines(blocks[0]["c"])), self.raw(marks[1] + "],")]
-                )
-            ]
+            said = self.run_of(blocks[0]["c"])
+            return [plain([self.raw(opened + marks[0]), *said, self.raw(marks[1] + "],")])]
         return [self.raw_block(opened + marks[0]), *self.inside(blocks), self.raw_block(marks[1] + "],")]
 
     def code(self, attr: Attr, content: str) -> list[Node]:
@@ -214,7 +234,7 @@ class TypstLowering(Lowering):
         longest = max((len(line.expandtabs(8)) for line in content.splitlines()), default=0)
         called = call(
             name,
-            _UNBROKEN.sub(_breakable, content),
+            breakable(content, UNBROKEN),
             lang=(language or None) if name == "code" else None,
             longest=longest,
         )
@@ -359,11 +379,3 @@ def parts_list(parts: Iterable[Mapping[str, Any]]) -> str:
 def _shows_something(blocks: list[Node]) -> bool:
     """Whether a cell holds words or pictures."""
     return bool(plain_text(blocks)) or any(node["t"] == "Image" for node in walk(blocks))
-
-
-def _breakable(match: re.Match[str]) -> str:
-    """A run of characters longer than a line of code, with places where it may break: after marks, else anywhere."""
-    pieces = re.sub(r"([,;:|/&=?._-])(?=[^\s,;:|/&=?._-])", "\\1\u200b", match[0]).split("\u200b")
-    return "\u200b".join(
-        "\u200b".join(piece[at : at + UNBROKEN] for at in range(0, len(piece), UNBROKEN)) for piece in pieces
-    )
