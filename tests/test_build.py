@@ -414,3 +414,21 @@ def test_a_theme_that_is_not_installed_is_said_and_another_taken(thesis: Write) 
 
     assert [(one.rule, one.line) for one in outcome.diagnostics] == [("extension-missing", 5)]
     assert "Words." in page(root, "one")
+
+
+def test_a_script_is_offered_under_its_languages_ending(thesis: Write) -> None:
+    """A notebook in R offers its script as R names it, and every file that a page offers is there."""
+    cell = {"cell_type": "code", "metadata": {}, "source": "head(x)", "outputs": [], "execution_count": 1}
+    language = {"name": "R", "file_extension": ".r", "mimetype": "text/x-r-source"}
+    metadata = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}, "language_info": language}
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": "# In R"}, cell]
+    root = thesis({
+        "_config.yml": "title: A\nauthor: B\nexecute: {execute_notebooks: 'off'}\n",
+        "_toc.yml": "format: jb-book\nroot: index\nchapters: [{file: sub/in.r}]\n",
+        "sub/in.r.ipynb": json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}),
+    })  # fmt: skip
+    build(root, editions=("html",))
+    offered = sorted(set(re.findall(r'href="\.\./(_downloads/[^"]+)"', page(root, "sub/in.r"))))
+
+    assert offered == ["_downloads/sub/in.r.ipynb", "_downloads/sub/in.r.r"]
+    assert [name for name in offered if not (root / "_build" / "html" / name).is_file()] == []

@@ -231,9 +231,7 @@ def _with_gutters(shares: list[float], needs: list[float], whole: list[bool]) ->
     free = [share for one, share in zip(whole, shares, strict=True) if not one]
     given = 1 + GUTTER * len(free) / (sum(free) or 1.0)
     tight = any(
-        share * given - GUTTER < need - 0.5
-        for one, share, need in zip(whole, shares, needs, strict=True)
-        if not one
+        share * given - GUTTER < need - 0.5 for one, share, need in zip(whole, shares, needs, strict=True) if not one
     )
     return [share + GUTTER for share in shares] if tight else shares
 
