@@ -34,6 +34,8 @@ PICTURE = "▢" * 12
 """Stands for a picture in a cell, which takes the column's width."""
 BOLD = 1.1
 """Words in bold, as heads are, against others."""
+CLOSE = 0.9
+"""How much of a word's estimated breadth an author's share may have: estimates are on the safe side."""
 SMALLEST = 0.68
 """How far a table's text may shrink against its usual size."""
 READABLE = 0.8
@@ -181,6 +183,8 @@ def _given(
     needs = [low * BOLD + 0.5 for low in least]
     given = _respecting(shares, needs, room)
     if given is None and words is not None:
+        if all(room * share / sum(shares) >= word * CLOSE for share, word in zip(shares, words, strict=True)):
+            return tuple(f"{one:.4g}fr" for one in shares)
         needs = [low + 0.3 for low in words]
         given = _respecting(shares, needs, room)
     return given or tuple(f"{need + GUTTER:.4g}fr" for need in needs)
