@@ -144,7 +144,9 @@ HUGE = {
     "addresses": "@book{k, url = {" + "http://" * 140_000 + "}}",
     "years": "@book{k, year = {" + "2001-" * 200_000 + "x}}",
     "states": "@book{k, year = {" + "in press 2001 " * 70_000 + "}}",
-    "entries": "@misc{k,}\n" * 20_000,
+    "entries": "".join(f"@misc{{k{one}, author = {{A{one}}}, title = {{T}}}}\n" for one in range(20_000)),
+    "one key": "@misc{k,}\n" * 20_000,
+    "names": "@book{k, author = {" + " and ".join(f"Name{one}, Given" for one in range(55_000)) + "}}",
 }
 
 

@@ -28,6 +28,16 @@ _SWALLOWED = re.compile(r",[ \t]*\n\s*[A-Za-z_][\w.:/+*-]*\s*=\s*[{\"\d]")
 _MARKS = {1: re.compile("@"), 2: re.compile("[{}]"), 3: re.compile('["{}]')}
 MOST_RECOVERIES = 20
 """Mistakes in one entry after which the rest of it is given up."""
+_TITLE = r"(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dipl)\b\.?(?:-?Ing\.)?\s"
+_TWO_TITLED = re.compile(rf"\s*{_TITLE}[^,{{}}]+,\s*{_TITLE}[^,{{}}]+")
+_INITIALS = r"(?!(?:I{1,3}|IV|VI{0,3})\b)[A-Z]{1,3}"
+_TWO_SHORT = re.compile(
+    rf"\s*[A-Z][^\W\d_]{{2,}}\s{_INITIALS},\s*[A-Z][^\W\d_]{{2,}}\s{_INITIALS}(?:,\s*[A-Z][^\W\d_]{{2,}}\s{_INITIALS})*\s*"
+)
+_JOINED = re.compile(r";\s|\s\\?&\s|,?\s+et\.?\s+al\b\.?")
+_DEGREE = re.compile(r"\s*(?:Ph\.?\s?D\.?|M\.Sc\.?|MSc|Jr\.?|Sr\.)\s*")
+_LETTER = re.compile(r"&#?\w{1,8};")
+_BRACED = re.compile(r"\{[^{}]*\}")
 _LONG_NAMES = 20_000
 """Characters of a list of names beyond which nobody takes it apart: pybtex needs the square of its length."""
 
@@ -238,12 +248,12 @@ def _entry(kind: str, key: str, fields: list[Any], parser: _EntryParser, path: s
             continue
         values[lower] = _balanced(textutils.normalize_whitespace("".join(parts)))
         if lower in Person.valid_roles:
-            persons[lower], values[lower] = _persons(values[lower], key, parser)
+            persons[lower], values[lower] = _persons(values[lower], key, lower, parser)
     lines = {name: line + number - 1 for name, number in parser.found.lines.items()}
     return Entry(key, kind, values, persons, path, line, lines)
 
 
-def _persons(text: str, key: str, parser: _EntryParser) -> tuple[tuple[Name, ...], str]:
+def _persons(text: str, key: str, role: str, parser: _EntryParser) -> tuple[tuple[Name, ...], str]:
     """The names in a field, and the field with each name that cannot be taken apart in braces."""
     if len(text) > _LONG_NAMES:
         return (Name(text, "", "", text, ""),), f"{{{text}}}"
@@ -259,13 +269,40 @@ def _persons(text: str, key: str, parser: _EntryParser) -> tuple[tuple[Name, ...
                     "broken-name",
                     f"entry '{key}' has a name with too many commas: '{part[:60]}'",
                     hint,
-                    line=parser.found.lines.get("author", 1),
+                    line=parser.found.lines.get(role, 1),
                     severity="warning",
                 )
                 name, part = Name(part, "", "", part, ""), f"{{{part}}}"  # noqa: PLW2901
+            elif crowd := _crowd(part):
+                parser.note(
+                    "broken-name",
+                    f"entry '{key}' has {crowd[0]} in one name: '{part[:60]}'",
+                    crowd[1],
+                    line=parser.found.lines.get(role, 1),
+                    severity="warning",
+                )
             names.append(name)
             written.append(part)
     return tuple(names), " and ".join(written)
+
+
+def _crowd(text: str) -> tuple[str, str] | None:
+    """What stands in one name besides a person, and what to do; None where nothing does."""
+    bare = _BRACED.sub("", text) if "{" in text else text
+    if "," not in bare and "&" not in bare and " al" not in bare:
+        return None
+    if _TWO_TITLED.fullmatch(bare) or _TWO_SHORT.fullmatch(bare):
+        return "several people", "write 'and' between people, and leave out titles"
+    joined = _JOINED.search(_LETTER.sub("", bare))
+    if joined:
+        said = joined[0].strip(" ,")
+        if said.startswith("et"):
+            return "'et al.'", "write 'and others'"
+        return f"'{said}'", "write 'and' between people; a body goes in braces of its own"
+    before, _, after = bare.partition(",")
+    if " " in before.strip() and _DEGREE.fullmatch(after):
+        return "a degree or a suffix for given names", "write 'Family, Jr., Given', and leave out degrees"
+    return None
 
 
 def _name(text: str) -> Name | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from book.sources.bibliography import Bibliography
     from book.sources.entries import Entry
 
-VERSION = 2
+VERSION = 3
 """Of the file that keeps converted entries."""
 
 NO_DATE = re.compile(
@@ -32,6 +32,9 @@ NO_DATE = re.compile(
     re.IGNORECASE,
 )
 """Words that say a work has no date; a style prints its own."""
+
+DOI_HEAD = re.compile(r"^([{\s]*)(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*)+", re.IGNORECASE)
+"""What people write before a DOI; styles add the address by themselves, so that it would be printed twice."""
 
 _PLAIN_YEAR = re.compile(r"-?\d{1,4}")
 _TWO_YEARS = re.compile(r"(\d{4})\s*(?:-{1,3}|–|—|/)\s*(\d{4})")
@@ -204,7 +207,8 @@ def _descendants(entry: Entry, bibliography: Bibliography) -> frozenset[str]:
 
 def _cleaned_value(name: str, value: str) -> str:
     if name in _VERBATIM:
-        return _ESCAPED.sub(r"\1", value)
+        plain = _ESCAPED.sub(r"\1", value)
+        return DOI_HEAD.sub(r"\1", plain) if name == "doi" else plain
     if name in Person.valid_roles:
         return _BRACED_LETTER.sub(r"\1", _decoded_accents(value))
     value = _LONE_PERCENT.sub(r"\\%", value)

@@ -41,6 +41,18 @@ _INVISIBLE = {
     "\u2028": "a line separator",
     "\u2029": "a paragraph separator",
 }
+_NAMES = frozenset(
+    ["publisher", "address", "location", "institution", "school", "organization", "journal", "journaltitle"]
+)
+"""Fields that hold a name and nothing else."""
+_IN_MARKS = re.compile(r"\s*(?:[\"“”„«]|``)[^\"“”„«»]*(?:[\"“”»]|'')\s*|[^\"]*(?<!\\)\"[^\"]*")
+_LAYOUT = re.compile(
+    r"\\(?:hack|newline|linebreak|pagebreak|nolinebreak|newpage|clearpage|newblock|vspace|hspace|vskip|hskip|hfill|vfill|smallskip"
+    r"|medskip|bigskip|noindent|centering|par|label|index|thanks|footnotemark|footnotetext|hbox|vbox)(?![A-Za-z])"
+)
+_BREAK = re.compile(r"\\\\")
+_FREE = frozenset({"note", "addendum", "howpublished"})
+"""Fields in which a line may be broken on purpose."""
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S+|\\(?:url|href)\s*\{[^{}]*\}")
 
 
@@ -49,7 +61,7 @@ def no_entry_is_damaged(subject: Subject) -> Iterator[Diagnostic]:
     for entry in subject.document.bibliography.entries.values():
         for name in READ:
             value = entry.fields.get(name, "")
-            found = damage(value) if value and not (value.isascii() and value.isalnum()) else None
+            found = damage(value, name) if value and not (value.isascii() and value.isalnum()) else None
             if found:
                 what, hint = found
                 said = f"'{name}' of entry '{entry.key}' holds {what}"
@@ -58,10 +70,22 @@ def no_entry_is_damaged(subject: Subject) -> Iterator[Diagnostic]:
                 )
 
 
-def damage(value: str) -> tuple[str, str] | None:
+def damage(value: str, name: str = "title") -> tuple[str, str] | None:
     """What is wrong with a field, and what to do; None where nothing is."""
     text = _ADDRESS.sub(" ", value[:LONGEST])
-    return _of_characters(text) or _of_markup(text)
+    return _of_characters(text) or _of_markup(text) or _of_layout(text, name)
+
+
+def _of_layout(text: str, name: str) -> tuple[str, str] | None:
+    layout = _LAYOUT.search(text)
+    if layout:
+        return f"'{layout[0]}', a command of somebody's layout", "delete it: styles break lines and pages themselves"
+    broken = _BREAK.search(text) if name not in _FREE else None
+    if broken:
+        return f"a broken line: '{_around(text, broken.start())}'", "write one backslash before a letter or a sign, or none"
+    if name in _NAMES and _IN_MARKS.fullmatch(text):
+        return f"quotation marks around a name: '{text.strip()[:60]}'", "delete them"
+    return None
 
 
 def _of_characters(text: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one line a mistake

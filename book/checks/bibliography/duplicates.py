@@ -58,6 +58,12 @@ def no_work_stands_twice(subject: Subject) -> Iterator[Diagnostic]:
         said.add(second)
         one, other = bibliography.entries[first], bibliography.entries[second]
         place = f"line {one.line}" if one.path == other.path else f"{one.path}:{one.line}"
+        if found[first, second] == _BORROWED:
+            message = f"entry '{second}' has the DOI of entry '{first}' in {place}, which is another work"
+            yield Diagnostic(
+                "duplicate-entry", message, "warning", other.path, other.lines.get("doi", other.line), hint=_LOOK_UP
+            )
+            continue
         message = f"entry '{second}' is the work of entry '{first}' in {place} once more: {found[first, second]}"
         hint = f"cite '{first}' everywhere and delete '{second}', or tell the two works apart"
         yield Diagnostic("duplicate-entry", message, "warning", other.path, other.line, hint=hint)
@@ -79,13 +85,27 @@ def _pairs(works: Iterable[_Work]) -> Iterator[tuple[tuple[str, str], str]]:
     by_author = _grouped((f"{work.people[0]} {work.year}", work) for work in listed if work.people and work.year)
     for one, other in _neighbours(by_doi):
         if not _parts_of_one(one, other):
-            yield (one.entry.key, other.entry.key), f"both have the DOI '{one.doi}'"
+            yield (one.entry.key, other.entry.key), _BORROWED if _unlike(one, other) else f"both have the DOI '{one.doi}'"
     for one, other in _neighbours(by_title):
         if _years_agree(one, other) and _same(one, other):
             yield (one.entry.key, other.entry.key), "title and year are the same"
     for one, other in _neighbours(group for group in by_author if len(group) <= MOST):
         if same_title(one.words, other.words) and _same(one, other):
             yield (one.entry.key, other.entry.key), "author, year and title are the same but for spelling"
+
+
+_BORROWED = "borrowed"
+_LOOK_UP = "look up the DOI of each"
+
+
+def _unlike(one: _Work, other: _Work) -> bool:
+    """Whether two works differ in their authors and in nearly all words of their titles."""
+    shared = set(one.words) & set(other.words)
+    return (
+        bool(one.people and other.people and one.words and other.words)
+        and not set(one.people) & set(other.people)
+        and len(shared) <= min(len(one.words), len(other.words)) // 3
+    )
 
 
 def _grouped(named: Iterable[tuple[str, _Work]]) -> list[list[_Work]]:
@@ -142,11 +162,24 @@ def _same(one: _Work, other: _Work) -> bool:
         return False
     elsewhere = _differ(_address(first), _address(second))
     if one.people and other.people:
-        near = distance(one.people[0], other.people[0], 1) <= 1
+        near = (
+            distance(one.people[0], other.people[0], 1) <= 1
+            or _is_end(one.people[0], other.people[0])
+            or _in_one_place(first, second)
+        )
         return near and not (elsewhere and len(one.words) < _LONG)
     long = len(one.words) >= (_VERY_LONG if one.people or other.people else _LONG)
     at_one_address = bool(_address(first)) and _address(first) == _address(second)
     return not elsewhere and (long or (at_one_address and first.type == second.type))
+
+
+def _is_end(one: str, other: str) -> bool:
+    """Whether one family name is the other without its first words: `Artacho` of `Aragón Artacho`."""
+    return one.endswith(f" {other}") or other.endswith(f" {one}")
+
+
+def _in_one_place(one: Entry, other: Entry) -> bool:
+    return _same_page(one, other) and bool(value_of(one, "volume")) and value_of(one, "volume") == value_of(other, "volume")
 
 
 def _told_apart(one: _Work, other: _Work) -> bool:

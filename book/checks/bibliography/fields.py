@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _TITLE = (("title",),)
 _BY = (("author",),)
 _BY_ANYBODY = (("author", "editor"),)
+_BY_A_BODY = (("author", "editor", "organization", "institution", "publisher"),)
 _DATE = (("date", "year", "pubstate"),)
+_READ = (("date", "year", "pubstate", "urldate"),)
 _BOOK = (("booktitle",),)
 _PLACE = (("institution", "school", "organization", "publisher"),)
 _COLLECTION = (("editor", "author"), ("title",), ("date", "year", "pubstate"))
@@ -39,11 +41,11 @@ REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
     "proceedings": (*_TITLE, *_DATE),
     "mvproceedings": (*_TITLE, *_DATE),
     "reference": _TITLE,
-    "manual": _TITLE,
-    "misc": (),
-    "dataset": _TITLE,
-    "software": _TITLE,
-    "online": (*_TITLE, ("url", "doi", "eprint", "howpublished")),
+    "manual": (*_BY_A_BODY, *_TITLE, *_READ),
+    "misc": (*_BY_A_BODY, *_TITLE, *_READ),
+    "dataset": (*_BY_A_BODY, *_TITLE, *_READ),
+    "software": (*_BY_A_BODY, *_TITLE, *_READ),
+    "online": (*_BY_A_BODY, *_TITLE, *_READ, ("url", "doi", "eprint", "howpublished")),
     "patent": (*_BY, *_TITLE, ("number",), *_DATE),
     "periodical": (*_TITLE, *_DATE),
     "report": (("author", "editor", "institution", "organization"), *_TITLE, *_PLACE, *_DATE),
@@ -51,7 +53,7 @@ REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
     "unpublished": (*_BY, *_TITLE),
 }
 """What each type requires; of several fields in one row, one. BibLaTeX's manual, "Regular types" (2.1.1), with BibTeX's names
-for fields, without dates for what often has none, and an editor or a body where an author may be wanting."""
+for fields, an editor or a body where an author may be wanting, and the day of reading where nothing says when a page was written."""
 
 ALIASES = {
     "conference": "inproceedings",
@@ -65,7 +67,10 @@ ALIASES = {
 
 _TYPED = frozenset({"phdthesis", "mastersthesis", "techreport"})
 """Types whose name says what BibLaTeX's `type` says."""
-_SAID = {"pubstate": "", "howpublished": "", "school": "", "publisher": "", "journal": ""}
+_UNSAID = frozenset({"pubstate", "howpublished", "school", "publisher", "journal", "urldate"})
+"""Fields that do, and are not what one would advise."""
+_BODIES = frozenset({"organization", "institution"})
+_LOOSE = frozenset({"misc", "online", "dataset", "software", "manual", "electronic", "www"})
 
 
 def every_entry_has_the_fields_of_its_type(subject: Subject) -> Iterator[Diagnostic]:
@@ -75,12 +80,15 @@ def every_entry_has_the_fields_of_its_type(subject: Subject) -> Iterator[Diagnos
     for entry in bibliography.entries.values():
         if (entry.path, entry.key) in broken or any(key not in bibliography.entries for key in parent_keys(entry)):
             continue
-        missing = [
-            " or ".join(f"'{name}'" for name in row if name not in _SAID) for row in missing_fields(entry, bibliography)
-        ]
+        missing = [_said(row) for row in missing_fields(entry, bibliography)]
         if missing:
             said = f"entry '{entry.key}' of type '{entry.type}' has no " + ", no ".join(missing)
             yield Diagnostic("missing-field", said, "warning", entry.path, entry.line, hint=_hint(entry))
+
+
+def _said(row: tuple[str, ...]) -> str:
+    unsaid = _UNSAID | _BODIES if "author" in row and "editor" in row else _UNSAID
+    return " or ".join(f"'{name}'" for name in row if name not in unsaid)
 
 
 def missing_fields(entry: Entry, bibliography: Bibliography) -> Iterator[tuple[str, ...]]:
@@ -115,4 +123,6 @@ def _hint(entry: Entry) -> str:
         return "add it; for a preprint, '@online' with 'eprint' needs no journal"
     if entry.type == "book" and "booktitle" in entry.fields:
         return "add it; for a part of a book, use '@incollection'"
-    return "add it, or choose a type that needs none, such as '@misc'"
+    if entry.type in _LOOSE:
+        return "add it; a body may be the author, in braces of its own, and 'n.d.' says that nobody knows the year"
+    return "add it, or choose the type that fits the work, such as '@online' or '@misc'"

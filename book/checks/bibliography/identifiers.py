@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
+from book.sources.csl import DOI_HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 LONGEST = 2_000
 """Characters of a field beyond which nobody reads on."""
-_DOI_HEAD = re.compile(r"^(?:https?://)?(?:dx\.|www\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\u2010-\u2015]+|10/[A-Za-z0-9]+")
 _TWO_DOIS = re.compile(r"10\.\d{4,9}/\S+?(?:[,;\s]|https?:|doi:).*10\.\d{4,9}/")
 _DOI_WITHIN = re.compile(r"10\.\d{4,9}/[^\s,;\"{}]+")
@@ -39,7 +39,7 @@ _HOST = re.compile(
 
 
 def every_doi_is_one(subject: Subject) -> Iterator[Diagnostic]:
-    """Every DOI is shaped like one: '10.', the registrant, a slash and a name; an address at doi.org says the same."""
+    """Every DOI is shaped like one: '10.', the registrant, a slash and a name, without the address before it."""
     for entry, value in _values(subject, "doi"):
         found = doi_mistake(value)
         if found:
@@ -78,17 +78,17 @@ def _remark(rule: str, entry: Entry, name: str, value: str, found: tuple[str, st
 
 def bare_doi(value: str) -> str:
     """A DOI in small letters without what stands around it."""
-    return _DOI_HEAD.sub("", _LATEX.sub(r"\1", value.strip().strip("{}"))).lower()
+    return DOI_HEAD.sub("", _LATEX.sub(r"\1", value.strip().strip("{}"))).lower()
 
 
 def doi_mistake(value: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one line a mistake
     """What is wrong with a DOI, and what to do; None where nothing is."""
     plain = _LATEX.sub(r"\1", value.strip()).strip("{}")
-    bare = _DOI_HEAD.sub("", plain)
+    bare = DOI_HEAD.sub("", plain)
     if _TWO_DOIS.search(bare):
         return "holds two of them", "give the work's own one"
     if _DOI.fullmatch(bare) and bare[-1] not in ".,;:/" and "\\" not in bare:
-        return None
+        return None if bare == plain else (_of_head(plain), f"write '{bare}': styles add 'https://doi.org/'")
     within = _DOI_WITHIN.search(bare)
     if "://" in bare:
         hint = f"give '{within[0]}'; the address itself goes under 'url'" if within else "an address goes under 'url'"
@@ -103,6 +103,10 @@ def doi_mistake(value: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one li
         "is no DOI",
         f"did you mean '{within[0]}'?" if within else "a DOI begins with '10.', four digits or more, and a slash",
     )
+
+
+def _of_head(value: str) -> str:
+    return "is an address" if "doi.org/" in value.lower() else "begins with what belongs to no DOI"
 
 
 def isbn_mistake(value: str) -> tuple[str, str] | None:
@@ -154,6 +158,7 @@ def check_digit(digits: str) -> str:
 
 def url_mistake(value: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one line a mistake
     """What is wrong with an address, and what to do; None where nothing is."""
+    value = value.strip("{} ") if value.startswith("{") and value.endswith("}") else value
     wrapped = _WRAPPED.match(value)
     plain = _LATEX.sub(r"\1", (wrapped["inner"] or wrapped["angled"] or "") if wrapped else value)
     joined = _JOINED.search(plain, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from book.checks.bibliography.spelling import common_beginning, distance, swapped
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from book.checks.subject import Subject
-    from book.sources.entries import Entry, Name
+    from book.sources.entries import Entry
 
 ROLES = ("author", "editor", "translator")
 ENOUGH = 3.5
@@ -24,10 +25,14 @@ LONGEST = 40
 """Letters beyond which a name is a body's, or none."""
 MOST_BESIDE = 15
 """Authors of a work beyond which it says little that two names stand in one list."""
+_RUN_ON = re.compile(r"(?<=[A-Z])\.?(?=[A-Z]\b)")
 _SYLLABLE = re.compile(r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiou]{1,3}(?:ng|n|r)?")
 _SHORT, _LONG = 4, 6
 _ALIKE = (
     ("sen", "son"),
+    ("nson", "nston"),
+    ("ez", "es"),
+    ("ins", "inez"),
     ("ei", "ey"),
     ("ai", "ay"),
     ("ie", "y"),
@@ -60,7 +65,7 @@ class _Person:
     places: list[tuple[Entry, str]] = field(default_factory=list)
     """Entries and fields in which it stands."""
     beside: set[str] = field(default_factory=set)
-    """Those who stand beside it: family names, folded."""
+    """Those who stand in one list with it, and itself: family names and given ones, folded."""
 
 
 def every_name_is_spelt_one_way(subject: Subject) -> Iterator[Diagnostic]:
@@ -76,47 +81,46 @@ def _people(entries: Iterable[Entry]) -> list[_Person]:
     found: dict[tuple[str, str], _Person] = {}
     for entry in entries:
         for role in ROLES:
-            named = [(readable(name.family), name) for name in entry.persons.get(role, ())]
-            for family, name in named:
-                given = _given(name)
+            named = [
+                (readable(name.family), readable(name.given), _given(name.given)) for name in entry.persons.get(role, ())
+            ]
+            beside = frozenset(f"{folded(family)} {given[:1]}" for family, _, given in named) if len(named) <= MOST_BESIDE else frozenset()
+            for family, shown, given in named:
                 if not given or not _SHORT <= len(family) <= LONGEST or family.isupper() or " " in family.strip():
                     continue
-                person = found.setdefault((family, readable(name.given)), _Person(family, given, readable(name.given)))
+                person = found.get((family, shown))
+                if person is None:
+                    person = found[family, shown] = _Person(family, given, shown)
                 person.places.append((entry, role))
-                if len(named) <= MOST_BESIDE:
-                    person.beside |= {
-                        f"{folded(beside)} {_given(who)[:1]}" for beside, who in named if beside != family
-                    }
+                person.beside |= beside
     return list(found.values())
 
 
-def _given(name: Name) -> tuple[str, ...]:
-    text = re.sub(r"(?<=[A-Z])\.?(?=[A-Z]\b)", " ", readable(name.given))
+@lru_cache(maxsize=20_000)
+def _given(name: str) -> tuple[str, ...]:
+    text = _RUN_ON.sub(" ", readable(name))
     return tuple(folded(text.replace(".", " ").replace("-", " ")).split())
 
 
 def _candidates(people: list[_Person]) -> Iterator[tuple[int, int]]:
     """Pairs of family names that may be one, found through what is left of each without one of its letters."""
-    groups: dict[str, set[int]] = defaultdict(set)
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, person in enumerate(people):
         initial = person.given[0][:1]
         for form in _forms(person.family):
-            groups[f"{initial} {form}"].add(number)
-    for group in groups.values():
-        members = sorted(group)
+            groups[initial, form].append(number)
+    for members in groups.values():
         if 1 < len(members) <= 40:  # noqa: PLR2004 - a form that so many names have tells nothing
             for place, one in enumerate(members):
                 yield from ((one, other) for other in members[place + 1 :] if _may_differ(people[one], people[other]))
 
 
-def _forms(family: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _forms(family: str) -> frozenset[str]:
     plain = folded(family).replace(" ", "")
-    german = folded(re.sub("[äöü]", lambda mark: {"ä": "ae", "ö": "oe", "ü": "ue"}[mark[0]], family.lower())).replace(
-        " ", ""
-    )
-    forms = {plain, german}
+    forms = {plain, _forms_of_german(family)}
     forms |= {name[:place] + name[place + 1 :] for name in tuple(forms) for place in range(len(name))}
-    return forms | ({plain[:_LONG] + "*"} if len(plain) > _LONG else set())
+    return frozenset(forms | ({plain[:_LONG] + "*"} if len(plain) > _LONG else set()))
 
 
 def _may_differ(one: _Person, other: _Person) -> bool:
@@ -131,7 +135,13 @@ def _evidence(one: _Person, other: _Person) -> float:
     spelt = _likeness(one.family, other.family)
     if not given or not spelt or any(_together(one, other)):
         return 0.0
-    return given + spelt + 2 * bool(one.beside & other.beside) + (abs(len(one.places) - len(other.places)) > 1)
+    return given + spelt + 2 * _in_company(one, other) + (abs(len(one.places) - len(other.places)) > 1)
+
+
+def _in_company(one: _Person, other: _Person) -> bool:
+    """Whether two have an author beside them in common, other than themselves."""
+    themselves = {f"{folded(person.family)} {person.given[:1]}" for person in (one, other)}
+    return bool((one.beside & other.beside) - themselves)
 
 
 def _together(one: _Person, other: _Person) -> Iterator[bool]:
@@ -148,7 +158,7 @@ def _evidence_of_given(one: _Person, other: _Person) -> float:
         accents = one.shown.split()[0].casefold() != other.shown.split()[0].casefold()
         return ENOUGH if accents and _only_accents(one.shown.split()[0], other.shown.split()[0]) else 0.0
     near = distance(first, second, 1) == 1 and first[0] == second[0] and min(len(first), len(second)) > _SHORT
-    return ENOUGH if near and one.beside & other.beside and one.given[1:] == other.given[1:] else 0.0
+    return ENOUGH if near and _in_company(one, other) and one.given[1:] == other.given[1:] else 0.0
 
 
 def _only_accents(one: str, other: str) -> bool:
@@ -156,7 +166,7 @@ def _only_accents(one: str, other: str) -> bool:
 
 
 def _agreement(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    """How far given names agree: whole ones, two initials, one initial; 0 where they differ."""
+    """How far given names agree: two whole ones, one, two initials, one initial; 0 where they differ."""
     for first, second in zip(one, other, strict=False):
         if (
             first != second
@@ -164,6 +174,8 @@ def _agreement(one: tuple[str, ...], other: tuple[str, ...]) -> float:
             and not (len(second) == 1 and first.startswith(second))
         ):
             return 0.0
+    if one == other and len(one) > 1 and all(len(name) > 2 for name in one):  # noqa: PLR2004 - two names in full
+        return 3.0
     if one[0] == other[0] and len(one[0]) > 2:  # noqa: PLR2004 - a name rather than initials
         return 2.0
     return 2.0 if min(len(one), len(other)) > 1 else 0.5
@@ -186,15 +198,20 @@ def _likeness(one: str, other: str) -> float:
             or second + "s" == first
         )
         return (0.5 if alike else 1.5) if shorter >= _LONG else 1.0 if first[0] == second[0] and not alike else 0.0
+    if any(first.endswith(a) and second == first.removesuffix(a) + b for a, b in _ALIKE) or any(
+        second.endswith(a) and first == second.removesuffix(a) + b for a, b in _ALIKE
+    ):
+        return 0.5
     if common_beginning(first, second) >= _LONG and distance(first, second, 3) <= 3:  # noqa: PLR2004 - an ending
         return 1.5
     return 0.0
 
 
 def _forms_of_german(family: str) -> str:
-    return folded(re.sub("[äöü]", lambda mark: {"ä": "ae", "ö": "oe", "ü": "ue"}[mark[0]], family.lower())).replace(
-        " ", ""
-    )
+    return folded(family.lower().translate(_UMLAUTS)).replace(" ", "")
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 def _remarks(one: _Person, other: _Person) -> Iterator[Diagnostic]:

@@ -30,6 +30,7 @@ _COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*|\\[^A-Za-z]")
 _FOLDED = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j"}
 )
+_SIGNS = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum()}
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -56,6 +57,8 @@ def _accented(match: re.Match[str]) -> str:
 @lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Words in small letters without accents, signs and hyphens, one space between them."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_SIGNS).split())
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
     kept = (
         " " if not mark.isalnum() and mark not in "'’" else mark for mark in plain if not unicodedata.combining(mark)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,13 @@ _LISTS = re.compile(
     r"\W*(?:references?|bibliograph\w+|works cited|literature(?: cited)?|further reading|sources|acknowledge?ments?|literatur\w*|quellen\w*|weiterführende literatur|références|bibliografía|referencias|riferimenti|literatuur|bibliografia|литература|список литературы)\W*",
     re.IGNORECASE,
 )
+_CITING = re.compile(
+    r"\W*(?:(?:how\s+to\s+)?cit(?:e|ing)\b.{0,60}|(?:suggested|recommended|preferred)\s+citation\b.{0,30}|citation|zitier\w+\b.{0,40}|(?:so\s+)?zitieren|comment\s+citer\b.{0,40}|cómo\s+citar\b.{0,40}|come\s+citare\b.{0,40})\W*",
+    re.IGNORECASE,
+)
+"""Headings under which a text gives its own citation, for others to copy."""
+_OWN = re.compile(r"[^()]{3,300}\(\d{4}[^()]{0,20}\)\.")
+"""How an entry of a list of works begins."""
 _SAYS = re.compile(
     r"\s*(?:,\s*)?(?:also\s+|first\s+|has\s+|have\s+)?(?:argues?d?|shows?|showed|shown|finds?|found|proposed?s?|suggest(?:s|ed)?|claim(?:s|ed)?|define[sd]?|describe[sd]?|introduce[sd]?|note[sd]?|report(?:s|ed)?|conclude[sd]?|demonstrate[sd]?|develop(?:s|ed)?|identif(?:y|ies|ied)|discuss(?:es|ed)?|observe[sd]?|stud(?:y|ies|ied)|examine[sd]?|call(?:s|ed)|distinguish(?:es|ed)?|point(?:s|ed)? out|write[s]?|wrote|states?|stated|zeig(?:t|en)|argumentier(?:t|en)|beschreib(?:t|en)|definier(?:t|en)|schreib(?:t|en)|kommt zu|kommen zu|versteh(?:t|en)|unterscheide(?:t|n)|beton(?:t|en)|nenn(?:t|en)|weis(?:t|en) darauf|stell(?:t|en) fest)\b"
 )
@@ -32,6 +40,7 @@ _BY = re.compile(
     r"\b(?:by|according to|see|following|of|cf\.|vgl\.|laut|nach|von|bei|siehe|with|in|than|and)\s+$", re.IGNORECASE
 )
 _BY_STRONGLY = re.compile(r"\b(?:according to|see|see also|following|cf\.|vgl\.|laut|siehe)\s+$", re.IGNORECASE)
+_BEFORE_PARTICLE = re.compile(r"\w[\w’'-]*\s+(?=(?:von|vom|de|del|di|da|du|van)\s)")
 _PREPOSITION = re.compile(r"(?:von|vom|zu|zur|de|di|da|du|van|den|der|la|le)\s+")
 LONGEST_ENTRY = 600
 """Characters beyond which a passage is no entry of a list of works."""
@@ -335,26 +344,35 @@ _PLACES = frozenset(
 def citations_are_roles(subject: Subject) -> Iterator[Diagnostic]:
     """Every citation is a role, so that it gets its entry, its style and its link; none is typed by hand."""
     bibliography = subject.document.bibliography
-    if not bibliography.entries:
-        return
     index = _index(bibliography)
     words: Words | None = None
     for prose in subject.prose:
-        listing = False
+        listing = citing = False
+        said_of: set[tuple[int, int, str]] = set()
         for passage in prose.passages:
             if passage.kind == "heading":
-                listing = bool(_LISTS.fullmatch(passage.text))
-            if listing or passage.kind not in KINDS:
+                listing, citing = bool(_LISTS.fullmatch(passage.text)), bool(_CITING.fullmatch(passage.text))
+            if listing or passage.kind not in KINDS or _is_own(passage, citing=citing):
                 continue
             for typed in typed_citations(passage.text):
                 words = words or Words(subject)
                 found = _judged(typed, passage, index, words)
                 if found:
                     place = passage.at(typed.start + found[3])
+                    if (place.cell, place.line, found[1]) in said_of:
+                        continue
+                    said_of.add((place.cell, place.line, found[1]))
                     rule, said, hint = found[:3]
                     yield Diagnostic(
                         rule, said, "warning", prose.path, place.line, place.column, hint=hint, cell=place.cell
                     )
+
+
+def _is_own(passage: Passage, *, citing: bool) -> bool:
+    """Whether a passage is a work's own citation as plain text, to be copied."""
+    if not citing and passage.kind != "quote":
+        return False
+    return bool(_OWN.match(passage.text)) or (citing and passage.kind in ("quote", "item", "cell"))
 
 
 class Words:
@@ -446,6 +464,7 @@ def _judged(
     """Rule, message, hint, and letters to leave out before it; None where it may be no citation."""
     if _lists_a_work(typed, passage) or len(typed.names[0]) == 1:
         return None
+    typed, left_out = _without_noun(typed, index)
     preposition = _PREPOSITION.match(typed.text)
     skipped = preposition.end() if preposition and folded(typed.names[0]) not in index else 0
     shown = " ".join(typed.text[skipped:].split())
@@ -458,7 +477,7 @@ def _judged(
     if fitting:
         first = min(place for _, place in fitting)
         keys = list(dict.fromkeys(entry.key for entry, place in fitting if place == first))
-        return "typed-citation", f"citation '{shown}' is typed by hand", _hint(typed, keys), skipped
+        return "typed-citation", f"citation '{shown}' is typed by hand", _hint(typed, keys), skipped + left_out
     if named and _may_be_year(typed, passage, words):
         years = ", ".join(
             dict.fromkeys(f"'{entry.key}' of {'/'.join(sorted(years)) or 'no year'}" for entry, _, years in named[:4])
@@ -468,16 +487,29 @@ def _judged(
             "typed-citation-year",
             f"citation '{shown}' is typed by hand, and no entry of '{typed.names[0]}' is of {year}",
             f"there is {years}",
-            skipped,
+            skipped + left_out,
         )
     if _is_citation(typed, passage, words):
         return (
             "typed-citation",
             f"citation '{shown}' is typed by hand",
             "no entry fits it: add one, and cite it with '{cite:p}`key`'",
-            skipped,
+            skipped + left_out,
         )
     return None
+
+
+def _without_noun(
+    typed: Typed, index: Mapping[str, list[tuple[Entry, int, frozenset[str]]]]
+) -> tuple[Typed, int]:
+    """A citation without the word before a preposition that looks like a particle, and that word's letters: `Projekt von Lake`."""
+    noun = _BEFORE_PARTICLE.match(typed.names[0])
+    if not noun or _named(typed.names[0], index) or not (typed.others or _named(typed.names[0][noun.end() :], index)):
+        return typed, 0
+    names = (typed.names[0][noun.end() :], *typed.names[1:])
+    cut = _BEFORE_PARTICLE.match(typed.text)
+    letters = cut.end() if cut else 0
+    return replace(typed, text=typed.text[letters:], names=names, start=typed.start + letters), letters
 
 
 def _lists_a_work(typed: Typed, passage: Passage) -> bool:
