@@ -37,11 +37,12 @@ def test_each_case_gives_its_remarks_and_no_others(title: str, tmp_path: Path) -
     assert surplus == []
 
 
-def test_without_a_bibliography_nothing_is_said(tmp_path: Path) -> None:
-    """Where no role could be written, typed citations are no mistake."""
-    found = [one for judge in CHECKS for one in judge(subject(tmp_path, "", "So says Lake (2009, p. 3)."))]
+def test_without_a_bibliography_only_plain_citations_are_said(tmp_path: Path) -> None:
+    """Where there is no entry at all, what can only be a citation is named, and nothing else."""
+    text = "So says Lake (2009, p. 3), and so do others (Bloch & Sorensen, 2014). In Lake (2009) it rained."
+    found = [(one.rule, one.column) for judge in CHECKS for one in judge(subject(tmp_path, "", text))]
 
-    assert found == []
+    assert found == [("typed-citation", 46), ("typed-citation", 9)]
 
 
 @settings(deadline=None)

@@ -141,6 +141,53 @@ def test_strings_are_put_in_and_joined(tmp_path: Path) -> None:
     assert dict(found.entries["a"].fields) == {"journal": "PS and more", "month": "March"}
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("Dr Julian Able, Prof George Davey Baker", "several people"),
+        ("Able J, Baker K", "several people"),
+        ("Able, J. and Baker, K. et al.", "'et al.'"),
+        ("Able, J. \\& Baker, K.", "'\\&'"),
+        ("Able, J.; Baker, K.", "';'"),
+        ("Jane Able, PhD", "a degree"),
+    ],
+)
+def test_several_people_in_one_name_are_named(tmp_path: Path, names: str, said: str) -> None:
+    """Whatever stands in a name besides one person is named, at the line of its field."""
+    found = read(tmp_path, f"@misc{{k,\n title = {{T}},\n editor = {{{names}}}}}").diagnostics
+
+    assert [(one.rule, one.line, said in one.message) for one in found] == [("broken-name", 3, True)]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Able, Dr Julian and Able Garcia, Prof. Maria",
+        '{Ernst \\& Universit{\\"a}t} and Able, J. and others',
+        "King, Jr., Martin L. and Henry II, John A",
+        "M&uuml;ller, Harald and Al Saud, Ali",
+    ],
+)
+def test_one_person_in_a_name_is_no_mistake(tmp_path: Path, names: str) -> None:
+    """Titles of one person, bodies in braces and suffixes are as they should be."""
+    found = read(tmp_path, f"@misc{{k, title = {{T}}, editor = {{{names}}}}}").diagnostics
+
+    assert found == ()
+
+
+@pytest.mark.parametrize(
+    "doi",
+    ["https://doi.org/10.1145/182358", "{http://dx.doi.org/10.1145/182358}", "doi:10.1145/182358", "10.1145/182358"],
+)
+def test_a_doi_is_printed_without_its_address(tmp_path: Path, doi: str) -> None:
+    """Whatever stands before a DOI, styles get the bare one: they add the address by themselves."""
+    bibliography = read(tmp_path, f"@misc{{k, title = {{T}}, doi = {{{doi}}}, url = {{{{https://a.org}}}}}}")
+
+    item = csl_json(bibliography, ["k"], "en").by_key["k"]
+
+    assert (item["DOI"], item["URL"]) == ("10.1145/182358", "https://a.org")
+
+
 def test_comments_and_parentheses_are_bibtex_s(tmp_path: Path) -> None:
     """Lines after a per cent sign are no entries, and an entry may stand in parentheses."""
     found = read(

@@ -37,6 +37,8 @@ _TWO_SHORT = re.compile(
 _JOINED = re.compile(r";\s|\s\\?&\s|,?\s+et\.?\s+al\b\.?")
 _DEGREE = re.compile(r"\s*(?:Ph\.?\s?D\.?|M\.Sc\.?|MSc|Jr\.?|Sr\.)\s*")
 _LETTER = re.compile(r"&#?\w{1,8};")
+_DEEPEST = 4
+"""Braces in braces that names have."""
 _BRACED = re.compile(r"\{[^{}]*\}")
 _LONG_NAMES = 20_000
 """Characters of a list of names beyond which nobody takes it apart: pybtex needs the square of its length."""
@@ -288,7 +290,9 @@ def _persons(text: str, key: str, role: str, parser: _EntryParser) -> tuple[tupl
 
 def _crowd(text: str) -> tuple[str, str] | None:
     """What stands in one name besides a person, and what to do; None where nothing does."""
-    bare = _BRACED.sub("", text) if "{" in text else text
+    bare = text
+    for _ in range(_DEEPEST):
+        bare = _BRACED.sub("", bare)
     if "," not in bare and "&" not in bare and " al" not in bare:
         return None
     if _TWO_TITLED.fullmatch(bare) or _TWO_SHORT.fullmatch(bare):

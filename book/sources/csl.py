@@ -33,7 +33,7 @@ NO_DATE = re.compile(
 )
 """Words that say a work has no date; a style prints its own."""
 
-DOI_HEAD = re.compile(r"^([{\s]*)(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*)+", re.IGNORECASE)
+DOI_HEAD = re.compile(r"^\s*(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*)+", re.IGNORECASE)
 """What people write before a DOI; styles add the address by themselves, so that it would be printed twice."""
 
 _PLAIN_YEAR = re.compile(r"-?\d{1,4}")
@@ -60,6 +60,7 @@ _LEFT_OUT = frozenset(
         "comment",
     }
 )
+_BRACED_WHOLE = re.compile(r"\s*\{\s*([^{}]*?)\s*\}\s*")
 _BRACED_LETTER = re.compile(r"\{([^\W\d_a-zA-Z])\}")
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?\s?|\\[^A-Za-z]")
 _LINKED = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
@@ -208,7 +209,9 @@ def _descendants(entry: Entry, bibliography: Bibliography) -> frozenset[str]:
 def _cleaned_value(name: str, value: str) -> str:
     if name in _VERBATIM:
         plain = _ESCAPED.sub(r"\1", value)
-        return DOI_HEAD.sub(r"\1", plain) if name == "doi" else plain
+        whole = _BRACED_WHOLE.fullmatch(plain)
+        plain = whole[1] if whole else plain
+        return DOI_HEAD.sub("", plain) if name == "doi" else plain
     if name in Person.valid_roles:
         return _BRACED_LETTER.sub(r"\1", _decoded_accents(value))
     value = _LONE_PERCENT.sub(r"\\%", value)

@@ -82,7 +82,10 @@ def _of_layout(text: str, name: str) -> tuple[str, str] | None:
         return f"'{layout[0]}', a command of somebody's layout", "delete it: styles break lines and pages themselves"
     broken = _BREAK.search(text) if name not in _FREE else None
     if broken:
-        return f"a broken line: '{_around(text, broken.start())}'", "write one backslash before a letter or a sign, or none"
+        return (
+            f"a broken line: '{_around(text, broken.start())}'",
+            "write one backslash before a letter or a sign, or none",
+        )
     if name in _NAMES and _IN_MARKS.fullmatch(text):
         return f"quotation marks around a name: '{text.strip()[:60]}'", "delete them"
     return None

@@ -85,7 +85,10 @@ def _pairs(works: Iterable[_Work]) -> Iterator[tuple[tuple[str, str], str]]:
     by_author = _grouped((f"{work.people[0]} {work.year}", work) for work in listed if work.people and work.year)
     for one, other in _neighbours(by_doi):
         if not _parts_of_one(one, other):
-            yield (one.entry.key, other.entry.key), _BORROWED if _unlike(one, other) else f"both have the DOI '{one.doi}'"
+            yield (
+                (one.entry.key, other.entry.key),
+                _BORROWED if _unlike(one, other) else f"both have the DOI '{one.doi}'",
+            )
     for one, other in _neighbours(by_title):
         if _years_agree(one, other) and _same(one, other):
             yield (one.entry.key, other.entry.key), "title and year are the same"
@@ -179,7 +182,11 @@ def _is_end(one: str, other: str) -> bool:
 
 
 def _in_one_place(one: Entry, other: Entry) -> bool:
-    return _same_page(one, other) and bool(value_of(one, "volume")) and value_of(one, "volume") == value_of(other, "volume")
+    return (
+        _same_page(one, other)
+        and bool(value_of(one, "volume"))
+        and value_of(one, "volume") == value_of(other, "volume")
+    )
 
 
 def _told_apart(one: _Work, other: _Work) -> bool:

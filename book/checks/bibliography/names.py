@@ -82,9 +82,14 @@ def _people(entries: Iterable[Entry]) -> list[_Person]:
     for entry in entries:
         for role in ROLES:
             named = [
-                (readable(name.family), readable(name.given), _given(name.given)) for name in entry.persons.get(role, ())
+                (readable(name.family), readable(name.given), _given(name.given))
+                for name in entry.persons.get(role, ())
             ]
-            beside = frozenset(f"{folded(family)} {given[:1]}" for family, _, given in named) if len(named) <= MOST_BESIDE else frozenset()
+            beside = (
+                frozenset(f"{folded(family)} {given[:1]}" for family, _, given in named)
+                if len(named) <= MOST_BESIDE
+                else frozenset()
+            )
             for family, shown, given in named:
                 if not given or not _SHORT <= len(family) <= LONGEST or family.isupper() or " " in family.strip():
                     continue
@@ -191,20 +196,23 @@ def _likeness(one: str, other: str) -> float:
     shorter = min(len(first), len(second))
     if swapped(first, second):
         return 2.5
+    alike = differ_as_names_do(first, second)
     if distance(first, second, 1) == 1:
-        alike = (
-            any(first.replace(a, b) == second or second.replace(a, b) == first for a, b in _ALIKE if a and b)
-            or first + "s" == second
-            or second + "s" == first
-        )
         return (0.5 if alike else 1.5) if shorter >= _LONG else 1.0 if first[0] == second[0] and not alike else 0.0
-    if any(first.endswith(a) and second == first.removesuffix(a) + b for a, b in _ALIKE) or any(
-        second.endswith(a) and first == second.removesuffix(a) + b for a, b in _ALIKE
-    ):
+    if alike:
         return 0.5
     if common_beginning(first, second) >= _LONG and distance(first, second, 3) <= 3:  # noqa: PLR2004 - an ending
         return 1.5
     return 0.0
+
+
+def differ_as_names_do(one: str, other: str) -> bool:
+    """Whether two family names differ as those of different people often do: Hansen, Hanson; Johnson, Johnston."""
+    first, second = folded(one).replace(" ", ""), folded(other).replace(" ", "")
+    if first + "s" == second or second + "s" == first:
+        return True
+    pairs = ((a, b) for a, b in _ALIKE if a and b)
+    return any(first.replace(a, b) == second or second.replace(a, b) == first for a, b in pairs)
 
 
 def _forms_of_german(family: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LEAST = 5
 """Words from which a passage in quotation marks is a quotation; fewer are a term or a distance from it."""
+ATTRIBUTION = 200
+"""Characters before the citation of a block quotation in which its page may be named."""
 PAGELESS = frozenset(
     [
         "online",
@@ -93,6 +95,7 @@ def _bare_quotations(passage: Passage, bibliography: Bibliography) -> Iterator[t
         if (
             len(passage.text.split()) > LEAST
             and not any(_located(passage, role) for role in roles)
+            and not _PAGE.search(passage.text, max(roles[-1][0] - ATTRIBUTION, 0))
             and _paged(roles[-1][2], bibliography)
         ):
             yield roles[-1][0], roles[-1][2][0][0]

@@ -499,9 +499,7 @@ def _judged(
     return None
 
 
-def _without_noun(
-    typed: Typed, index: Mapping[str, list[tuple[Entry, int, frozenset[str]]]]
-) -> tuple[Typed, int]:
+def _without_noun(typed: Typed, index: Mapping[str, list[tuple[Entry, int, frozenset[str]]]]) -> tuple[Typed, int]:
     """A citation without the word before a preposition that looks like a particle, and that word's letters: `Projekt von Lake`."""
     noun = _BEFORE_PARTICLE.match(typed.names[0])
     if not noun or _named(typed.names[0], index) or not (typed.others or _named(typed.names[0][noun.end() :], index)):
