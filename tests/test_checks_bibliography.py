@@ -154,7 +154,9 @@ HUGE = {
 def test_a_megabyte_of_anything_ends(name: str, tmp_path: Path) -> None:
     """A file of a megabyte, of whatever one thing, is read and judged within seconds."""
     start = time.process_time()
+    thesis = subject(tmp_path, HUGE[name])
+    assert thesis.document.bibliography.entries
 
-    [*(one for check in CHECKS for one in check(subject(tmp_path, HUGE[name])))]
+    [*(one for check in CHECKS for one in check(thesis))]
 
-    assert time.process_time() - start < 60
+    assert time.process_time() - start < 30

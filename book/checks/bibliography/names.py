@@ -186,7 +186,7 @@ def _agreement(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return 2.0 if min(len(one), len(other)) > 1 else 0.5
 
 
-def _likeness(one: str, other: str) -> float:
+def _likeness(one: str, other: str) -> float:  # noqa: PLR0911 - one line a kind of likeness
     """How alike two family names are; 0 where they are two names."""
     first, second = folded(one).replace(" ", ""), folded(other).replace(" ", "")
     if first == second or _forms_of_german(one) == second or _forms_of_german(other) == first:
