@@ -35,7 +35,7 @@ def no_paragraph_stands_twice(subject: Subject) -> Iterator[Diagnostic]:
         if fewest and passage.text.count(" ") >= fewest - 1 and not _LICENCE.match(passage.text):
             words = tuple(_WORDS.findall(passage.text.casefold()))
             marks = passage.text.count(MARK)
-            if len(words) >= fewest and marks * MARKED < len(words):
+            if sum(map(str.isalpha, words)) >= fewest and marks * MARKED < len(words):
                 held = tuple(mark.text for mark in passage.marks if passage.text[mark.index : mark.index + 1] == MARK)
                 found[(*words, *held)].append(number)
     again = {later: first for first, *rest in found.values() if len(rest) < BY_DESIGN for later in rest}
