@@ -120,7 +120,7 @@ class Remarks(logging.Handler):
         except (TypeError, ValueError):
             text = str(record.msg)
         path, line = self._place(str(getattr(record, "location", "") or ""))
-        diagnostic = self._exact(
+        diagnostic = self.exact(
             diagnose(
                 text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line
             )
@@ -155,17 +155,17 @@ class Remarks(logging.Handler):
         path = self.project.relative(named) if named else ""
         return ("" if path in (".", "<unknown>") else path), int(match["line"] or 0)
 
-    def _exact(self, diagnostic: Diagnostic) -> Diagnostic:
+    def exact(self, diagnostic: Diagnostic) -> Diagnostic:
         """The line and column of what a warning names: docutils knows the first line of the block alone."""
         named = next((found for pattern in _NAMED if (found := pattern.search(diagnostic.message))), None)
         if diagnostic.path.endswith(".ipynb") and diagnostic.line >= LINES_PER_CELL:
             return self._in_cell(diagnostic, named[1] if named else "")
         if diagnostic.path.endswith(".ipynb") and not diagnostic.line and named:
             return self._anywhere(diagnostic, named[1])
-        if not diagnostic.path.endswith(".md") or not named:
+        if not diagnostic.path.endswith(".md") or not named or diagnostic.column:
             return diagnostic
         lines = self._lines(diagnostic.path)
-        start = max(diagnostic.line - 1, 0)
+        start = max(diagnostic.line - 2, 0)  # MyST-NB counts a line too many
         words = named[1]
         for number in range(start, min(start + NEAR, len(lines)) if diagnostic.line else len(lines)):
             column = lines[number].find(words)

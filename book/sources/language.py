@@ -23,7 +23,9 @@ SMALL_WORDS: dict[str, frozenset[str]] = {
     "es": frozenset("el la los las un una y o de del que en por para con es son se al lo como más no su".split()),
     "it": frozenset("il la i gli un una e o di del della che in per con è sono si non da le lo dei nel".split()),
     "pt": frozenset("o a os as um uma e ou de do da que em por para com é são se não no na ao dos das mais".split()),
-    "nl": frozenset("de het een en of van voor met op is zijn wordt worden niet ook als bij naar om te dat die".split()),
+    "nl": frozenset(
+        "de het een en of van voor met op is zijn wordt worden niet ook als bij naar om te dat die".split()
+    ),
     "sv": frozenset("och att det som en ett är för på av med till den inte om från har de kan vid".split()),
     "pl": frozenset("i w na z do się nie jest że to o jak po ale przez oraz dla są od".split()),
     "ru": frozenset("и в не на с что как по это для из к от но о или при так же его".split()),

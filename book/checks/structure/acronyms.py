@@ -46,6 +46,7 @@ _LIST = re.compile(r"abbrev|acronym|abk(?:ü|ue)rz|glossar|nomenclature|sigles|s
 _FRONT = re.compile(
     r"abstract|summary|zusammenfassung|r[eé]sum[eé]|preface|vorwort|front|^index$|^intro$", re.IGNORECASE
 )
+_EXPLAINED = frozenset(["abbr", "term"])
 _TEXT = frozenset(["paragraph", "item"])
 
 
@@ -75,7 +76,9 @@ def every_acronym_is_spelt_out_once(subject: Subject) -> Iterator[Diagnostic]:
             yield from _spelt_twice(read, name, acronym)
         elif subject.language.startswith("en") and len(acronym.uses) >= FEWEST_USES and len(name) > TWICE:
             whole = whole or _Initials(_with_names(passage) for _, passage in read)
-            near = _Initials(read[number][1].text[max(0, index - NEAR) : index + NEAR] for number, index in acronym.uses)
+            near = _Initials(
+                read[number][1].text[max(0, index - NEAR) : index + NEAR] for number, index in acronym.uses
+            )
             word = name.lower() in whole.words or name.title() in whole.words or len(set(name)) == 1
             if not word and not _said(name, whole, near) and not _counted(read, name, acronym):
                 hint = f"spell it out where it first stands: '... ({name})'"
@@ -98,9 +101,7 @@ def _collect(read: list[tuple[Prose, Passage]]) -> tuple[dict[str, _Acronym], se
         if passage.kind in ("term", "cell") or _LIST.search(prose.docname) or _LIST.search(section):
             listed.update((_ALONE if passage.kind == "cell" else _ANY).findall(text))
             continue
-        for mark in passage.marks:
-            if mark.name in ("abbr", "term"):
-                listed.update(_ANY.findall(mark.text))
+        listed.update(name for mark in passage.marks if mark.name in _EXPLAINED for name in _ANY.findall(mark.text))
         if passage.kind not in _TEXT or not _CAPITALS.search(text) or _shouted(text):
             continue
         spelt = {index: (name, words) for index, name, words in _spellings(text)} if "(" in text else {}
@@ -191,7 +192,9 @@ def _shouted(text: str) -> bool:
     return capitals * SHOUTED > len(text) and capitals * 2 > sum(map(str.isalpha, text))
 
 
-def _spelt_late(read: list[tuple[Prose, Passage]], lowered: list[str], name: str, acronym: _Acronym) -> Iterator[Diagnostic]:
+def _spelt_late(
+    read: list[tuple[Prose, Passage]], lowered: list[str], name: str, acronym: _Acronym
+) -> Iterator[Diagnostic]:
     """An acronym that is used before it is spelt out."""
     number, index, words = acronym.spelt[0]
     if (
@@ -214,7 +217,11 @@ def _spelt_late(read: list[tuple[Prose, Passage]], lowered: list[str], name: str
 
 def _spelt_twice(read: list[tuple[Prose, Passage]], name: str, acronym: _Acronym) -> Iterator[Diagnostic]:
     """An acronym that is spelt out again; an abstract or a preface stands for itself."""
-    spelt = [one for one in acronym.spelt if _strict(name, one[2]) and not _FRONT.search(read[one[0]][0].docname.rpartition("/")[2])]
+    spelt = [
+        one
+        for one in acronym.spelt
+        if _strict(name, one[2]) and not _FRONT.search(read[one[0]][0].docname.rpartition("/")[2])
+    ]
     forms = Counter(" ".join(words.lower().split()) for *_, words in spelt)
     if len(spelt) < TWICE or len(forms) > 1:
         return

@@ -22,7 +22,9 @@ RIGHTLY_DOUBLED: dict[str, frozenset[str]] = {
         "that had her do did very so many much more far long no yes oh ha ho hey hear blah bla bye knock now well really too there never again again way quite please who win yo can "
         "chop night tut you it's one two three four five six seven eight nine ten zero half foo bar baz ping ding choo tick tom dum lorem".split()
     ),
-    "de": frozenset("der die das den dem denen sie ihr ihnen was wer sehr ganz viel so ja nein nun na eins zwei drei vier fünf zu in an".split()),
+    "de": frozenset(
+        "der die das den dem denen sie ihr ihnen was wer sehr ganz viel so ja nein nun na eins zwei drei vier fünf zu in an".split()
+    ),
     "fr": frozenset("nous vous très si oui non bien plus elles elle lui en que faire fait là tout jamais".split()),
     "es": frozenset("no muy nos sí poco que casi tan más nada".split()),
     "it": frozenset("sono via man mano pian piano molto poco ancora se ci lo più quasi così no sì che via".split()),
@@ -108,13 +110,18 @@ def _damage(passage: Passage, language: str, known: set[str]) -> Iterator[tuple[
 
 def _doubled(passage: Passage, language: str) -> Iterator[tuple[int, str, str]]:
     """Words that stand twice in a row, in one case and with nothing between: names, numbers and what is doubled to say more aside."""
-    words = [word.rstrip(".,;:!?)”\"") for word in passage.text.lower().split()]
+    words = [word.rstrip('.,;:!?)”"') for word in passage.text.lower().split()]
     if language not in RIGHTLY_DOUBLED or not any(map(eq, words, words[1:])):
         return
     small = SMALL_WORDS.get(language, frozenset())
     for match in _DOUBLE.finditer(passage.text):
         word = match[1].lower()
-        if word in RIGHTLY_DOUBLED[language] or word in _QUOTED or not match[2].islower() or (match[1] != match[2] and word not in small):
+        if (
+            word in RIGHTLY_DOUBLED[language]
+            or word in _QUOTED
+            or not match[2].islower()
+            or (match[1] != match[2] and word not in small)
+        ):
             continue
         if len(word) == 1 and word not in small:
             continue

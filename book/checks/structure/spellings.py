@@ -8,7 +8,16 @@ from collections import Counter
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from book.checks.structure.spelling_pairs import AMERICAN, BRITISH, CLOSED, GERMAN, NEVER_ISE, NEVER_IZE, NOT_ONE_WORD, OPEN
+from book.checks.structure.spelling_pairs import (
+    AMERICAN,
+    BRITISH,
+    CLOSED,
+    GERMAN,
+    NEVER_ISE,
+    NEVER_IZE,
+    NOT_ONE_WORD,
+    OPEN,
+)
 from book.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"(?<![\w@./\\#'’-])(?:[^\W\d_]+(?:-[^\W\d_]{2,})+|[^\W\d_]{3,})(?![\w@/\\]|\.\w|-\w|\()")
 _SPACED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]{2,})+|[^\W\d_]{3,}")
 _QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{1,2000}[”“»\"]|[‘‚][^‘’‚]{1,300}[’‘](?!\w)")
-_MARKS = re.compile("[“„«\"‘‚]")
+_MARKS = re.compile('[“„«"‘‚]')
 _ISE = re.compile(r"^(.{2,})i([sz])(e|es|ed|ing|ation|ations|ational|er|ers|able|ational|ationally)$")
 SHORTEST = 3
 """Letters before -ise or -ize that make a verb of it: `rise` and `size` are none."""
@@ -64,7 +73,11 @@ def _first_places(words: Iterable[str], texts: list[str]) -> dict[str, tuple[int
     for word in words:
         spelt = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
         match = next(
-            (one for one in spelt.finditer(whole, max(whole.find(word) - 1, 0)) if " " in word or _WORD.match(whole, one.start())),
+            (
+                one
+                for one in spelt.finditer(whole, max(whole.find(word) - 1, 0))
+                if " " in word or _WORD.match(whole, one.start())
+            ),
             None,
         )
         if match:
@@ -157,7 +170,12 @@ def _by_list(counts: Counter[str], wanted: int | None) -> Iterator[tuple[str, st
     )
     for word, other in sides[1 - wanted].items():
         if word in counts:
-            yield word, other, why, f"is a {names[1 - wanted]} spelling" + ("" if said else f", and most are {names[wanted]}")
+            yield (
+                word,
+                other,
+                why,
+                f"is a {names[1 - wanted]} spelling" + ("" if said else f", and most are {names[wanted]}"),
+            )
 
 
 def _by_word(counts: Counter[str], pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str, str]]:
