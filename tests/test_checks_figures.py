@@ -281,7 +281,7 @@ def test_what_a_paragraph_cites_is_not_the_source_of_its_picture(book, before, r
     """A citation counts beside the figure's number, or where the sentence says that the picture is from there."""
     root = book(
         {
-            "one.md": f"# One\n\n{before}\n\n" + figure("a.png", label="fig-a"),
+            "one.md": f"# One\n\n{before}\n\n" + figure("a.png", label="fig-a", caption="A plain caption"),
             "references.bib": "@book{walt, author={Walt}, title={T}, year={2005}}",
         }
     )

@@ -116,7 +116,7 @@ def test_a_paragraph_that_stands_twice_names_the_first_place() -> None:
 
 def test_a_frame_for_formulas_may_stand_twice() -> None:
     """A sentence that is little more than its formulas and its number is written anew for each of them."""
-    frame = "where $K_a$ and $K_t$ are defined as (see equations 17.103 and 17.104 of Raymer's book)"
+    frame = "where $K_a$ and $K_t$ are defined as (see equations 17.103 and 17.104)"
 
     assert found(f"# A\n\n{frame}\n", f"# B\n\n{frame}\n") == []
 
