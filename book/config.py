@@ -154,6 +154,8 @@ class Config:
     """Author or authors, as the book's `author` says."""
     language: str
     """Language of the text as a BCP 47 tag: `en`, `de`, `uk`."""
+    names_language: bool
+    """Whether the author named the language."""
     timeout: int
     """Seconds that a cell may run; -1 for no limit."""
     execute: str
@@ -237,6 +239,7 @@ def _config(yaml_file: Yaml) -> Config:
         title=str(yaml_file.value.get("title") or "My thesis"),
         author=_author(yaml_file.value.get("author")),
         language=str((options or {}).get("language") or "en").replace("_", "-"),
+        names_language=bool((options or {}).get("language")),
         timeout=timeout,
         execute="off" if mode is False else str(mode),
         thesis=thesis,

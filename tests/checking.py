@@ -36,7 +36,7 @@ def subject(folder: Path, bibtex: str, page: str = "", suffix: str = "md", langu
     document: Any = SimpleNamespace(bibliography=read_bibliography(folder, ["references.bib"]), cited=frozenset())
     sources: Any = SimpleNamespace(
         chapters=(chapter,) if isinstance(chapter, Chapter) else (),
-        config=SimpleNamespace(language=language, thesis=SimpleNamespace(nocite=[], check={})),
+        config=SimpleNamespace(language=language, names_language=True, thesis=SimpleNamespace(nocite=[], check={})),
     )
     nothing: Any = None
     return Subject(nothing, sources, document, nothing)

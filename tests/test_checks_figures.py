@@ -258,6 +258,46 @@ def test_a_coarse_picture_is_reported(book):
     assert found(root, "coarse-image") == [("coarse-image", "one.md", 5, 1)]
 
 
+def test_a_small_figure_that_is_printed_large_is_no_icon(book):
+    """132 pixels with a caption and a height of 220 are coarse; without a height they are printed small."""
+    tall = figure("a.png", label="fig-a").replace(":alt:", ":height: 220px\n:alt:")
+    root = book({"one.md": "# One\n\n{numref}`fig-a` and {numref}`fig-b`\n\n" + tall + figure("b.png", label="fig-b")})
+    (root / "a.png").write_bytes(png(132, 135))
+    (root / "b.png").write_bytes(png(80, 80))
+
+    assert found(root, "coarse-image") == [("coarse-image", "one.md", 5, 1)]
+
+
+@pytest.mark.parametrize(
+    ("before", "reported"),
+    [
+        ("It lives there, as {numref}`fig-a` shows, and was studied {cite:p}`walt`.", True),
+        ("Others count them {cite:p}`walt`. See {numref}`fig-a`.", True),
+        ("{numref}`fig-a` {cite:p}`walt` shows it.", False),
+        ("{numref}`fig-a`, drawn after one in {cite:p}`walt`, shows it.", False),
+    ],
+)
+def test_what_a_paragraph_cites_is_not_the_source_of_its_picture(book, before, reported):
+    """A citation counts beside the figure's number, or where the sentence says that the picture is from there."""
+    root = book(
+        {
+            "one.md": f"# One\n\n{before}\n\n" + figure("a.png", label="fig-a", caption="A plain caption"),
+            "references.bib": "@book{walt, author={Walt}, title={T}, year={2005}}",
+        }
+    )
+
+    assert len(found(root, "image-without-source")) == int(reported)
+
+
+def test_an_unnamed_language_is_guessed(book):
+    """A German thesis whose configuration names no language is read as German."""
+    german = "Das ist der Text, und er ist nicht von mir, auch wenn es so aus der Ferne wirkt, wie man sagt. " * 6
+    page = f"# Eins\n\n{{numref}}`fig-a`. Siehe Abb. 1.1.\n\n{german}\n\n" + figure("a.png", label="fig-a")
+    root = book({"one.md": page, "_config.yml": "title: T\nauthor: A\n"})
+
+    assert [rule for rule, *_ in found(root, "typed-reference")] == ["typed-reference"]
+
+
 def test_sizes_are_read_from_the_heads_of_files(tmp_path):
     """PNG, GIF and JPEG say how large they are; other files say nothing."""
     jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + struct.pack(">HH", 30, 40) + b"\x03" * 12

@@ -9,6 +9,7 @@ from cells import notebook
 from conftest import CONFIG, Write
 
 from book.checks.structure import CHECKS
+from book.checks.structure.acronyms import every_acronym_is_spelt_out_once
 from book.sources.chapters import Chapter
 from book.sources.prose import prose_of
 from book.workflow import check
@@ -58,6 +59,15 @@ def places(*pages: str, language: str = "en") -> list[tuple[str, int, int]]:
         ("# T\n\nWe organise, they realise, you organize.\n", "spelling-varies", 3, 32),
         ("# T\n\nThe behaviour and the colour of behavior.\n", "spelling-varies", 3, 33),
         ("# T\n\nBy e-mail; one email, another email.\n", "spelling-varies", 3, 4),
+        ("# T\n\nWe optimize, normalize and re-optimise it.\n", "spelling-varies", 3, 28),
+        ("# T\n\nThey prioritize; they organise, realise.\n", "spelling-varies", 3, 6),
+        ("# T\n\nIt ends for each each column.\n", "damaged-text", 3, 13),
+        ("# T\n\nIt will\nwill end.\n", "damaged-text", 3, 4),
+        ("# T\n\nIt is what it is is.\n", "damaged-text", 3, 15),
+        ("# T\n\n- one \uf0b7\n- two \uf0b7\n- three \uf0b7\n", "damaged-text", 3, 7),
+        ("# T\n\nTBA\n\n## Two\n\nText.\n", "leftover", 3, 1),
+        ("# T\n\n*To be written.*\n", "leftover", 3, 2),
+        ("# T\n\nInhalt folgt.\n", "leftover", 3, 1),
         ("# T\n\nOne dataset, two datasets, a data set.\n", "spelling-varies", 3, 30),
     ],
 )  # fmt: skip
@@ -78,6 +88,10 @@ def test_a_defect_is_found_at_its_place(text: str, rule: str, line: int, column:
         "# T\n\nWrite to me@example.org or @handle; see https://a.org/@me and user@host.\n".replace("user@host", "`user@host`"),
         "# T\n\nHe had had it; I know that that is so; 'the The Hague' too.\n",
         "# T\n\nPre- and postwar, two- to three-fold.\n",
+        "# T\n\nIt was very very good, so so good; go go go; **class** class; x x; New York York; blah blah.\n",
+        "# T\n\nWe advise and supervise the exercise of unsupervised, medium-sized prizes; they realize and organize.\n",
+        "# T\n\nPages of an index; what is to be written is not yet coming soon, a good(?) thing.\n",
+        "# T\n\nUnder FAR 25 and FAR 23, FAR 121 says so. Use Git LFS, with Git LFS, or Git LFS.\n",
         "# T\n\nThe United Farmers Club (UFC) met. The UFC ate.\n",
         "# T\n\nThe USA, the EU and DNA; the USA, the EU and DNA; the USA, the EU and DNA. Louis XIV, XIV, XIV.\n",
         "# T\n\nThe ABC met. ABC, ABC.\n\n## Abbreviations\n\n| | |\n|---|---|\n| ABC | Anything |\n",
@@ -98,6 +112,22 @@ def test_a_paragraph_that_stands_twice_names_the_first_place() -> None:
         ("repeated-paragraph", "p1.md", 5, 1)
     ]
     assert found(*[f"# A\n\n{LONG}\n"] * 5) == []
+
+
+def test_a_frame_for_formulas_may_stand_twice() -> None:
+    """A sentence that is little more than its formulas and its number is written anew for each of them."""
+    frame = "where $K_a$ and $K_t$ are defined as (see equations 17.103 and 17.104)"
+
+    assert found(f"# A\n\n{frame}\n", f"# B\n\n{frame}\n") == []
+
+
+def test_an_introduction_is_no_front_matter() -> None:
+    """An acronym that a chapter called 'ethics-intro' spells out again is reported; the landing page stands for itself."""
+    text = "# T\n\nThe United Farmers Club (UFC) met.\n"
+    pages = [Chapter(name, f"{name}.md", "markdown", "", (), text) for name in ("intro", "a/one", "a/ethics-intro")]
+    subject = SimpleNamespace(prose=tuple(map(prose_of, pages)), language="en")
+
+    assert [remark.path for remark in every_acronym_is_spelt_out_once(subject)] == ["a/ethics-intro.md"]
 
 
 def test_the_language_decides_on_spelling() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from book.checks.code import Code, code_of
 from book.lock import Lock, read_lock
+from book.sources.language import language_of
 from book.sources.prose import Prose, prose_of
 
 if TYPE_CHECKING:
@@ -56,10 +57,13 @@ class Subject:
 
         return Final(self.project, self.sources, lambda: self.prose)
 
-    @property
+    @cached_property
     def language(self) -> str:
-        """Language of the text as a BCP 47 tag."""
-        return self.sources.config.language
+        """Language of the text as a BCP 47 tag: the one that the author names, or else the one that the text is in."""
+        config = self.sources.config
+        if config.names_language:
+            return config.language
+        return language_of(passage.text for page in self.prose for passage in page.passages)
 
 
 Check: TypeAlias = "Callable[[Subject], Iterable[Diagnostic]]"

@@ -16,6 +16,7 @@ from book.document.floats import Float, Mention, floats_in, mentions_in, reading
 from book.document.kept import KeptPages, Resolved
 from book.document.parts import Part
 from book.document.pictures import pictures_of
+from book.document.promised import without_promised
 from book.document.remarks import Remarks
 from book.errors import ConfigError
 from book.freshness import installed
@@ -95,7 +96,7 @@ def read_document(
         pictures = tuple(picture for page in resolved for picture in page.pictures)
         yield document_of(
             app, remarks, prepared.bibliography, prepared.findings, pictures=pictures, parts=parts, pending=pending,
-            diagnostics=in_order(found),
+            diagnostics=in_order(without_promised(found, sources)),
         )  # fmt: skip
 
 
@@ -245,7 +246,7 @@ def _write(
     doctree = app.env.get_and_resolve_doctree(page.docname, builder)
     pictures = tuple(pictures_of(doctree, page.path))
     blocks = write_page(doctree, docname=page.docname, env=app.env, level=role[1], kind=role[0], remarks=found)
-    return Resolved(pictures, (*found, *remarks.take())), blocks
+    return Resolved(pictures, (*map(remarks.exact, found), *remarks.take())), blocks
 
 
 def _printed(sources: Sources) -> list[Page | str]:

@@ -90,6 +90,8 @@ NEAR = 200
 """Lines below a block's first one in which what a warning names is looked for."""
 LINES_PER_CELL = 10_000
 """MyST-NB numbers the lines of a notebook from here on for its first cell, from twice this for its second."""
+_AT_START = re.compile(r"document headings start at", re.IGNORECASE)
+"""Said of every heading of a page whose first one is not of level 1; one mistake, said once."""
 _SUFFIX = re.compile(r"\s*\[[\w.-]+\]$")
 
 
@@ -118,14 +120,16 @@ class Remarks(logging.Handler):
         except (TypeError, ValueError):
             text = str(record.msg)
         path, line = self._place(str(getattr(record, "location", "") or ""))
-        diagnostic = self._exact(
+        diagnostic = self.exact(
             diagnose(
                 text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line
             )
         )
         page = str(self.app.env.temp_data.get("docname") or "") if self.app.phase == BuildPhase.READING else ""
         if page:
-            self._pages.setdefault(page, []).append(diagnostic)
+            said = self._pages.setdefault(page, [])
+            if not (_AT_START.match(diagnostic.message) and any(_AT_START.match(one.message) for one in said)):
+                said.append(diagnostic)
         else:
             self.found.append(diagnostic)
 
@@ -151,15 +155,17 @@ class Remarks(logging.Handler):
         path = self.project.relative(named) if named else ""
         return ("" if path in (".", "<unknown>") else path), int(match["line"] or 0)
 
-    def _exact(self, diagnostic: Diagnostic) -> Diagnostic:
+    def exact(self, diagnostic: Diagnostic) -> Diagnostic:
         """The line and column of what a warning names: docutils knows the first line of the block alone."""
         named = next((found for pattern in _NAMED if (found := pattern.search(diagnostic.message))), None)
         if diagnostic.path.endswith(".ipynb") and diagnostic.line >= LINES_PER_CELL:
             return self._in_cell(diagnostic, named[1] if named else "")
-        if not diagnostic.path.endswith(".md") or not named:
+        if diagnostic.path.endswith(".ipynb") and not diagnostic.line and named:
+            return self._anywhere(diagnostic, named[1])
+        if not diagnostic.path.endswith(".md") or not named or diagnostic.column:
             return diagnostic
         lines = self._lines(diagnostic.path)
-        start = max(diagnostic.line - 1, 0)
+        start = max(diagnostic.line - 2, 0)  # MyST-NB counts a line too many
         words = named[1]
         for number in range(start, min(start + NEAR, len(lines)) if diagnostic.line else len(lines)):
             column = lines[number].find(words)
@@ -177,6 +183,14 @@ class Remarks(logging.Handler):
             if column >= 0:
                 return replace(diagnostic, cell=cell, line=number + 1, column=column + 1)
         return replace(diagnostic, cell=cell, line=line)
+
+    def _anywhere(self, diagnostic: Diagnostic, words: str) -> Diagnostic:
+        """The first place in a notebook of what a warning without a place names."""
+        for cell, lines in self._cells(diagnostic.path).items():
+            for number, line in enumerate(lines, 1):
+                if words in line:
+                    return replace(diagnostic, cell=cell, line=number, column=line.find(words) + 1)
+        return diagnostic
 
     def _cells(self, path: str) -> dict[int, list[str]]:
         """The lines of each cell of a notebook, by its number."""

@@ -22,6 +22,8 @@ LEAST = 150
 """Pixels an inch below which print shows steps and blur."""
 ICON = 160
 """Pixels that an icon or a badge has at most, on either side; they are printed small."""
+_SMALL = 1.2
+"""Inches up to which a small picture is printed as an icon is."""
 _UNSCALED = 72
 """Pixels an inch at which a picture without a width or a density of its own is printed, as long as it fits."""
 _SCREEN = 96
@@ -69,13 +71,20 @@ def every_picture_is_fine_enough(subject: Subject) -> Iterator[Diagnostic]:
         if shown.picture.uri not in sizes:
             sizes[shown.picture.uri] = size_of(path)
         size = sizes[shown.picture.uri]
-        if size is None or max(size.width, size.height) <= ICON:
+        if size is None:
             continue
         printed = _printed_width(shown, size, text)
+        if max(size.width, size.height) <= ICON and not (_captioned(shown) and printed > _SMALL):
+            continue
         density = size.width / printed
         if printed > 0 and round(density) < LEAST:
             said.add((shown.picture.path, shown.picture.uri))
             yield _remark(shown, size, printed, density)
+
+
+def _captioned(shown: Shown) -> bool:
+    """Whether a picture is a figure with a caption: no icon, whatever its size."""
+    return bool(shown.figure is not None and shown.figure.caption)
 
 
 def _remark(shown: Shown, size: Size, printed: float, density: float) -> Diagnostic:

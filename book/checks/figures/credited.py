@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
+from book.sources.prose import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,30 +107,66 @@ def _in_package(subject: Subject) -> set[str]:
         return set()
 
 
+_PICTURED = re.compile(
+    r"\b(?:figures?|fig|images?|pictures?|photo\w*|illustrations?|diagrams?|drawings?|graphics?|screenshots?|below|Abbildung(?:en)?|Abb|Bild(?:er)?|Grafik(?:en)?|Foto)\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence speaks of a picture."""
+_FROM = re.compile(
+    r"\b(?:from|by|after|sources?|see|in|of|adapted|taken|reproduced|redrawn|following|aus|von|nach|siehe|vgl|bei|d'après|de)\b[^.;]{0,20}$",
+    re.IGNORECASE,
+)
+"""What stands before a citation that a picture comes from."""
+_OPENING = 60
+"""Characters at a paragraph's beginning in which one right below a picture names its source."""
+
+
 def _said_around(one: Float, page: Prose) -> bool:
-    """Whether the paragraphs beside a figure, or one that names it, say where it comes from."""
+    """Whether the paragraphs beside a figure, or one that names it, say where it comes from; what they cite otherwise is not its source."""
     here = (one.place.cell, one.place.line)
     before: Passage | None = None
+    after: list[Passage] = []
     for passage in page.passages:
         if passage.kind == "heading":
             continue
-        if one.label and any(one.label in mark.text.lower() for mark in passage.marks) and _credits(passage):
+        if one.label and any(one.label in mark.text.lower() for mark in passage.marks) and _credits(passage, one.label):
             return True
-    after: list[Passage] = []
-    for passage in page.passages:
         place = passage.at(0)
         if (place.cell, place.line) < here:
             before = passage
-        elif passage.kind != "heading":
+        elif not after or after[-1].kind == "caption":
             after.append(passage)
-            if passage.kind != "caption":
-                break
-    return any(_credits(passage) for passage in (*([before] if before else []), *after))
+    if before is not None and _credits(before, one.label):
+        return True
+    return any(
+        _cites(passage) or bool(_CREDIT.search(passage.text))
+        if passage.kind in ("caption", "note")
+        else bool(_CREDIT.search(passage.text[:_OPENING])) or _credits(passage, one.label)
+        for passage in after
+    )
 
 
-def _credits(passage: Passage) -> bool:
-    cites = any(mark.kind == "role" and mark.name.startswith("cite") for mark in passage.marks)
-    return cites or bool(_CREDIT.search(passage.text))
+def _cites(passage: Passage) -> bool:
+    return any(mark.kind == "role" and mark.name.startswith("cite") for mark in passage.marks)
+
+
+def _credits(passage: Passage, label: str) -> bool:
+    """Whether a sentence that names a figure, or speaks of a picture, says whose it is."""
+    text = passage.text
+    for start, end in sentences(text):
+        marks = [mark for mark in passage.marks if start <= mark.index < end]
+        named = [mark.index for mark in marks if label and label in mark.text.lower()]
+        if not named and not _PICTURED.search(text, start, end):
+            continue
+        if _CREDIT.search(text, start, end):
+            return True
+        for mark in marks:
+            if mark.kind != "role" or not mark.name.startswith("cite"):
+                continue
+            beside = any(not re.search(r"\w", text[min(index, mark.index) : max(index, mark.index)]) for index in named)
+            if beside or mark.name == "cite:t" or _FROM.search(text[start : mark.index]):
+                return True
+    return False
 
 
 def _beside(path: Path) -> bool:

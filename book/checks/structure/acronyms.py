@@ -13,7 +13,7 @@ from book.diagnostics import Diagnostic
 from book.sources.inline import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from book.checks.subject import Subject
     from book.sources.prose import Passage, Prose
@@ -23,6 +23,8 @@ FEWEST_USES = 3
 TWICE = 2
 LONG = 4
 """Letters from which on nobody takes other words for those that an acronym stands for."""
+SHOUTED = 4
+"""One letter in as many is a capital at least where a text is in capitals, signs and blanks counted."""
 NEAR = 150
 """Characters around an acronym in which its words may stand in small letters."""
 _ACRONYM = r"[A-Z]{2,6}"
@@ -31,14 +33,20 @@ _BEFORE = re.compile(rf"(?<![\w-])({_ACRONYM})s?\s*\(([^()\[\]{MARK}.;:]{{6,120}
 _ANY = re.compile(rf"(?<!\w){_ACRONYM}(?=s?(?!\w))")
 _ALONE = re.compile(rf"^\s*{_ACRONYM}\s*$")
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD_OR_STOP = re.compile(rf"[^\W\d_]+|[.;:!?()\n{MARK}]")
+_CAPITALS = re.compile("[A-Z]{2}")
+_CAPITAL = re.compile("[A-Z]")
+_NUMBER_AFTER = re.compile(r"\s?[-–]?\d|\s(?:[Pp]art|[Ss]ection|Title|§)\b")
+_NAME_BEFORE = re.compile(r"\d\s?$|[\w,)] [A-Z][\w-]*[ -]$")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _SMALL = frozenset(
     "a an and at by de del der des di die du en et for für from in la le of on or the to und von with zur".split()
 )
 _LIST = re.compile(r"abbrev|acronym|abk(?:ü|ue)rz|glossar|nomenclature|sigles|siglas", re.IGNORECASE)
 _FRONT = re.compile(
-    r"abstract|summary|zusammenfassung|r[eé]sum[eé]|preface|vorwort|front|index$|intro\b", re.IGNORECASE
+    r"abstract|summary|zusammenfassung|r[eé]sum[eé]|preface|vorwort|front|^index$|^intro$", re.IGNORECASE
 )
+_EXPLAINED = frozenset(["abbr", "term"])
 _TEXT = frozenset(["paragraph", "item"])
 
 
@@ -56,23 +64,23 @@ def every_acronym_is_spelt_out_once(subject: Subject) -> Iterator[Diagnostic]:
     """Every acronym is spelt out where it first stands, and nowhere else."""
     read = [(prose, passage) for prose in subject.prose for passage in prose.passages]
     found, listed = _collect(read)
-    words: set[str] = set()
-    text = ""
+    whole: _Initials | None = None
+    lowered: list[str] = []
     for name, acronym in found.items():
         if name in listed or name in WELL_KNOWN or _ROMAN.match(name):
             continue
         if acronym.spelt:
-            yield from _spelt_late(read, name, acronym)
+            if acronym.uses and acronym.uses[0] < acronym.spelt[0][:2] and not lowered:
+                lowered = [" ".join(passage.text.lower().split()) for _, passage in read]
+            yield from _spelt_late(read, lowered, name, acronym)
             yield from _spelt_twice(read, name, acronym)
         elif subject.language.startswith("en") and len(acronym.uses) >= FEWEST_USES and len(name) > TWICE:
-            if not text:
-                text = "\n".join(passage.text for _, passage in read)
-                words = set(_WORD.findall(text))
-            near = "\n".join(
+            whole = whole or _Initials(_with_names(passage) for _, passage in read)
+            near = _Initials(
                 read[number][1].text[max(0, index - NEAR) : index + NEAR] for number, index in acronym.uses
             )
-            word = name.lower() in words or name.title() in words or len(set(name)) == 1
-            if not word and not _said(name, text, near):
+            word = name.lower() in whole.words or name.title() in whole.words or len(set(name)) == 1
+            if not word and not _said(name, whole, near) and not _counted(read, name, acronym):
                 hint = f"spell it out where it first stands: '... ({name})'"
                 yield _remark(
                     read, acronym.uses[0], "acronym-not-spelt-out", f"acronym '{name}' is spelt out nowhere", hint
@@ -88,12 +96,13 @@ def _collect(read: list[tuple[Prose, Passage]]) -> tuple[dict[str, _Acronym], se
         text = passage.text
         if passage.kind == "heading":
             section = text
+        if not passage.marks and not _CAPITALS.search(text):
+            continue
         if passage.kind in ("term", "cell") or _LIST.search(prose.docname) or _LIST.search(section):
             listed.update((_ALONE if passage.kind == "cell" else _ANY).findall(text))
             continue
-        explained = " ".join(mark.text for mark in passage.marks if mark.name in ("abbr", "term"))
-        listed.update(_ANY.findall(explained))
-        if passage.kind not in _TEXT or _shouted(text):
+        listed.update(name for mark in passage.marks if mark.name in _EXPLAINED for name in _ANY.findall(mark.text))
+        if passage.kind not in _TEXT or not _CAPITALS.search(text) or _shouted(text):
             continue
         spelt = {index: (name, words) for index, name, words in _spellings(text)} if "(" in text else {}
         for index, (name, words) in spelt.items():
@@ -141,22 +150,51 @@ def _strict(name: str, words: str) -> bool:
     return "".join(initials) == name
 
 
-def _said(name: str, text: str, near: str) -> bool:
+class _Initials:
+    """The initials of a text's words in a row, those of small words behind a tilde; a stop where a clause ends."""
+
+    __slots__ = ("row", "words")
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        found = _WORD_OR_STOP.findall("\n".join(texts))
+        self.words = frozenset(found)
+        self.row = "".join([f"~{word[0]}" if word in _SMALL else word[0] for word in found])
+
+
+def _with_names(passage: Passage) -> str:
+    """A text, and the names in the keys of what it cites: initials of authors are no acronym."""
+    keys = " ".join(mark.text for mark in passage.marks if mark.name.startswith("cite"))
+    return f"{passage.text}\n{_HUMP.sub(' ', keys)}" if keys else passage.text
+
+
+def _said(name: str, whole: _Initials, near: _Initials) -> bool:
     """Whether words stand somewhere whose initials an acronym is: in capitals, or close to it in whatever letters."""
-    between = r"\w*[\s-]+(?:(?:of|and|the|for|in|on|to|de)\s+){0,2}"
-    form = r"\b" + between.join(name) + r"\w"
-    last = r"\b" + between.join(name[:-1]) + between + f"[{name[-1]}{name[-1].lower()}]" + r"\w"
-    everywhere = len(name) >= LONG
-    return bool(re.search(last, text) or re.search(form, text if everywhere else near, re.IGNORECASE))
+    letters = [f"(?:{letter}|~{letter.lower()})" for letter in name]
+    between = r"(?:~\w){0,2}?"
+    last = between.join([*letters[:-1], f"~?[{name[-1]}{name[-1].lower()}]"])
+    everywhere = whole if len(name) >= LONG else near
+    return bool(re.search(last, whole.row) or re.search(between.join(letters), everywhere.row, re.IGNORECASE))
+
+
+def _counted(read: list[tuple[Prose, Passage]], name: str, acronym: _Acronym) -> bool:
+    """Whether an acronym mostly stands beside a number or a name, as codes and parts of names do: FAR 25, NACA 2412, Git LFS."""
+    beside = sum(
+        bool(_NUMBER_AFTER.match(text, index + len(name)) or _NAME_BEFORE.search(text, max(0, index - 30), index))
+        for number, index in acronym.uses
+        for text in (read[number][1].text,)
+    )
+    return beside * 2 >= len(acronym.uses)
 
 
 def _shouted(text: str) -> bool:
     """Whether a text is in capitals."""
-    capitals = sum(map(str.isupper, text))
-    return capitals * 2 > sum(map(str.isalpha, text))
+    capitals = len(_CAPITAL.findall(text))
+    return capitals * SHOUTED > len(text) and capitals * 2 > sum(map(str.isalpha, text))
 
 
-def _spelt_late(read: list[tuple[Prose, Passage]], name: str, acronym: _Acronym) -> Iterator[Diagnostic]:
+def _spelt_late(
+    read: list[tuple[Prose, Passage]], lowered: list[str], name: str, acronym: _Acronym
+) -> Iterator[Diagnostic]:
     """An acronym that is used before it is spelt out."""
     number, index, words = acronym.spelt[0]
     if (
@@ -168,7 +206,7 @@ def _spelt_late(read: list[tuple[Prose, Passage]], name: str, acronym: _Acronym)
         return
     first = acronym.uses[0]
     long = " ".join(words.lower().split())
-    if any(long in " ".join(passage.text.lower().split()) for _, passage in read[: first[0] + 1]):
+    if any(long in text for text in lowered[: first[0] + 1]):
         return
     prose, passage = read[number]
     place = passage.at(index)
@@ -179,7 +217,11 @@ def _spelt_late(read: list[tuple[Prose, Passage]], name: str, acronym: _Acronym)
 
 def _spelt_twice(read: list[tuple[Prose, Passage]], name: str, acronym: _Acronym) -> Iterator[Diagnostic]:
     """An acronym that is spelt out again; an abstract or a preface stands for itself."""
-    spelt = [one for one in acronym.spelt if _strict(name, one[2]) and not _FRONT.search(read[one[0]][0].docname)]
+    spelt = [
+        one
+        for one in acronym.spelt
+        if _strict(name, one[2]) and not _FRONT.search(read[one[0]][0].docname.rpartition("/")[2])
+    ]
     forms = Counter(" ".join(words.lower().split()) for *_, words in spelt)
     if len(spelt) < TWICE or len(forms) > 1:
         return

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 _NOTES = r"TODO|FIXME|XXX|TBD|TBC"
 _LEFT = re.compile(
     rf"""
-    (?P<note>(?<![\w#/.'"“‘„«`-])(?:{_NOTES})(?=\s?(?:\([^()]{{1,40}}\))?:(?!\w))   # TODO: ..., TODO(name): ...
+    (?P<unwritten>(?i:^\s*[\[(*]?\s*(?:tb[adc]|to\ be\ (?:written|added|completed|determined|announced|done|continued|filled\ in)|(?:content\ |more\ )?coming\ soon|work\ in\ progress|under\ construction
+      |(?:text\ |inhalt\ )?folgt(?:\ (?:noch|bald|in\ kürze))?|wird\ noch\ (?:ergänzt|geschrieben)|noch\ zu\ schreiben|in\ arbeit|à\ (?:compléter|venir|rédiger)|por\ (?:completar|escribir)|pr[oó]ximamente|da\ (?:completare|scrivere)|nog\ te\ schrijven)
+      \s*[\])*]?\s*[.!…:]*\s*$))
+    |(?P<note>(?<![\w#/.'"“‘„«`-])(?:{_NOTES})(?=\s?(?:\([^()]{{1,40}}\))?:(?!\w))   # TODO: ..., TODO(name): ...
       |^\s*(?:\[[ xX]\]\s*)?(?:TODO|FIXME|XXX)(?=\s*$|\s*[-–—]\s|\s+[^\W\d_])        # at the beginning of a paragraph
       |[\[(<]\s*(?:{_NOTES})(?=\s*[\])>:,]|\s[^\])>]{{1,80}}[\])>])                  # in brackets
       |(?<![\w#/.'"“‘„«`-])(?:FIXME|TBD|XXX)(?=[.;,!?]?\s*$))
     |(?P<lorem>\b[Ll]orem\s+ipsum\b)
-    |(?P<query>(?<![?!\w"'“‘`(\[])\?{{2,}}(?=[\s,.;)]|$)|[\[(]\?{{1,}}[\])])
+    |(?P<query>(?<![?!\w"'“‘`(\[])\?{{2,}}(?=[\s,.;)]|$)|(?<!\w)[\[(]\?{{1,}}[\])]|(?<=\w)[\[(]\?{{2,}}[\])])
     |(?P<wanted>\[\s*(?:citation|source|reference|ref|cite|page)s?\s+(?:needed|missing|required|here|to\ be\ added)\s*\]
       |\[\s*(?:insert|add|fill\s+in|your|put)\s[^\]\n]{{1,80}}\]
       |\((?:citation|source|reference)\s+(?:needed|missing)\))
@@ -32,6 +35,7 @@ _LEFT = re.compile(
     re.VERBOSE,
 )
 MESSAGES = {
+    "unwritten": "'{}' stands for something that is not written yet",
     "note": "'{}' is a note to oneself",
     "lorem": "'{}' is filler text",
     "query": "'{}' stands for something that is missing",
@@ -61,6 +65,8 @@ _SIGNS = (
     "needed",
     "missing",
 )
+SHORT = 40
+"""Characters below which a passage may be nothing but a word that something is still to come."""
 _TAG = re.compile(r"</?(?:ins|del)\b", re.IGNORECASE)
 
 
@@ -85,7 +91,7 @@ def nothing_is_left_over(subject: Subject) -> Iterator[Diagnostic]:
 
 def _left(passage: Passage) -> Iterator[tuple[int, str, str]]:
     """Where something was left in a passage, what kind it is of, and its words."""
-    if any(sign in passage.text for sign in _SIGNS):
+    if any(sign in passage.text for sign in _SIGNS) or len(passage.text) < SHORT:
         for match in _LEFT.finditer(passage.text):
             kind = str(match.lastgroup)
             words = match[0].strip()
