@@ -432,3 +432,31 @@ def test_a_script_is_offered_under_its_languages_ending(thesis: Write) -> None:
 
     assert offered == ["_downloads/sub/in.r.ipynb", "_downloads/sub/in.r.r"]
     assert [name for name in offered if not (root / "_build" / "html" / name).is_file()] == []
+
+
+def test_a_cell_that_loads_its_code_runs_it(thesis: Write) -> None:
+    """A cell with `:load:` runs what stands in the file, runs again when that changes, and is downloaded with it."""
+    cell = "```{code-cell} python\n:load: parts/record.py\n```\n"
+    root = thesis({"chapters/one.md": NOTEBOOK + "# One\n\nIt is {finding}`one.answer`.\n\n" + cell})
+    loaded = root / "chapters" / "parts" / "record.py"
+    loaded.parent.mkdir()
+    loaded.write_text('from book import record\nrecord("one.answer", 42)\n', encoding="utf-8")
+    build(root, editions=["html"])
+
+    assert '<span class="finding">42</span>' in page(root, "chapters/one")
+    assert "one.answer" in (root / "_build/html/_downloads/chapters/one.py").read_text(encoding="utf-8")
+
+    loaded.write_text('from book import record\nrecord("one.answer", 43)\n', encoding="utf-8")
+
+    assert build(root, editions=["html"]).executed == ("chapters/one",)
+    assert '<span class="finding">43</span>' in page(root, "chapters/one")
+
+
+def test_a_cell_that_loads_nothing_is_said(thesis: Write) -> None:
+    """A file that is not there stops the build at the cell."""
+    root = thesis({"one.md": NOTEBOOK + "# One\n\n```{code-cell} python\n:load: nowhere.py\n```\n"})
+
+    with pytest.raises(ThesisError) as caught:
+        build(root)
+
+    assert [(one.rule, one.line) for one in caught.value.diagnostics] == [("unreadable-chapter", 8)]

@@ -39,7 +39,7 @@ def root(tmp_path) -> Path:
 
 def export(root: Path, **runs: Run) -> dict[str, tuple[str, int]]:
     found = {"chapters/one": a_run("chapters/one", cells=2), "two": a_run("two"), **runs}
-    written = write_notebooks(found, chapters(root), root / "_build/executed")
+    written = write_notebooks(found, chapters(root), root / "_build/executed", root)
     return {
         path.relative_to(root / "_build/executed").as_posix(): (
             path.read_text(encoding="utf-8"),

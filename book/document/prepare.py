@@ -47,7 +47,8 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Pre
     findings, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
     data = read_data(project, sources.config, bibliography.entries.keys())
     executed = project.cache / "executed"
-    exported = [path.relative_to(executed) for path in write_notebooks(runs, sources.chapters, executed)]
+    notebooks = write_notebooks(runs, sources.chapters, executed, project.root)
+    exported = [path.relative_to(executed) for path in notebooks]
     paths = {chapter.docname: chapter.path for chapter in sources.chapters}
     values = {
         **configuration.values,

@@ -22,10 +22,11 @@ VERSION = 1
 INDEX = "index.json"
 
 
-def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder: Path) -> tuple[Path, ...]:
+def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder: Path, root: Path) -> tuple[Path, ...]:
     """Write `DOCNAME.ipynb`, with outputs, and `DOCNAME.py`, the code alone, for each chapter with a run.
 
-    Files are written anew only where run or text have changed; those of chapters that are gone are deleted.
+    `root` is the thesis's folder: cells may load their code from files. Files are written anew only where run or text
+    have changed; those of chapters that are gone are deleted.
     Returns what stands. Raises SourceError for a chapter that is no sound notebook.
     """
     known = _index(folder)
@@ -34,10 +35,12 @@ def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder
         run = runs.get(chapter.docname)
         if run is None:
             continue
-        stamp = hashlib.sha256(json.dumps([VERSION, run.key, chapter.path, chapter.text]).encode()).hexdigest()
+        stamp = hashlib.sha256(
+            json.dumps([VERSION, run.key, chapter.path, chapter.text, *(cell.code for cell in chapter.cells)]).encode()
+        ).hexdigest()
         entry = known.get(chapter.docname) or {}
         if run.failed or entry.get("stamp") != stamp or not all((folder / name).is_file() for name in entry["files"]):
-            entry = {"stamp": stamp, "files": _exported(run, chapter, folder)}
+            entry = {"stamp": stamp, "files": _exported(run, chapter, folder, root)}
         index[chapter.docname] = entry
     standing = {name for entry in index.values() for name in entry["files"]}
     for name in {name for entry in known.values() for name in entry["files"]} - standing:
@@ -47,11 +50,12 @@ def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder
     return tuple(folder / name for name in sorted(standing))
 
 
-def executed_notebook(run: Run, chapter: Chapter) -> Any:
+def executed_notebook(run: Run, chapter: Chapter, root: Path) -> Any:
     """A chapter as an nbformat notebook, its outputs those of its run."""
     import nbformat
 
-    notebook = nbformat.reads(chapter.text, as_version=4) if chapter.format == "notebook" else _from_markdown(chapter)
+    stored = chapter.format == "notebook"
+    notebook = nbformat.reads(chapter.text, as_version=4) if stored else _from_markdown(chapter, root)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in code:
         cell.outputs, cell.execution_count = [], None
@@ -75,11 +79,12 @@ def _index(folder: Path) -> dict[str, Any]:
     return {name: entry for name, entry in listed if isinstance(entry, dict) and isinstance(entry.get("files"), list)}
 
 
-def _from_markdown(chapter: Chapter) -> Any:
+def _from_markdown(chapter: Chapter, root: Path) -> Any:
     from myst_nb.core.read import read_myst_markdown_notebook
     from myst_parser.config.main import MdParserConfig
 
-    return read_myst_markdown_notebook(chapter.text, config=MdParserConfig(), add_source_map=False, path=chapter.path)
+    path = str(root / chapter.path)
+    return read_myst_markdown_notebook(chapter.text, config=MdParserConfig(), add_source_map=False, path=path)
 
 
 def _places(sources: list[str], chapter: Chapter) -> list[int | None]:
@@ -94,12 +99,12 @@ def _places(sources: list[str], chapter: Chapter) -> list[int | None]:
     return found
 
 
-def _exported(run: Run, chapter: Chapter, folder: Path) -> list[str]:
+def _exported(run: Run, chapter: Chapter, folder: Path, root: Path) -> list[str]:
     import nbformat
     from myst_nb.core.read import MystMetadataParsingError
 
     try:
-        return _export(run, chapter, folder)
+        return _export(run, chapter, folder, root)
     except (nbformat.ValidationError, MystMetadataParsingError) as error:
         first = str(error).strip().partition("\n")[0].removesuffix(".")
         message = f"not a sound notebook: {first[:1].lower() + first[1:]}"
@@ -111,11 +116,11 @@ def _exported(run: Run, chapter: Chapter, folder: Path) -> list[str]:
         raise SourceError([Diagnostic("unreadable-chapter", message, "error", chapter.path, hint=hint)]) from None
 
 
-def _export(run: Run, chapter: Chapter, folder: Path) -> list[str]:
+def _export(run: Run, chapter: Chapter, folder: Path, root: Path) -> list[str]:
     """Write a chapter's files; return their names below the folder."""
     import nbformat
 
-    notebook = executed_notebook(run, chapter)
+    notebook = executed_notebook(run, chapter, root)
     script, suffix = _script(notebook)
     written = {f"{chapter.docname}.ipynb": nbformat.writes(notebook) + "\n", f"{chapter.docname}{suffix}": script}
     for name, text in written.items():

@@ -53,10 +53,10 @@ class Chapter:
 
 
 class _OptionsError(Exception):
-    """The options of a cell cannot be read."""
+    """The options of a cell cannot be read, or name a file that cannot."""
 
-    def __init__(self, line: int) -> None:
-        self.line = line
+    def __init__(self, line: int, message: str, hint: str) -> None:
+        self.line, self.message, self.hint = line, message, hint
 
 
 def read_chapter(root: Path, docname: str, path: str) -> Chapter | Diagnostic:
@@ -74,12 +74,9 @@ def read_chapter(root: Path, docname: str, path: str) -> Chapter | Diagnostic:
     if not _is_myst_notebook(matter):
         return Chapter(docname, path, "markdown", "", (), text)
     try:
-        cells = tuple(_markdown_cells(text))
+        cells = tuple(_markdown_cells(text, (root / path).parent))
     except _OptionsError as error:
-        hint = "write options as ':tags: [remove-input]', one a line"
-        return Diagnostic(
-            "unreadable-chapter", "a cell's options are not valid YAML", "error", path, error.line, hint=hint
-        )
+        return Diagnostic("unreadable-chapter", error.message, "error", path, error.line, hint=error.hint)
     if not isinstance(matter.get("kernelspec") or {}, dict):
         hint = "write 'kernelspec: {name: python3, display_name: Python 3}'"
         return Diagnostic("unreadable-chapter", "'kernelspec' must hold settings", "error", path, 1, hint=hint)
@@ -112,8 +109,8 @@ def _is_myst_notebook(matter: dict[str, Any]) -> bool:
     return isinstance(representation, dict) and representation.get("format_name") == "myst"
 
 
-def _markdown_cells(text: str) -> list[Cell]:
-    """The `{code-cell}` fences of a Markdown notebook."""
+def _markdown_cells(text: str, folder: Path) -> list[Cell]:
+    """The `{code-cell}` fences of a Markdown notebook in a folder; the code of one with `:load:` is that of the file."""
     cells: list[Cell] = []
     lines = text.splitlines()
     number = 0
@@ -132,11 +129,23 @@ def _markdown_cells(text: str) -> list[Cell]:
         try:
             options, skipped = _options(lines[start:end])
         except yaml.YAMLError:
-            raise _OptionsError(start + 1) from None
-        code = "\n".join(lines[start + skipped : end])
+            hint = "write options as ':tags: [remove-input]', one a line"
+            raise _OptionsError(start + 1, "a cell's options are not valid YAML", hint) from None
+        loaded = options.get("load")
+        code = _loaded(folder, str(loaded), start + 1) if loaded else "\n".join(lines[start + skipped : end])
         cells.append(Cell(len(cells), code, _tags(options), start + skipped + 1))
         number = end + 1
     return cells
+
+
+def _loaded(folder: Path, name: str, line: int) -> str:
+    """The code in a file beside the chapter, as MyST-NB reads it."""
+    try:
+        return (folder / name).read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, UnicodeDecodeError):
+        raise _OptionsError(
+            line, f"a cell loads '{name}', which cannot be read", "give a file by its path from the chapter"
+        ) from None
 
 
 def _end(lines: list[str], start: int, closing: re.Pattern[str]) -> int:
