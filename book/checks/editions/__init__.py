@@ -130,17 +130,40 @@ def _name(key: str) -> str:
 
 
 def _unsaid(subject: Subject, found: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
-    """What no remark on the page's source has said already."""
-    spoken = {
-        one.path for one in subject.document.diagnostics if one.rule in SAID_BEFORE or one.rule.startswith("sphinx-")
-    }
+    """What no remark on the page's source has said already of the same target; a sheet of the PDF may be any page's."""
+    spoken: dict[str, str] = {}
+    for one in subject.document.diagnostics:
+        if one.rule in SAID_BEFORE or one.rule.startswith("sphinx-"):
+            spoken[one.path] = f"{spoken.get(one.path, '')} {_letters(one.message)}"
+    everywhere = " ".join(spoken.values())
     sources = {
         subject.project.relative(subject.project.site / f"{page.docname}.html"): page.path
         for page in subject.sources.contents.pages
     }
     for diagnostic in found:
-        if not (sources.get(diagnostic.path) in spoken or (diagnostic.page and spoken)):
+        said = everywhere if diagnostic.page else spoken.get(sources.get(diagnostic.path, ""), "")
+        target = _target(diagnostic.message)
+        if not said or (target and target not in said) or (not target and not diagnostic.page):
             yield diagnostic
+
+
+_QUOTED = re.compile(r"'(?P<said>[^']*)'")
+_NAMED = re.compile(r"[`{:](?P<name>[^`{}:]+)[`}\]]")
+_SUFFIX = re.compile(r"\.(?:html|md|ipynb|rst)$")
+
+
+def _target(message: str) -> str:
+    """What a dead link or a mark names, as `_letters` has it; empty for bare question marks."""
+    quoted = _QUOTED.search(message)
+    said = quoted["said"] if quoted else ""
+    named = list(_NAMED.finditer(said))
+    target = named[-1]["name"] if named else _SUFFIX.sub("", said.partition("#")[2] or said)
+    return _letters(target)
+
+
+def _letters(text: str) -> str:
+    """Letters and digits in lower case: Sphinx makes ids of labels by leaving out the rest."""
+    return "".join(character for character in text.lower() if character.isalnum())
 
 
 CHECKS: tuple[Check, ...] = (
