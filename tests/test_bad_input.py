@@ -134,10 +134,6 @@ REFUSED = {
         {"_config.yml": CONFIG + "bibtex_bibfiles: 3\n"},
         "_config.yml:4:1: 'bibtex_bibfiles' must hold a list, not '3' [bad-setting]",
     ),
-    "theme": (
-        {"_config.yml": CONFIG + "sphinx: {config: {html_theme: nowhere}}\n"},
-        "_config.yml: Sphinx cannot start: no theme named 'nowhere' found",
-    ),
     "toc-yaml": (
         {"_toc.yml": "format: jb-book\nroot: [index\n"},
         "_toc.yml:3:1: not valid YAML: expected ',' or ']', but got '<stream end>' [broken-yaml]",

@@ -81,3 +81,9 @@ def test_both_ways_to_configure_mathjax_are_read() -> None:
     assert third == {"\\RR": Macro("\\mathbb{R}"), "\\f": Macro("#1", 1, "x")}
     assert second == {"\\RR": Macro("\\mathbb{R}")}
     assert configured_macros(None) == configured_macros({"tex": None}) == {}
+
+
+def test_continued_fractions_are_fractions() -> None:
+    r"""`\\cfrac` of amsmath, which pandoc does not know, is set by what it does; an author's own of that name wins."""
+    assert expand(r"1+\cfrac{1}{2+\cfrac[l]{1}{x}}", {}) == r"1+\dfrac{1}{2+\dfrac{1}{x}}"
+    assert expand(r"\cfrac{1}{2}", {r"\cfrac": Macro("a")}) == "a{1}{2}"

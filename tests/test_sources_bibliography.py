@@ -487,3 +487,20 @@ def test_no_input_stops_the_reader_or_spoils_the_clean_copy(tmp_path: Path, text
 def test_no_bytes_stop_the_reader(tmp_path: Path, data: bytes) -> None:
     """Bytes in no encoding at all give entries or diagnostics, never an exception."""
     assert isinstance(read(tmp_path, data), Bibliography)
+
+
+def test_a_bibliography_that_only_its_directive_names_is_read(thesis) -> None:
+    """A book of the time before `bibtex_bibfiles` names its file where the bibliography stands."""
+    from book.workflow import build
+
+    root = thesis(
+        {
+            "parts/one.md": "# One\n\nAs {cite:t}`walt2005` says.\n\n```{bibliography} ../lists/works.bib\n```\n",
+            "lists/works.bib": "@book{walt2005, author = {Walt, Stephen}, title = {Taming}, year = {2005}}\n",
+        }
+    )
+
+    outcome = build(root, editions=["html"])
+
+    assert [str(one) for one in outcome.diagnostics] == []
+    assert "Walt (2005)" in (root / "_build/html/parts/one.html").read_text(encoding="utf-8")

@@ -30,6 +30,10 @@ class Macro:
     """Value of its first argument where that may be left out."""
 
 
+OF_AMSMATH = {"\\cfrac": Macro("\\dfrac{#2}{#3}", 3, "")}
+"""Commands of amsmath that pandoc does not know, by what it does; their first argument says how a numerator is set."""
+
+
 def configured_macros(mathjax: Mapping[str, Any] | None) -> dict[str, Macro]:
     r"""Read macros as MathJax 3 is given them, or as version 2 was.
 
@@ -63,7 +67,7 @@ def _configured(value: Any) -> Macro | None:
 
 def expand(tex: str, known: dict[str, Macro]) -> str:
     """Give the formula without macros; definitions that stand in it are taken out and added to `known`."""
-    if not known and not re.search(r"command|\\g?def|MathOperator", tex):
+    if not known and not re.search(r"command|\\g?def|MathOperator|\\cfrac", tex):
         return tex
     return _Expansion(tex, known).run()
 
@@ -95,6 +99,8 @@ class _Expansion:
         r"""Find the macro of a token; `\foo*` is the macro `\foo` before an asterisk where only that is known."""
         if token in self.known:
             return self.known[token]
+        if token in OF_AMSMATH:
+            return OF_AMSMATH[token]
         if token.endswith("*") and token.startswith("\\") and token[:-1] in self.known:
             self.waiting.append("*")
             return self.known[token[:-1]]

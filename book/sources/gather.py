@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,8 @@ from book.sources.chapters import Chapter, read_chapter
 from book.sources.contents import Contents, read_contents
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from book.config import Config
     from book.project import Project
 
@@ -66,11 +70,12 @@ def gather(project: Project, config: Config, *, draft: bool = False) -> Sources:
     problems = {docname: item for docname, item in read.items() if isinstance(item, Diagnostic)}
     if problems and not draft:
         raise SourceError(list(problems.values()))
+    chapters = tuple(item for item in read.values() if isinstance(item, Chapter))
     return Sources(
         config,
         contents,
-        chapters=tuple(item for item in read.values() if isinstance(item, Chapter)),
-        bibliographies=_bibliographies(project, config),
+        chapters=chapters,
+        bibliographies=_bibliographies(project, config, chapters),
         notes=(*config.notes, *contents.notes, *problems.values()),
         placeholders={
             **contents.missing,
@@ -101,9 +106,23 @@ def _read_pages(project: Project, contents: Contents) -> dict[str, Chapter | Dia
     }
 
 
-def _bibliographies(project: Project, config: Config) -> tuple[str, ...]:
-    """The files that `bibtex_bibfiles` names, or `references.bib` where it stands."""
+def _bibliographies(project: Project, config: Config, chapters: tuple[Chapter, ...]) -> tuple[str, ...]:
+    """The files that `bibtex_bibfiles` names; without it `references.bib` where it stands, or what `{bibliography}` names, as of old."""
     sphinx = config.yaml.value.get("sphinx") or {}
     named = config.yaml.value.get("bibtex_bibfiles") or (sphinx.get("config") or {}).get("bibtex_bibfiles") or ()
     listed = [named] if isinstance(named, str) else [str(name) for name in named]
-    return tuple(listed) or (("references.bib",) if (project.root / "references.bib").is_file() else ())
+    if not listed and (project.root / "references.bib").is_file():
+        return ("references.bib",)
+    return tuple(listed or dict.fromkeys(_named_in_text(project, chapters)))
+
+
+_BIBLIOGRAPHY = re.compile(r"\{bibliography\}[ \t]+(?P<file>[^\s\"\\]+\.bib)\b")
+
+
+def _named_in_text(project: Project, chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    """Bibliography files that directives name by their path from the page, and that are there."""
+    for chapter in chapters:
+        for match in _BIBLIOGRAPHY.finditer(chapter.text):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(chapter.path), match["file"]))
+            if (project.root / path).is_file():
+                yield path
