@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from cells import Book
+
+from book.workflow import build
+
+if TYPE_CHECKING:
+    from conftest import Write
 
 INDEX = "# T\n\n```{toctree}\n:numbered:\none\ntwo\nthree\n```\n"
 FIGURE = "```{figure} x.png\n:name: fig-a\nA caption\n```\n"
@@ -78,3 +85,17 @@ def test_an_edit_of_prose_writes_one_page(book):
     _pages, written = rebuilt(book, "{numref}`fig-a` {ref}`sec`", ONE + "\nMore prose.\n")
 
     assert written == {"index", "one"}
+
+
+def test_a_link_to_a_tag_or_a_heading_leads_somewhere(thesis: Write) -> None:
+    """MyST knows neither an anchor written as HTML nor a heading by its name on the site; a browser knows both."""
+    root = thesis(
+        {
+            "one.md": '# One\n\n<a id="values"></a>\n\nSee [them](#values), [this](#a-heading), [that](two.md#over-there) and [nothing](#gone).\n\n## A heading\n\nWords.\n',
+            "two.md": "# Two\n\n## Over there\n\nWords.\n",
+        }
+    )
+
+    outcome = build(root, editions=["html"])
+
+    assert [(one.rule, "gone" in one.message) for one in outcome.diagnostics] == [("reference-without-target", True)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sphinx.util.build_phase import BuildPhase
 
 from book.diagnostics import Diagnostic, Severity
+from book.document.anchors import has_anchor, named
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -125,6 +126,8 @@ class Remarks(logging.Handler):
                 text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line
             )
         )
+        if diagnostic.rule == "reference-without-target" and self._anchored(diagnostic):
+            return
         page = str(self.app.env.temp_data.get("docname") or "") if self.app.phase == BuildPhase.READING else ""
         if page:
             said = self._pages.setdefault(page, [])
@@ -132,6 +135,12 @@ class Remarks(logging.Handler):
                 said.append(diagnostic)
         else:
             self.found.append(diagnostic)
+
+    def _anchored(self, diagnostic: Diagnostic) -> bool:
+        """Whether what MyST does not find is there for a browser all the same."""
+        page, place = named(diagnostic.message)
+        path = self.project.relative(self.app.env.doc2path(page)) if page else diagnostic.path
+        return has_anchor("\n".join(self._lines(path)), place)
 
     def _note_read(self, _app: Sphinx, docname: str, _source: list[str]) -> None:
         self.read.add(docname)
