@@ -1,0 +1,108 @@
+"""One session: every thesis is copied and built, what to plant is chosen, and it is planted."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from benchmarks.mutants import books, planting
+from benchmarks.mutants.copies import Copy
+from benchmarks.mutants.kinds import KINDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from book.diagnostics import Diagnostic
+
+    from benchmarks.mutants.mutant import Mutant
+
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for."""
+
+    kinds: tuple[str, ...]
+    """Names of the kinds."""
+    most: int
+    """Mutants of each kind."""
+    seed: int
+    """Decides which."""
+    jobs: int
+    """Theses at once."""
+
+
+def prepare(source: books.Source, work: Path, names: list[str], seed: int, most: int) -> tuple[Path, list[Diagnostic], dict[str, list[Mutant]], float] | None:
+    """Copy a thesis, build it, and find places to plant in."""
+    began = time.perf_counter()
+    folder = books.copied(source, work)
+    if folder is None:
+        return None
+    os.chdir(work)
+    done = folder / "_build" / "mutants"
+    if not done.exists():
+        planting.build(folder, ("html", "pdf"))
+        books.accept(folder)
+        done.write_text("built\n")
+    baseline = planting.check(folder)
+    copy = Copy(folder, source.name, source.origin)
+    found = planting.candidates(copy, [BY_NAME[name] for name in names], baseline, seed, most)
+    return folder, baseline, found, time.perf_counter() - began
+
+
+def run(source: books.Source, folder: Path, chosen: list[tuple[str, Mutant]], baseline: list[Diagnostic]) -> tuple[list[planting.Verdict], float]:
+    """Plant what was chosen for one copy."""
+    began = time.perf_counter()
+    copy = Copy(folder, source.name, source.origin)
+    verdicts = list(planting.plant_all(copy, [(BY_NAME[name], mutant) for name, mutant in chosen], baseline))
+    return verdicts, time.perf_counter() - began
+
+
+def choose(found: dict[str, dict[str, list[Mutant]]], origins: dict[str, str], names: list[str], most: int) -> dict[str, list[tuple[str, Mutant]]]:
+    """For each book what to plant: of each kind more than half in public books where they have places, else wherever there are."""
+    chosen: dict[str, list[tuple[str, Mutant]]] = {book: [] for book in found}
+    for name in names:
+        left = {book: list(kinds.get(name, [])) for book, kinds in found.items()}
+        public = any(left[book] for book in left if origins[book] == "public")
+        quota = {"public": -(-most * 2 // 3), "this": -(-most // 6), "written": -(-most // 6)} if public else {}
+        taken: Counter[str] = Counter()
+        for limited in (True, False):
+            while sum(taken.values()) < most:
+                open_ = [book for book in left if left[book] and (not limited or taken[origins[book]] < quota.get(origins[book], most))]
+                if not open_:
+                    break
+                for book in open_:
+                    if sum(taken.values()) < most and (not limited or taken[origins[book]] < quota.get(origins[book], most)):
+                        chosen[book].append((name, left[book].pop(0)))
+                        taken[origins[book]] += 1
+    return chosen
+
+
+def measure(listed: list[books.Source], work: Path, wish: Wish) -> list[planting.Verdict]:
+    """Plant in all theses, several at a time, each in a process of its own."""
+    with ProcessPoolExecutor(wish.jobs, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+        waiting = {one.name: pool.submit(prepare, one, work, list(wish.kinds), wish.seed, wish.most) for one in listed}
+        ready = {}
+        for name, future in waiting.items():
+            if (result := future.result()) is None:
+                print(f"'{name}' holds no book")
+                continue
+            ready[name] = result
+            print(f"{name}: ready in {result[3]:.0f} s, {len(result[1])} remarks before", file=sys.stderr)
+        by_name = {one.name: one for one in listed}
+        chosen = choose({name: result[2] for name, result in ready.items()}, {one.name: one.origin for one in listed}, list(wish.kinds), wish.most)
+        order = sorted((name for name in chosen if chosen[name]), key=lambda name: -len(chosen[name]))
+        running = {name: pool.submit(run, by_name[name], ready[name][0], chosen[name], ready[name][1]) for name in order}
+        verdicts = []
+        for name, outcome in running.items():
+            found, seconds = outcome.result()
+            print(f"{name}: {len(found)} planted in {seconds:.0f} s", file=sys.stderr)
+            verdicts += found
+    return verdicts
