@@ -100,10 +100,10 @@ def _leave_unrun(config: Path) -> None:
 def draw_pictures(folder: Path) -> None:
     """Draw the pictures that pages of a written thesis name."""
     for page in [*folder.rglob("*.md"), *folder.rglob("*.ipynb")]:
-        for match in re.finditer(r"(pictures/[\w-]+\.png)", page.read_text(encoding="utf-8")):
-            for beside in {page.parent / match[1]}:
-                beside.parent.mkdir(parents=True, exist_ok=True)
-                beside.write_bytes(picture(1800, 1200))
+        for name in re.findall(r"(?:\.\./)*pictures/[\w-]+\.png", page.read_text(encoding="utf-8")):
+            drawn = (page.parent / name).resolve()
+            drawn.parent.mkdir(exist_ok=True)
+            drawn.write_bytes(picture(1800, 1200))
 
 
 def accept(folder: Path) -> None:
