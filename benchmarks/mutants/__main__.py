@@ -26,7 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="mutants", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--books", nargs="*", type=Path, default=[Path(one) for one in os.environ.get("THESIS_BOOKS", "").split(os.pathsep) if one], help="folders or bare repositories of public books")
     parser.add_argument("--kinds", nargs="*", choices=sorted(BY_NAME), metavar="NAME", help="kinds to plant; all by default")
-    parser.add_argument("--per-kind", type=int, default=24, help="mutants of each kind")
+    parser.add_argument("--per-kind", type=int, default=26, help="mutants of each kind that public books have places for")
     parser.add_argument("--only", nargs="*", help="names of the theses to plant in; all by default")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", type=Path, help="folder for the copies; one that was used before saves building them again")

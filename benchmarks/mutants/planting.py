@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -26,6 +26,8 @@ MOST = 24
 """Mutants that are planted at once."""
 MOST_BUILT = 8
 """Where a build follows."""
+HOPELESS = 3
+"""Mutants of a kind that are missed alone before the others are no longer tried alone, unless one is caught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +115,19 @@ def _text(copy: Copy, place: Place) -> str:
 
 def plant_all(copy: Copy, chosen: Sequence[tuple[Kind, Mutant]], baseline: Sequence[Diagnostic]) -> Iterator[Verdict]:
     """Plant, look and take out; what is missed in company is looked for once more alone."""
+    score: Counter[tuple[str, bool]] = Counter()
     for batch in batches(copy, chosen):
         remarks, lines = planted(copy, batch)
         for number, (kind, mutant) in enumerate(batch):
             caught = names(kind, mutant, lines[number], remarks, strictly=True)
             where, instead = lines[number], ()
-            if not caught:
+            hopeless = score[kind.name, False] >= HOPELESS and not score[kind.name, True]
+            if not caught and not hopeless:
                 alone, (where,) = planted(copy, [(kind, mutant)]) if len(batch) > 1 else (remarks, lines)
                 caught = names(kind, mutant, where, alone, strictly=True)
                 known = {(remark.rule, remark.message) for remark in baseline}
                 instead = () if caught else tuple(str(remark) for remark in alone if (remark.rule, remark.message) not in known)[:8]
+            score[kind.name, caught] += 1
             said = " or ".join(f"{place.path}:{f'cell {place.cell}:' if place.cell else ''}{place.first}-{place.last}" for place in where)
             yield Verdict(kind.name, copy.name, copy.origin, mutant.what, said, caught, instead)
 

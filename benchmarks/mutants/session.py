@@ -65,24 +65,33 @@ def run(source: books.Source, folder: Path, chosen: list[tuple[str, Mutant]], ba
     return verdicts, time.perf_counter() - began
 
 
+FEWEST = 20
+"""Mutants of a kind that has no place, or too few, in public books."""
+
+
 def choose(found: dict[str, dict[str, list[Mutant]]], origins: dict[str, str], names: list[str], most: int) -> dict[str, list[tuple[str, Mutant]]]:
-    """For each book what to plant: of each kind more than half in public books where they have places, else wherever there are."""
+    """For each book what to plant: of each kind three quarters in public books where they have places, and the rest, or what these leave, elsewhere."""
     chosen: dict[str, list[tuple[str, Mutant]]] = {book: [] for book in found}
+    own = most // 8
+    quota = {"public": most - 2 * own, "this": own, "written": own}
     for name in names:
         left = {book: list(kinds.get(name, [])) for book, kinds in found.items()}
-        public = any(left[book] for book in left if origins[book] == "public")
-        quota = {"public": -(-most * 2 // 3), "this": -(-most // 6), "written": -(-most // 6)} if public else {}
         taken: Counter[str] = Counter()
-        for limited in (True, False):
-            while sum(taken.values()) < most:
-                open_ = [book for book in left if left[book] and (not limited or taken[origins[book]] < quota.get(origins[book], most))]
-                if not open_:
-                    break
-                for book in open_:
-                    if sum(taken.values()) < most and (not limited or taken[origins[book]] < quota.get(origins[book], most)):
-                        chosen[book].append((name, left[book].pop(0)))
-                        taken[origins[book]] += 1
+        for enough, limits in ((most, quota), (min(most, FEWEST), dict.fromkeys(quota, most))):
+            _take(name, left, origins, limits, enough, taken, chosen)
     return chosen
+
+
+def _take(name: str, left: dict[str, list[Mutant]], origins: dict[str, str], limits: dict[str, int], enough: int, taken: Counter[str], chosen: dict[str, list[tuple[str, Mutant]]]) -> None:
+    """Take one mutant from each book in turn, until there are enough or none is left."""
+    while True:
+        before = sum(taken.values())
+        for book, mutants in left.items():
+            if mutants and sum(taken.values()) < enough and taken[origins[book]] < limits[origins[book]]:
+                chosen[book].append((name, mutants.pop(0)))
+                taken[origins[book]] += 1
+        if sum(taken.values()) == before:
+            return
 
 
 def measure(listed: list[books.Source], work: Path, wish: Wish) -> list[planting.Verdict]:
