@@ -77,7 +77,8 @@ def choose(found: dict[str, dict[str, list[Mutant]]], origins: dict[str, str], n
     for name in names:
         left = {book: list(kinds.get(name, [])) for book, kinds in found.items()}
         taken: Counter[str] = Counter()
-        for enough, limits in ((most, quota), (min(most, FEWEST), dict.fromkeys(quota, most))):
+        small = {"public": most, "this": own, "written": most}
+        for enough, limits in ((most, quota), (min(most, FEWEST), small), (min(most, FEWEST), dict.fromkeys(quota, most))):
             _take(name, left, origins, limits, enough, taken, chosen)
     return chosen
 
