@@ -23,6 +23,8 @@ class Mutant:
     """Where a remark has to point; any of them will do."""
     says: tuple[str, ...] = ()
     """Words of which a remark has to hold one; none where the place is enough."""
+    names: str = ""
+    """A file that a remark has to name, as its place or in its words; empty where it need not."""
     files: tuple[tuple[str, bytes | None], ...] = ()
     """Files that are written whole, or deleted."""
     touches: frozenset[str] = field(default_factory=frozenset)

@@ -82,6 +82,8 @@ def names(kind: Kind, mutant: Mutant, lines: Iterable[Lines], remarks: Iterable[
         if places and not any(place.hold(remark.path, remark.cell, remark.line) for place in places):
             continue
         text = f"{remark.path} {remark.message} {remark.hint}".replace("\u00a0", " ").casefold()
+        if mutant.names and mutant.names.casefold() not in text:
+            continue
         if (strictly or not places) and mutant.says and not any(word.casefold() in text for word in mutant.says):
             continue
         return True

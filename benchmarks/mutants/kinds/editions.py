@@ -50,9 +50,15 @@ def _changed(path: str, match: re.Match[str], group: int) -> Iterator[Mutant]:
     old = match[group]
     new = _other(old)
     if new != old:
-        says = tuple(dict.fromkeys(" ".join(unescape(text).replace("\u00a0", " ").split()) for text in (new, old)))
+        words, others = (re.findall(r"[\w.,]+", unescape(text)) for text in (new, old))
+        says = tuple(word.strip(".,") for pair in zip(words, others, strict=False) if pair[0] != pair[1] for word in pair)
         edit = Edit(path, match.start(group), match.end(group), new)
-        yield Mutant(f"'{old[:50].strip()}' -> '{new[:50].strip()}' in '{path}'", (edit,), (), says, touches=frozenset({f"html:{path}:{match.start()}"}))
+        yield _on_page(f"'{old[:50].strip()}' -> '{new[:50].strip()}'", edit, says, match.start())
+
+
+def _on_page(what: str, edit: Edit, says: tuple[str, ...], zone: int) -> Mutant:
+    """A page of the site that says something else: a remark has to name the page, and the words."""
+    return Mutant(f"{what} in '{edit.path}'", (edit,), (), says, names=edit.path, touches=frozenset({f"html:{edit.path}:{zone}"}))
 
 
 @kind("table-cell-differs")
@@ -75,7 +81,7 @@ def caption_changed(copy: Copy) -> Iterator[Mutant]:
 @kind("heading-differs")
 def heading_changed(copy: Copy) -> Iterator[Mutant]:
     """A heading, or its number, is another one on the site than in the PDF."""
-    for path, match in _found(copy, r'<h[1-4]>(?:<span class="section-number">[^<]*</span>)?([^<]{5,})<a class="headerlink"'):
+    for path, match in _found(copy, r'<h[1-4]>(?:<span class="section-number">[^<]*</span>)([^<]{5,})<a class="headerlink"'):
         yield from _changed(path, match, 1)
     for path, match in _found(copy, r'<h[1-4]><span class="section-number">([^<]*)</span>[^<]{5,}<a class="headerlink"'):
         yield from _changed(path, match, 1)
@@ -132,16 +138,16 @@ def sentence_changed(copy: Copy) -> Iterator[Mutant]:
             word = words[len(words) // 2]
             start = match.start(1) + word.start()
             edit = Edit(path, start, start + len(word[0]), "quaxel")
-            yield Mutant(f"'{word[0]}' -> 'quaxel' in '{path}'", (edit,), (), ("quaxel", word[0]), touches=frozenset({f"html:{path}:{match.start()}"}))
+            yield _on_page(f"'{word[0]}' -> 'quaxel'", edit, ("quaxel", word[0]), match.start())
 
 
-@kind("text-differs")
+@kind("text-differs", "footnote-differs")
 def paragraph_missing(copy: Copy) -> Iterator[Mutant]:
     """A paragraph stands in the PDF and not on the site."""
     for path, match in _found(copy, r"<p>([A-ZÄÖÜ][^<>&]{60,})</p>"):
         words = match[1].split()[:3]
         edit = Edit(path, match.start(), match.end(), "")
-        yield Mutant(f"'{match[1][:40]}...' not in '{path}'", (edit,), (), (" ".join(words),), touches=frozenset({f"html:{path}:{match.start()}"}))
+        yield _on_page(f"'{match[1][:40]}...' missing", edit, (" ".join(words),), match.start())
 
 
 @kind("dead-link")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import zlib
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmarks.mutants.copies import Copy, Float, Role
+
+
+FINDING = "application/vnd.thesis.finding+json"
+"""Type of what a cell records, in an output."""
 
 
 @cache
@@ -66,7 +71,7 @@ def _computed(copy: Copy) -> Iterator[tuple[str, Place]]:
 @kind("never-referred-to")
 def references_dropped(copy: Copy) -> Iterator[Mutant]:
     """Every reference to a figure or table gives way to words without a number."""
-    words = {"de": "die Abbildung oben"}.get(copy.language, "the picture above")
+    words = {"de": "das Ergebnis"}.get(copy.language, "the result")
     every = [(one.label, _whole(one)) for one in _numbered(copy)] + list(_computed(copy))
     for label, place in every:
         roles = _mentions(copy, label)
@@ -174,7 +179,7 @@ def label_doubled(copy: Copy) -> Iterator[Mutant]:
     places = [(unit, block) for unit in copy.prose for block in unit.of_kind("heading") if block.level > 1]
     for number, label in enumerate(copy.labels):
         unit, block = places[(number * 7 + 3) % len(places)] if places else copy.labels[label]
-        if unit.text[: block.start].rstrip().endswith(")=") or (unit, block) == copy.labels[label]:
+        if (unit, block) == copy.labels[label]:
             continue
         edit = unit.edit(block.start, block.start, f"({label})=\n")
         there = copy.labels[label]
@@ -211,7 +216,7 @@ def picture_coarse(copy: Copy) -> Iterator[Mutant]:
         file = beside(one.unit.path, one.image)
         small = any(name in one.block.options for name in ("width", "scale", "height", "figwidth"))
         if one.image.lower().endswith(".png") and (copy.root / file).is_file() and not small:
-            width = 120 + 40 * (number % 8)
+            width = 120 + 60 * (number % 8)
             new = picture(width, width * 3 // 4)
             yield Mutant(f"'{one.image}' is {width} pixels wide", (), (_whole(one),), files=((file, new),), touches=frozenset({f"picture:{file}"}))
 
@@ -247,21 +252,20 @@ def caption_number_changed(copy: Copy) -> Iterator[Mutant]:
 @kind("stored-output-differs")
 def stored_output_changed(copy: Copy) -> Iterator[Mutant]:
     """A number in an output that a notebook's file holds is another than the cell makes now."""
-    import json
-
     for path in copy.pages:
         if not path.endswith(".ipynb") or not copy.runs:
             continue
         text = copy.text(path)
         for number, cell in enumerate(json.loads(text)["cells"], 1):
             for output in cell.get("outputs", []):
-                said = output.get("data", {}).get("text/plain") or output.get("text") or ""
-                said = "".join(said)
+                said = json.dumps(output.get("data", {}).get(FINDING, {}).get("value")) if FINDING in output.get("data", {}) else "".join(output.get("text", ""))
                 match = re.search(r"\d+", said)
                 if match:
                     changed = json.loads(text)
                     kept = said[: match.start()] + str(int(match[0]) + 3) + said[match.end() :]
-                    for other, made in zip(cell["outputs"], changed["cells"][number - 1]["outputs"], strict=True):
-                        if other is output:
-                            (made["data"] if "data" in made else made)["text/plain" if "data" in made else "text"] = kept
+                    made = changed["cells"][number - 1]["outputs"][cell["outputs"].index(output)]
+                    if "text" in made:
+                        made["text"] = kept
+                    else:
+                        made["data"][FINDING]["value"] = json.loads(kept)
                     yield Mutant(f"'{match[0]}' in the output of cell {number}", (), (Place(path, 0, len(cell["source"]), number),), files=((path, json.dumps(changed, ensure_ascii=False, indent=1).encode()),), touches=frozenset({f"file:{path}"}))

@@ -25,14 +25,14 @@ def _ends(copy: Copy) -> Iterator[tuple[int, Unit, int]]:
                 number += 1
 
 
-@kind("local-path")
+@kind("local-path", build=("html",))
 def path_in_text(copy: Copy) -> Iterator[Mutant]:
     """The text names a folder of somebody's machine."""
     paths = ("/home/ada/thesis/data/raw.csv", "C:\\Users\\ada\\Documents\\thesis\\raw.csv", "/Users/ada/Desktop/figures/plot.png")
-    for number, unit, at in _ends(copy):
+    for number, unit, at in _ends(copy) if copy.runs else ():
         said = paths[number % 3]
         more = f" The file is `{said}`." if copy.language == "en" else f" Die Datei ist `{said}`."
-        yield Mutant(f"'{said}' in the text", (unit.edit(at, at, more),), (unit.line_place(at, at),))
+        yield Mutant(f"'{said}' in the text", (unit.edit(at, at, more),), (unit.line_place(at, at), Place(copy.html(unit.path) or unit.path)), (said,))
 
 
 @kind("local-path")
@@ -46,14 +46,14 @@ def path_in_page(copy: Copy) -> Iterator[Mutant]:
             yield Mutant(f"'{said}' in '{path}'", (Edit(path, at, at, more),), (), (said,), touches=frozenset({f"file:{path}"}))
 
 
-@kind("secret")
+@kind("secret", build=("html",))
 def secret_in_text(copy: Copy) -> Iterator[Mutant]:
     """The text holds what is shaped like a key or a password."""
     parts = (("ghp_", "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"), ("AKIA", "QYLPMN5HHHFPZAM2"), ("sk-proj-", "T3BlbkFJx9Q2mZ7vK4nR8sL1wY6cD5hF"), ("xoxb-", "2147483647-2147483648-AbCdEfGhIjKlMnOpQrStUvWx"))
-    for number, unit, at in _ends(copy):
+    for number, unit, at in _ends(copy) if copy.runs else ():
         said = "".join(parts[number % 4])
         more = f" The token is `{said}`." if copy.language == "en" else f" Der Schlüssel ist `{said}`."
-        yield Mutant(f"'{said[:8]}...' in the text", (unit.edit(at, at, more),), (unit.line_place(at, at),))
+        yield Mutant(f"'{said[:8]}...' in the text", (unit.edit(at, at, more),), (unit.line_place(at, at), Place(copy.html(unit.path) or unit.path)), (said[:4],))
 
 
 @kind("secret")
@@ -64,7 +64,7 @@ def secret_in_page(copy: Copy) -> Iterator[Mutant]:
         if at > 0:
             said = ("ghp_" + "Zx8cV6bN4mL2kJ0hG8fD6sA4pO2iU0yT8rE6", "AKIA" + "XVB7JHQ2LM4NPZRT")[number % 2]
             more = f'</p><div class="output"><pre>TOKEN={said}</pre></div><p>'
-            yield Mutant(f"'{said[:8]}...' in '{path}'", (Edit(path, at, at, more),), (Place(path), Place("_build/html/" + path)), touches=frozenset({f"file:{path}"}))
+            yield Mutant(f"'{said[:8]}...' in '{path}'", (Edit(path, at, at, more),), (Place(path),), (said[:4],), touches=frozenset({f"file:{path}"}))
 
 
 @kind("remote-resource", "remote-image")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from benchmarks.mutants.mutant import Mutant, kind
@@ -45,10 +46,10 @@ def section_added_empty(copy: Copy) -> Iterator[Mutant]:
     words = ("Outlook on the rest", "Remarks on the method", "Further questions") if copy.language == "en" else ("Ausblick auf den Rest", "Bemerkungen zum Verfahren", "Weitere Fragen")
     for number, unit in enumerate(copy.prose):
         for block in unit.of_kind("heading"):
-            before = unit.text[: block.start].rstrip()
-            if block.level > 1 and not before.endswith(")="):
+            target = next((one for one in unit.of_kind("target") if one.end + 1 == block.start), block)
+            if block.level > 1:
                 said = f"{'#' * block.level} {words[number % 3]}\n\n"
-                yield Mutant(f"empty section '{words[number % 3]}'", (unit.edit(block.start, block.start, said),), (unit.place(block.start, block.start),))
+                yield Mutant(f"empty section '{words[number % 3]}'", (unit.edit(target.start, target.start, said),), (unit.place(target.start, target.start),))
 
 
 @kind("repeated-paragraph")
@@ -56,10 +57,10 @@ def paragraph_repeated(copy: Copy) -> Iterator[Mutant]:
     """A paragraph stands a second time elsewhere."""
     homes = [(unit, block) for unit in copy.prose for block in unit.of_kind("paragraph") if len(block.text) > 80]  # noqa: PLR2004
     for number, (unit, block) in enumerate(homes):
-        if len(block.text) < 200 or "{finding}" in block.text or "[^" in block.text:  # noqa: PLR2004
+        if len(block.text) < 160 or re.search(r"\{finding\}|\{\.claim|\[\^", block.text):  # noqa: PLR2004
             continue
         there, after = homes[(number * 13 + len(homes) // 2) % len(homes)]
-        if (there, after) == (unit, block) or "{" in block.text:
+        if (there, after) == (unit, block):
             continue
         edit = there.edit(after.end, after.end, f"\n\n{block.text}")
         yield Mutant(f"'{block.text[:40]}...' again", (edit,), (there.place(after.end, after.end), unit.block_place(block)), touches=frozenset({f"paragraph:{block.text[:60]}"}))

@@ -50,15 +50,12 @@ def _words(unit: Unit, start: int, end: int) -> list[tuple[int, str]]:
 def acronym_not_spelt_out(copy: Copy) -> Iterator[Mutant]:
     """An acronym is used that nobody spells out, several times."""
     letters = ("QXBR", "ZWTP", "VKQD", "JXLM", "QZFN", "XPWB")
-    seen = list(_sentences(copy))
-    for number, (unit, block, _, end, _) in enumerate(seen):
-        if number % 3 or number + 1 >= len(seen):
-            continue
+    seen = list(_sentences(copy)) if copy.language == "en" else []
+    said = (" The {} was asked too.", " The {} agreed, and so did the others.", " Nobody has asked the {} since.")
+    for number in range(0, len(seen) - 2, 4):
         acronym = letters[number % 6] + "ABCDEFGH"[number // 6 % 8]
-        after, _, _, there, _ = seen[number + 1]
-        said, more = (f" The {acronym} was asked too.", f" The {acronym} agreed, and so did the others.") if copy.language == "en" else (f" Auch die {acronym} wurde gefragt.", f" Die {acronym} stimmte zu.")
-        edits = (unit.edit(end, end, said), after.edit(there, there, more))
-        yield Mutant(f"'{acronym}' never spelt out", edits, (unit.block_place(block),), (acronym,), touches=frozenset({f"acronym:{acronym}"}))
+        edits = tuple(unit.edit(end, end, words.format(acronym)) for (unit, _, _, end, _), words in zip(seen[number : number + 3], said, strict=True))
+        yield Mutant(f"'{acronym}' never spelt out", edits, (seen[number][0].block_place(seen[number][1]),), (acronym,), touches=frozenset({f"acronym:{acronym}"}))
 
 
 @kind("acronym-not-spelt-out")
@@ -131,7 +128,7 @@ def word_damaged(copy: Copy) -> Iterator[Mutant]:
 @kind("damaged-text")
 def word_doubled(copy: Copy) -> Iterator[Mutant]:
     """A small word stands twice in a row."""
-    small = r" (the|of|and|in|is|to|a|with|for) (?=[a-z]{3})" if copy.language == "en" else r" (und|mit|von|für|zu|den|ein|auf) (?=[a-zäöü]{3})"
+    small = r" (the|of|and|in|is|to|a|with|for) (?=[a-z]{3})" if copy.language == "en" else r" (und|mit|von|für|zu|ein|auf|oder|nicht) (?=[a-zäöü]{3})"
     for unit, _, start, end, _ in _sentences(copy):
         if match := re.search(small, unit.text[start:end]):
             at = start + match.end()
