@@ -24,12 +24,24 @@ from benchmarks.mutants.table import shortcomings, table
 def main() -> int:
     """Do it."""
     parser = argparse.ArgumentParser(prog="mutants", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--books", nargs="*", type=Path, default=[Path(one) for one in os.environ.get("THESIS_BOOKS", "").split(os.pathsep) if one], help="folders or bare repositories of public books")
-    parser.add_argument("--kinds", nargs="*", choices=sorted(BY_NAME), metavar="NAME", help="kinds to plant; all by default")
-    parser.add_argument("--per-kind", type=int, default=26, help="mutants of each kind that public books have places for")
+    parser.add_argument(
+        "--books",
+        nargs="*",
+        type=Path,
+        default=[Path(one) for one in os.environ.get("THESIS_BOOKS", "").split(os.pathsep) if one],
+        help="folders or bare repositories of public books",
+    )
+    parser.add_argument(
+        "--kinds", nargs="*", choices=sorted(BY_NAME), metavar="NAME", help="kinds to plant; all by default"
+    )
+    parser.add_argument(
+        "--per-kind", type=int, default=26, help="mutants of each kind that public books have places for"
+    )
     parser.add_argument("--only", nargs="*", help="names of the theses to plant in; all by default")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--work", type=Path, help="folder for the copies; one that was used before saves building them again")
+    parser.add_argument(
+        "--work", type=Path, help="folder for the copies; one that was used before saves building them again"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
     names = list(given.kinds or BY_NAME)
@@ -37,7 +49,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         work = (given.work or Path(scratch)).resolve()
         work.mkdir(parents=True, exist_ok=True)
-        listed = [one for one in books.sources([path.resolve() for path in given.books]) if not given.only or one.name in given.only]
+        listed = [
+            one
+            for one in books.sources([path.resolve() for path in given.books])
+            if not given.only or one.name in given.only
+        ]
         verdicts = measure(listed, work, Wish(tuple(names), given.per_kind, given.seed, given.jobs))
     print(table(verdicts, [BY_NAME[name] for name in names]))
     if not given.books:

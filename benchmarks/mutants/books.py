@@ -33,7 +33,9 @@ class Source:
 def sources(books: list[Path]) -> list[Source]:
     """Every thesis there is, large ones first; of the folders given, those that hold a book."""
     public = [Source(_name(folder), "public", folder) for folder in books]
-    written = [Source(folder.name, "written", folder) for folder in sorted((HERE / "theses").iterdir()) if folder.is_dir()]
+    written = [
+        Source(folder.name, "written", folder) for folder in sorted((HERE / "theses").iterdir()) if folder.is_dir()
+    ]
     return [*public, Source("this thesis", "this", ROOT), *written]
 
 
@@ -75,7 +77,9 @@ def unpack(repository: Path, target: Path) -> None:
     listed = subprocess.run([*git, "ls-tree", "-r", "-z", "HEAD"], capture_output=True, check=True).stdout.split(b"\0")
     rows = [row.split(b"\t", 1) for row in listed if row]
     blobs = [(meta.split()[2], path.decode("utf-8", "replace")) for meta, path in rows if meta.startswith(b"100")]
-    with subprocess.Popen([*git, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
+    with subprocess.Popen(
+        [*git, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as reader:
         assert reader.stdin
         assert reader.stdout
         for digest, path in blobs:

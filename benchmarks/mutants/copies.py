@@ -55,7 +55,9 @@ class Unit:
 
     def line_place(self, start: int, end: int) -> Place:
         """The lines that some characters stand on."""
-        return self.place(self.text.rfind("\n", 0, start) + 1, len(self.text[:end]) + len(self.text[end:].split("\n", 1)[0]))
+        return self.place(
+            self.text.rfind("\n", 0, start) + 1, len(self.text[:end]) + len(self.text[end:].split("\n", 1)[0])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,11 @@ class Role:
     @property
     def keys(self) -> list[str]:
         """Of a citation, its keys."""
-        return [match[1] for match in KEY.finditer(self.text)] if "{" in self.text else [one.strip() for one in self.text.split(",")]
+        return (
+            [match[1] for match in KEY.finditer(self.text)]
+            if "{" in self.text
+            else [one.strip() for one in self.text.split(",")]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +315,8 @@ class Copy:
         return [
             (file, resource, self.text(file))
             for resource in package.get("resources", [])
-            if str(resource.get("path", "")).endswith(".csv") and (self.root / (file := f"{folder}/{resource['path']}")).exists()
+            if str(resource.get("path", "")).endswith(".csv")
+            and (self.root / (file := f"{folder}/{resource['path']}")).exists()
         ]
 
 

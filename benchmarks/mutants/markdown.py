@@ -16,7 +16,9 @@ PLAIN = re.compile(r"(?<![\w,;:])[A-ZÄÖÜ][^.!?`$\[\]{}<>|*_\\#\"“”„&:()
 """A sentence of words alone."""
 
 _FENCE = re.compile(r"(?P<indent> {0,3})(?P<mark>`{3,}|:{3,}|~{3,})[ \t]*(?P<info>.*)")
-_SPECIAL = re.compile(r"#|[-*+]\s|\d+[.)]\s|>|\||<|%|\+\+\+|\([^)]+\)=|\$\$|\[\^|\{[#.%]|:\s|\\begin|={3,}|-{3,}|\*\*\*|!\[|\s")
+_SPECIAL = re.compile(
+    r"#|[-*+]\s|\d+[.)]\s|>|\||<|%|\+\+\+|\([^)]+\)=|\$\$|\[\^|\{[#.%]|:\s|\\begin|={3,}|-{3,}|\*\*\*|!\[|\s"
+)
 _KINDS = (
     ("heading", re.compile(r"#{1,6}\s")),
     ("quote", re.compile(r">")),

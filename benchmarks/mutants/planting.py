@@ -12,15 +12,14 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.mutants.copies import Copy
 from benchmarks.mutants.edit import Lines, Place, apply, apply_to_notebook, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from book.diagnostics import Diagnostic
-
+    from benchmarks.mutants.copies import Copy
     from benchmarks.mutants.mutant import Kind, Mutant
+    from book.diagnostics import Diagnostic
 
 MOST = 24
 """Mutants that are planted at once."""
@@ -90,7 +89,9 @@ def names(kind: Kind, mutant: Mutant, lines: Iterable[Lines], remarks: Iterable[
     return False
 
 
-def candidates(copy: Copy, kinds: Iterable[Kind], baseline: Sequence[Diagnostic], seed: int, most: int) -> dict[str, list[Mutant]]:
+def candidates(
+    copy: Copy, kinds: Iterable[Kind], baseline: Sequence[Diagnostic], seed: int, most: int
+) -> dict[str, list[Mutant]]:
     """By kind, mutants in an order drawn by lot, whose place is clean before."""
     found: dict[str, list[Mutant]] = {}
     for kind in kinds:
@@ -128,9 +129,16 @@ def plant_all(copy: Copy, chosen: Sequence[tuple[Kind, Mutant]], baseline: Seque
                 alone, (where,) = planted(copy, [(kind, mutant)]) if len(batch) > 1 else (remarks, lines)
                 caught = names(kind, mutant, where, alone, strictly=True)
                 known = {(remark.rule, remark.message) for remark in baseline}
-                instead = () if caught else tuple(str(remark) for remark in alone if (remark.rule, remark.message) not in known)[:8]
+                instead = (
+                    ()
+                    if caught
+                    else tuple(str(remark) for remark in alone if (remark.rule, remark.message) not in known)[:8]
+                )
             score[kind.name, caught] += 1
-            said = " or ".join(f"{place.path}:{f'cell {place.cell}:' if place.cell else ''}{place.first}-{place.last}" for place in where)
+            said = " or ".join(
+                f"{place.path}:{f'cell {place.cell}:' if place.cell else ''}{place.first}-{place.last}"
+                for place in where
+            )
             yield Verdict(kind.name, copy.name, copy.origin, mutant.what, said, caught, instead)
 
 
@@ -142,7 +150,7 @@ def batches(copy: Copy, chosen: Iterable[tuple[Kind, Mutant]]) -> list[list[tupl
         most = MOST_BUILT if kind.build else MOST
         for build, taken, batch in found:
             if build == kind.build and len(batch) < most and not taken & zones:
-                taken |= zones
+                taken.update(zones)
                 batch.append((kind, mutant))
                 break
         else:
@@ -155,9 +163,16 @@ def _zones(copy: Copy, mutant: Mutant) -> set[str]:
     zones = set(mutant.touches) | {f"file:{path}" for path, _ in mutant.files}
     blocks = {(unit.path, unit.cell): unit.blocks for unit in copy.units} if mutant.edits else {}
     for edit in mutant.edits:
-        inside = [block for block in blocks.get((edit.path, edit.cell), []) if block.start <= edit.end and edit.start <= block.end]
+        inside = [
+            block
+            for block in blocks.get((edit.path, edit.cell), [])
+            if block.start <= edit.end and edit.start <= block.end
+        ]
         zones |= {f"block:{edit.path}:{edit.cell}:{block.start}" for block in inside}
-        entry = next((entry for entry in copy.entries if entry.path == edit.path and entry.start <= edit.start <= entry.end), None)
+        entry = next(
+            (entry for entry in copy.entries if entry.path == edit.path and entry.start <= edit.start <= entry.end),
+            None,
+        )
         if entry:
             zones.add(f"entry:{entry.key}")
         zones.add(f"at:{edit.path}:{edit.cell}:{edit.start}")
@@ -187,7 +202,9 @@ def planted(copy: Copy, batch: Sequence[tuple[Kind, Mutant]]) -> tuple[list[Diag
 
 def _before(root: Path, batch: Sequence[tuple[Kind, Mutant]]) -> dict[str, tuple[bytes | None, tuple[int, int]]]:
     """Every file that a batch changes, as it is; None where it is not there yet."""
-    paths = {edit.path for _, mutant in batch for edit in mutant.edits} | {path for _, mutant in batch for path, _ in mutant.files}
+    paths = {edit.path for _, mutant in batch for edit in mutant.edits} | {
+        path for _, mutant in batch for path, _ in mutant.files
+    }
     paths |= {path for _, mutant in batch for table in mutant.rehash if (path := _package_of(root, table))}
     found: dict[str, tuple[bytes | None, tuple[int, int]]] = {}
     for path in sorted(paths):

@@ -18,9 +18,8 @@ from benchmarks.mutants.kinds import KINDS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from book.diagnostics import Diagnostic
-
     from benchmarks.mutants.mutant import Mutant
+    from book.diagnostics import Diagnostic
 
 BY_NAME = {kind.name: kind for kind in KINDS}
 
@@ -39,7 +38,9 @@ class Wish:
     """Theses at once."""
 
 
-def prepare(source: books.Source, work: Path, names: list[str], seed: int, most: int) -> tuple[Path, list[Diagnostic], dict[str, list[Mutant]], float] | None:
+def prepare(
+    source: books.Source, work: Path, names: list[str], seed: int, most: int
+) -> tuple[Path, list[Diagnostic], dict[str, list[Mutant]], float] | None:
     """Copy a thesis, build it, and find places to plant in."""
     began = time.perf_counter()
     folder = books.copied(source, work)
@@ -57,7 +58,9 @@ def prepare(source: books.Source, work: Path, names: list[str], seed: int, most:
     return folder, baseline, found, time.perf_counter() - began
 
 
-def run(source: books.Source, folder: Path, chosen: list[tuple[str, Mutant]], baseline: list[Diagnostic]) -> tuple[list[planting.Verdict], float]:
+def run(
+    source: books.Source, folder: Path, chosen: list[tuple[str, Mutant]], baseline: list[Diagnostic]
+) -> tuple[list[planting.Verdict], float]:
     """Plant what was chosen for one copy."""
     began = time.perf_counter()
     copy = Copy(folder, source.name, source.origin)
@@ -69,7 +72,9 @@ FEWEST = 20
 """Mutants of a kind that has no place, or too few, in public books."""
 
 
-def choose(found: dict[str, dict[str, list[Mutant]]], origins: dict[str, str], names: list[str], most: int) -> dict[str, list[tuple[str, Mutant]]]:
+def choose(
+    found: dict[str, dict[str, list[Mutant]]], origins: dict[str, str], names: list[str], most: int
+) -> dict[str, list[tuple[str, Mutant]]]:
     """For each book what to plant: of each kind three quarters in public books where they have places, and the rest, or what these leave, elsewhere."""
     chosen: dict[str, list[tuple[str, Mutant]]] = {book: [] for book in found}
     own = most // 8
@@ -78,12 +83,24 @@ def choose(found: dict[str, dict[str, list[Mutant]]], origins: dict[str, str], n
         left = {book: list(kinds.get(name, [])) for book, kinds in found.items()}
         taken: Counter[str] = Counter()
         small = {"public": most, "this": own, "written": most}
-        for enough, limits in ((most, quota), (min(most, FEWEST), small), (min(most, FEWEST), dict.fromkeys(quota, most))):
+        for enough, limits in (
+            (most, quota),
+            (min(most, FEWEST), small),
+            (min(most, FEWEST), dict.fromkeys(quota, most)),
+        ):
             _take(name, left, origins, limits, enough, taken, chosen)
     return chosen
 
 
-def _take(name: str, left: dict[str, list[Mutant]], origins: dict[str, str], limits: dict[str, int], enough: int, taken: Counter[str], chosen: dict[str, list[tuple[str, Mutant]]]) -> None:
+def _take(
+    name: str,
+    left: dict[str, list[Mutant]],
+    origins: dict[str, str],
+    limits: dict[str, int],
+    enough: int,
+    taken: Counter[str],
+    chosen: dict[str, list[tuple[str, Mutant]]],
+) -> None:
     """Take one mutant from each book in turn, until there are enough or none is left."""
     while True:
         before = sum(taken.values())
@@ -107,9 +124,16 @@ def measure(listed: list[books.Source], work: Path, wish: Wish) -> list[planting
             ready[name] = result
             print(f"{name}: ready in {result[3]:.0f} s, {len(result[1])} remarks before", file=sys.stderr)
         by_name = {one.name: one for one in listed}
-        chosen = choose({name: result[2] for name, result in ready.items()}, {one.name: one.origin for one in listed}, list(wish.kinds), wish.most)
+        chosen = choose(
+            {name: result[2] for name, result in ready.items()},
+            {one.name: one.origin for one in listed},
+            list(wish.kinds),
+            wish.most,
+        )
         order = sorted((name for name in chosen if chosen[name]), key=lambda name: -len(chosen[name]))
-        running = {name: pool.submit(run, by_name[name], ready[name][0], chosen[name], ready[name][1]) for name in order}
+        running = {
+            name: pool.submit(run, by_name[name], ready[name][0], chosen[name], ready[name][1]) for name in order
+        }
         verdicts = []
         for name, outcome in running.items():
             found, seconds = outcome.result()

@@ -20,10 +20,18 @@ FEWEST = 20
 def table(verdicts: Sequence[Verdict], kinds: Iterable[Kind]) -> str:
     """One line a kind: planted and caught by origin, and the share; below it, each one that was missed."""
     heads = ["kind", "rule", *ORIGINS, "planted", "caught", "%"]
-    rows = [_row(kind.name, ", ".join(kind.rules), [one for one in verdicts if one.kind == kind.name]) for kind in kinds]
+    rows = [
+        _row(kind.name, ", ".join(kind.rules), [one for one in verdicts if one.kind == kind.name]) for kind in kinds
+    ]
     rows.append(_row("all", "", verdicts))
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
-    lines = ["  ".join(cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))) for row in [heads, ["-" * width for width in widths], *rows]]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if i < 2 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in [heads, ["-" * width for width in widths], *rows]
+    ]
     missed = [one for one in verdicts if not one.caught]
     for one in missed:
         lines += ["", f"missed: {one.kind} in {one.book}: {one.what}", f"  looked for at {one.where or 'any place'}"]

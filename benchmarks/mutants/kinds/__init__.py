@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from benchmarks.mutants.kinds import citations, data, editions, entries, figures, findings, privacy, references, structure, words
+from benchmarks.mutants.kinds import (
+    citations,
+    data,
+    editions,
+    entries,
+    figures,
+    findings,
+    privacy,
+    references,
+    structure,
+    words,
+)
 from benchmarks.mutants.mutant import Kind
 
 KINDS: tuple[Kind, ...] = tuple(

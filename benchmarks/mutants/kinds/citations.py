@@ -24,7 +24,13 @@ def _named(copy: Copy) -> Iterator[tuple[Role, Entry, str, str]]:
         year = re.match(r"\d{4}", entry.value("year") or entry.value("date"))
         if people and year:
             both = "und" if copy.language == "de" else "and"
-            said = people[0] if len(people) == 1 else f"{people[0]} {both} {people[1]}" if len(people) == 2 else f"{people[0]} et al."  # noqa: PLR2004
+            said = (
+                people[0]
+                if len(people) == 1
+                else f"{people[0]} {both} {people[1]}"
+                if len(people) == 2
+                else f"{people[0]} et al."
+            )
             yield role, entry, said, year[0]
 
 
@@ -32,7 +38,9 @@ def _surnames(entry: Entry) -> list[str]:
     """Surnames of an entry's authors; none where one of them is no plain name."""
     found = []
     for name in re.split(r"\s+and\s+", entry.value("author")):
-        match = re.fullmatch(r"([A-Z][^\W\d_]{2,}), [A-Z][^\W\d_.]*\.?( [A-Z][^\W\d_.]*\.?)*", name) or re.fullmatch(r"(?:[A-Z][^\W\d_.]*\.? )+([A-Z][^\W\d_]{2,})", name)
+        match = re.fullmatch(r"([A-Z][^\W\d_]{2,}), [A-Z][^\W\d_.]*\.?( [A-Z][^\W\d_.]*\.?)*", name) or re.fullmatch(
+            r"(?:[A-Z][^\W\d_.]*\.? )+([A-Z][^\W\d_]{2,})", name
+        )
         if not match:
             return []
         found.append(match[1])
@@ -45,11 +53,17 @@ def citation_misspelt(copy: Copy) -> Iterator[Mutant]:
     for role in copy.citations:
         key = role.keys[0]
         if key in copy.by_key:
-            said = key[:2] + key[3:] if len(key) > 4 else key + "q"  # noqa: PLR2004
+            said = key[:2] + key[3:] if len(key) > 4 else key + "q"
             if said in copy.by_key:
                 continue
             at = role.start + copy_index(role, key)
-            yield Mutant(f"'{said}' cited", (role.unit.edit(at, at + len(key), said),), (role.place,), (f"'{said}'",), touches=frozenset({f"entry:{key}"}))
+            yield Mutant(
+                f"'{said}' cited",
+                (role.unit.edit(at, at + len(key), said),),
+                (role.place,),
+                (f"'{said}'",),
+                touches=frozenset({f"entry:{key}"}),
+            )
 
 
 def copy_index(role: Role, key: str) -> int:
@@ -67,7 +81,9 @@ def citation_typed(copy: Copy) -> Iterator[Mutant]:
         typed = f"{said} ({year})" if told else f"({said}, {year})"
         place = role.unit.line_place(role.start, role.end)
         touches = frozenset({f"entry:{entry.key}"})
-        yield Mutant(f"'{typed}' typed", (role.unit.edit(role.start, role.end, typed),), (place,), (entry.key,), touches=touches)
+        yield Mutant(
+            f"'{typed}' typed", (role.unit.edit(role.start, role.end, typed),), (place,), (entry.key,), touches=touches
+        )
 
 
 @kind("typed-citation")
@@ -78,7 +94,11 @@ def citation_typed_of_nothing(copy: Copy) -> Iterator[Mutant]:
         if role.name in ("cite:t", "cite:ts"):
             continue
         name = names[number % 5]
-        typed = (f"({name}, {1961 + number % 50})", f"({name} and {names[(number + 1) % 5]}, {1961 + number % 50})", f"({name} {1961 + number % 50}, p. {3 + number % 90})")[number % 3]
+        typed = (
+            f"({name}, {1961 + number % 50})",
+            f"({name} and {names[(number + 1) % 5]}, {1961 + number % 50})",
+            f"({name} {1961 + number % 50}, p. {3 + number % 90})",
+        )[number % 3]
         yield Mutant(f"'{typed}' typed", (role.unit.edit(role.end, role.end, f" {typed}"),), (role.place,), (name,))
 
 
@@ -88,11 +108,17 @@ def citation_typed_with_other_year(copy: Copy) -> Iterator[Mutant]:
     written = [(set(_surnames(entry)), (entry.value("year") or entry.value("date"))[:4]) for entry in copy.entries]
     for number, (role, entry, said, year) in enumerate(_named(copy)):
         other = str(int(year) + (3, -2, 5, -4)[number % 4])
-        if int(other) > 2026 or any(set(_surnames(entry)) & names and other == theirs for names, theirs in written):  # noqa: PLR2004
+        if int(other) > 2026 or any(set(_surnames(entry)) & names and other == theirs for names, theirs in written):
             continue
         typed = f"{said} ({other})" if role.name in ("cite:t", "cite:ts") else f"({said}, {other})"
         touches = frozenset({f"entry:{entry.key}"})
-        yield Mutant(f"'{typed}' typed for '{entry.key}'", (role.unit.edit(role.start, role.end, typed),), (role.place,), (said.split()[0],), touches=touches)
+        yield Mutant(
+            f"'{typed}' typed for '{entry.key}'",
+            (role.unit.edit(role.start, role.end, typed),),
+            (role.place,),
+            (said.split()[0],),
+            touches=touches,
+        )
 
 
 @kind("quotation-without-locator")
@@ -104,12 +130,22 @@ def quotation_without_locator(copy: Copy) -> Iterator[Mutant]:
         if "{" in role.text:
             bare = re.sub(r"\{[^{}]*\}$", "", role.text)
             before = text[max(role.block.start, role.start - 3) : role.start]
-            if bare != role.text and "," not in bare and "{" not in bare and before.rstrip().endswith(("”", '"', "“", "»")):
+            if (
+                bare != role.text
+                and "," not in bare
+                and "{" not in bare
+                and before.rstrip().endswith(("”", '"', "“", "»"))
+            ):
                 said = f"{{{role.name}}}`{bare}`"
                 yield Mutant(f"locator of '{bare}' gone", (role.unit.edit(role.start, role.end, said),), (role.place,))
             continue
         match = re.search(r"(?:^|[.,;:] )([^.,;:`{}()\[\]\"“”„*_$|>#]{35,240})\s$", text[role.block.start : role.start])
-        if not match or role.name in ("cite:t", "cite:ts") or role.block.kind != "paragraph" or len(match[1].split()) < 6:  # noqa: PLR2004
+        if (
+            not match
+            or role.name in ("cite:t", "cite:ts")
+            or role.block.kind != "paragraph"
+            or len(match[1].split()) < 6
+        ):
             continue
         start, end = role.block.start + match.start(1), role.block.start + match.end(1)
         marks = ('"', '"') if number % 3 == 0 else (opened, closed)
@@ -128,4 +164,9 @@ def block_quotation_without_locator(copy: Copy) -> Iterator[Mutant]:
             key = copy.entries[(block.start * 31) % len(copy.entries)].key
             said = f"> {' '.join(sentence[0].split())}\n> {{cite:p}}`{key}`\n\n"
             edit = unit.edit(block.start, block.start, said)
-            yield Mutant(f"quotation of '{key}' without a page", (edit,), (unit.place(block.start, block.start),), touches=frozenset({f"entry:{key}"}))
+            yield Mutant(
+                f"quotation of '{key}' without a page",
+                (edit,),
+                (unit.place(block.start, block.start),),
+                touches=frozenset({f"entry:{key}"}),
+            )

@@ -52,7 +52,9 @@ def datum_changed(copy: Copy) -> Iterator[Mutant]:
                 for start, end, value, row in _cells(text, field["name"]):
                     if re.fullmatch(r"\d+(\.\d+)?", value):
                         said = value[:-1] + str((int(value[-1]) + 1) % 10)
-                        yield _changed(path, start, end, said, f"{field['name']} {value} -> {said} in row {row}", rehash=False)
+                        yield _changed(
+                            path, start, end, said, f"{field['name']} {value} -> {said} in row {row}", rehash=False
+                        )
 
 
 @kind("stale-run")
@@ -64,8 +66,22 @@ def datum_changed_and_declared(copy: Copy) -> Iterator[Mutant]:
                 for start, end, value, row in _cells(text, field["name"]):
                     if re.fullmatch(r"\d+(\.\d+)?", value):
                         said = value[:-1] + str((int(value[-1]) + 1) % 10)
-                        mutant = _changed(path, start, end, said, f"{field['name']} {value} -> {said} in row {row}, hash too", rehash=True)
-                        yield Mutant(mutant.what, mutant.edits, (), (PurePosixPath(path).name,), rehash=mutant.rehash, touches=mutant.touches | {"data"})
+                        mutant = _changed(
+                            path,
+                            start,
+                            end,
+                            said,
+                            f"{field['name']} {value} -> {said} in row {row}, hash too",
+                            rehash=True,
+                        )
+                        yield Mutant(
+                            mutant.what,
+                            mutant.edits,
+                            (),
+                            (PurePosixPath(path).name,),
+                            rehash=mutant.rehash,
+                            touches=mutant.touches | {"data"},
+                        )
 
 
 @kind("finding-moved", build=("html",))
@@ -79,8 +95,12 @@ def datum_changed_and_run(copy: Copy) -> Iterator[Mutant]:
                 for start, end, value, row in _cells(text, field["name"]):
                     if re.fullmatch(r"\d+(\.\d+)?", value):
                         said = str(round(float(value) * 3 + 40, 2)) if "." in value else str(int(value) * 3 + 40)
-                        mutant = _changed(path, start, end, said, f"{field['name']} {value} -> {said} in row {row}, run", rehash=True)
-                        yield Mutant(mutant.what, mutant.edits, (), (), rehash=mutant.rehash, touches=frozenset({"data"}))
+                        mutant = _changed(
+                            path, start, end, said, f"{field['name']} {value} -> {said} in row {row}, run", rehash=True
+                        )
+                        yield Mutant(
+                            mutant.what, mutant.edits, (), (), rehash=mutant.rehash, touches=frozenset({"data"})
+                        )
 
 
 @kind("data-foreign-key")
@@ -94,7 +114,9 @@ def foreign_key_broken(copy: Copy) -> Iterator[Mutant]:
             if len(fields) == 1 and types.get(fields[0]) == "string" and fields[0] not in enums:
                 for start, end, value, row in _cells(text, fields[0]):
                     if value:
-                        yield _changed(path, start, end, f"{value}zz", f"{fields[0]} '{value}zz' in row {row}", rehash=True)
+                        yield _changed(
+                            path, start, end, f"{value}zz", f"{fields[0]} '{value}zz' in row {row}", rehash=True
+                        )
 
 
 @kind("data-schema")
@@ -105,7 +127,9 @@ def datum_of_another_type(copy: Copy) -> Iterator[Mutant]:
             if field["type"] in ("integer", "number", "date"):
                 for start, end, value, row in _cells(text, field["name"]):
                     if re.fullmatch(r"[\d.-]+", value):
-                        yield _changed(path, start, end, f"{value}?", f"{field['name']} '{value}?' in row {row}", rehash=True)
+                        yield _changed(
+                            path, start, end, f"{value}?", f"{field['name']} '{value}?' in row {row}", rehash=True
+                        )
 
 
 @kind("data-source-without-entry")
@@ -117,7 +141,14 @@ def source_misspelt(copy: Copy) -> Iterator[Mutant]:
                 for start, end, value, row in _cells(text, field["name"]):
                     if value in copy.by_key and not _linked(copy, resource["name"], field["name"]):
                         mutant = _changed(path, start, end, f"{value}x", f"'{value}x' in row {row}", rehash=True)
-                        yield Mutant(mutant.what, mutant.edits, mutant.places, (f"{value}x",), rehash=mutant.rehash, touches=mutant.touches)
+                        yield Mutant(
+                            mutant.what,
+                            mutant.edits,
+                            mutant.places,
+                            (f"{value}x",),
+                            rehash=mutant.rehash,
+                            touches=mutant.touches,
+                        )
 
 
 def _linked(copy: Copy, resource: str, field: str) -> bool:
@@ -137,11 +168,26 @@ def resource_unread(copy: Copy) -> Iterator[Mutant]:
     if not match:
         return
     folder = PurePosixPath(path).parent
-    for number, name in enumerate(("harvest", "tolls", "weather", "prices", "letters", "visits", "mills", "rents", "ships", "wages")):
+    for number, name in enumerate(
+        ("harvest", "tolls", "weather", "prices", "letters", "visits", "mills", "rents", "ships", "wages")
+    ):
         data = f"id,value\na,{number}\nb,{number + 1}\n".encode()
-        row = {"name": name, "path": f"{name}.csv", "profile": "tabular-data-resource", "schema": {"fields": [{"name": "id", "type": "string"}, {"name": "value", "type": "integer"}]}}
+        row = {
+            "name": name,
+            "path": f"{name}.csv",
+            "profile": "tabular-data-resource",
+            "schema": {"fields": [{"name": "id", "type": "string"}, {"name": "value", "type": "integer"}]},
+        }
         edit = Edit(path, match.end(), match.end(), json.dumps(row) + ",")
-        yield Mutant(f"'{name}.csv' that nobody reads", (edit,), (), (name,), files=((f"{folder}/{name}.csv", data),), rehash=(f"{folder}/{name}.csv",), touches=frozenset({f"file:{path}"}))
+        yield Mutant(
+            f"'{name}.csv' that nobody reads",
+            (edit,),
+            (),
+            (name,),
+            files=((f"{folder}/{name}.csv", data),),
+            rehash=(f"{folder}/{name}.csv",),
+            touches=frozenset({f"file:{path}"}),
+        )
 
 
 @kind("data-outside-package", build=("html",))
@@ -155,4 +201,11 @@ def data_from_outside(copy: Copy) -> Iterator[Mutant]:
             at, name = start + match.start(), f"aside/notes-{number}.csv"
             up = "../" * unit.path.count("/")
             edit = unit.edit(at, at, f'aside = open("{up}{name}").read()\n')
-            yield Mutant(f"'{name}' read", (edit,), (), (name,), files=((name, b"id,value\na,1\n"),), touches=frozenset({f"cell:{unit.path}:{unit.cell}:{start}"}))
+            yield Mutant(
+                f"'{name}' read",
+                (edit,),
+                (),
+                (name,),
+                files=((name, b"id,value\na,1\n"),),
+                touches=frozenset({f"cell:{unit.path}:{unit.cell}:{start}"}),
+            )

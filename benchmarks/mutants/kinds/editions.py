@@ -51,14 +51,18 @@ def _changed(path: str, match: re.Match[str], group: int) -> Iterator[Mutant]:
     new = _other(old)
     if new != old:
         words, others = (re.findall(r"[\w.,]+", unescape(text)) for text in (new, old))
-        says = tuple(word.strip(".,") for pair in zip(words, others, strict=False) if pair[0] != pair[1] for word in pair)
+        says = tuple(
+            word.strip(".,") for pair in zip(words, others, strict=False) if pair[0] != pair[1] for word in pair
+        )
         edit = Edit(path, match.start(group), match.end(group), new)
         yield _on_page(f"'{old[:50].strip()}' -> '{new[:50].strip()}'", edit, says, match.start())
 
 
 def _on_page(what: str, edit: Edit, says: tuple[str, ...], zone: int) -> Mutant:
     """A page of the site that says something else: a remark has to name the page, and the words."""
-    return Mutant(f"{what} in '{edit.path}'", (edit,), (), says, names=edit.path, touches=frozenset({f"html:{edit.path}:{zone}"}))
+    return Mutant(
+        f"{what} in '{edit.path}'", (edit,), (), says, names=edit.path, touches=frozenset({f"html:{edit.path}:{zone}"})
+    )
 
 
 @kind("table-cell-differs")
@@ -72,18 +76,26 @@ def table_cell_changed(copy: Copy) -> Iterator[Mutant]:
 @kind("caption-differs")
 def caption_changed(copy: Copy) -> Iterator[Mutant]:
     """A caption, or its number, is another one on the site than in the PDF."""
-    for path, match in _found(copy, r'<span class="caption-number">[^<]*</span><span class="caption-text">([^<]{12,})</span>'):
+    for path, match in _found(
+        copy, r'<span class="caption-number">[^<]*</span><span class="caption-text">([^<]{12,})</span>'
+    ):
         yield from _changed(path, match, 1)
-    for path, match in _found(copy, r'<span class="caption-number">([^<]*\d[^<]*)</span><span class="caption-text">[^<]{12,}</span>'):
+    for path, match in _found(
+        copy, r'<span class="caption-number">([^<]*\d[^<]*)</span><span class="caption-text">[^<]{12,}</span>'
+    ):
         yield from _changed(path, match, 1)
 
 
 @kind("heading-differs")
 def heading_changed(copy: Copy) -> Iterator[Mutant]:
     """A heading, or its number, is another one on the site than in the PDF."""
-    for path, match in _found(copy, r'<h[1-4]>(?:<span class="section-number">[^<]*</span>)([^<]{5,})<a class="headerlink"'):
+    for path, match in _found(
+        copy, r'<h[1-4]>(?:<span class="section-number">[^<]*</span>)([^<]{5,})<a class="headerlink"'
+    ):
         yield from _changed(path, match, 1)
-    for path, match in _found(copy, r'<h[1-4]><span class="section-number">([^<]*)</span>[^<]{5,}<a class="headerlink"'):
+    for path, match in _found(
+        copy, r'<h[1-4]><span class="section-number">([^<]*)</span>[^<]{5,}<a class="headerlink"'
+    ):
         yield from _changed(path, match, 1)
 
 
@@ -104,14 +116,20 @@ def footnote_changed(copy: Copy) -> Iterator[Mutant]:
 @kind("bibliography-differs")
 def bibliography_entry_changed(copy: Copy) -> Iterator[Mutant]:
     """An entry of the printed bibliography is another one on the site than in the PDF."""
-    for path, match in _found(copy, r'<(?:div|p|dd|li)[^>]*(?:class="[^"]*(?:csl-entry|bibliography|citation)[^"]*"|role="doc-biblioentry")[^>]*>(?:\s|<span[^>]*>.*?</span>|<p>)*([^<]*\d{4}[^<]*)'):
+    for path, match in _found(
+        copy,
+        r'<(?:div|p|dd|li)[^>]*(?:class="[^"]*(?:csl-entry|bibliography|citation)[^"]*"|role="doc-biblioentry")[^>]*>(?:\s|<span[^>]*>.*?</span>|<p>)*([^<]*\d{4}[^<]*)',
+    ):
         yield from _changed(path, match, 1)
 
 
 @kind("citation-differs", "text-differs")
 def citation_changed(copy: Copy) -> Iterator[Mutant]:
     """A citation is another one on the site than in the PDF."""
-    for path, match in _found(copy, r'<a class="[^"]*reference internal[^"]*" href="[^"]*#(?:ref|cite|id|bib)[^"]*"[^>]*>(?:<span>)?([^<]*\d{4}[a-z]?[^<]*)(?:</span>)?</a>'):
+    for path, match in _found(
+        copy,
+        r'<a class="[^"]*reference internal[^"]*" href="[^"]*#(?:ref|cite|id|bib)[^"]*"[^>]*>(?:<span>)?([^<]*\d{4}[a-z]?[^<]*)(?:</span>)?</a>',
+    ):
         yield from _changed(path, match, 1)
 
 
@@ -134,7 +152,7 @@ def sentence_changed(copy: Copy) -> Iterator[Mutant]:
     """A word of a paragraph is another one on the site than in the PDF."""
     for path, match in _found(copy, r"<p>([A-ZÄÖÜ][^<>&]{60,})</p>"):
         words = list(_WORD.finditer(match[1]))
-        if len(words) > 5:  # noqa: PLR2004
+        if len(words) > 5:
             word = words[len(words) // 2]
             start = match.start(1) + word.start()
             edit = Edit(path, start, start + len(word[0]), "quaxel")
@@ -153,7 +171,9 @@ def paragraph_missing(copy: Copy) -> Iterator[Mutant]:
 @kind("dead-link")
 def link_dead(copy: Copy) -> Iterator[Mutant]:
     """A link of the site leads to a place that the page, or the site, does not have."""
-    for number, (path, match) in enumerate(_found(copy, r'<a class="[^"]*reference internal[^"]*" href="([^"#:]*)(#[^"]+)?"')):
+    for number, (path, match) in enumerate(
+        _found(copy, r'<a class="[^"]*reference internal[^"]*" href="([^"#:]*)(#[^"]+)?"')
+    ):
         if number % 2 and match[1]:
             new, group = f"{match[1].removesuffix('.html')}-gone.html", 1
         elif match[2]:
@@ -161,7 +181,13 @@ def link_dead(copy: Copy) -> Iterator[Mutant]:
         else:
             continue
         edit = Edit(path, match.start(group), match.end(group), new)
-        yield Mutant(f"link to '{new}' in '{path}'", (edit,), (), (new.lstrip("#./"),), touches=frozenset({f"html:{path}:{match.start()}"}))
+        yield Mutant(
+            f"link to '{new}' in '{path}'",
+            (edit,),
+            (),
+            (new.lstrip("#./"),),
+            touches=frozenset({f"html:{path}:{match.start()}"}),
+        )
 
 
 @kind("unresolved-mark")
@@ -182,7 +208,13 @@ def source_newer_than_edition(copy: Copy) -> Iterator[Mutant]:
             if (copy.root / PDF).exists() and (match := PLAIN.search(block.text)):
                 at = block.start + match.end()
                 more = " This was added later on." if copy.language == "en" else " Das kam später hinzu."
-                yield Mutant(f"a sentence added to '{unit.path}'", (unit.edit(at, at, more),), (), (unit.path,), touches=frozenset({f"run:{unit.path}"}))
+                yield Mutant(
+                    f"a sentence added to '{unit.path}'",
+                    (unit.edit(at, at, more),),
+                    (),
+                    (unit.path,),
+                    touches=frozenset({f"run:{unit.path}"}),
+                )
                 break
 
 
@@ -197,7 +229,13 @@ def pdf_alone_built(copy: Copy) -> Iterator[Mutant]:
                 words = list(_WORD.finditer(match[0]))
                 word = words[len(words) // 2]
                 at = block.start + match.start() + word.start()
-                yield Mutant(f"'{word[0]}' -> 'quaxel' in the PDF", (unit.edit(at, at + len(word[0]), "quaxel"),), (), ("quaxel", word[0]), touches=frozenset({f"block:{unit.path}:{block.start}"}))
+                yield Mutant(
+                    f"'{word[0]}' -> 'quaxel' in the PDF",
+                    (unit.edit(at, at + len(word[0]), "quaxel"),),
+                    (),
+                    ("quaxel", word[0]),
+                    touches=frozenset({f"block:{unit.path}:{block.start}"}),
+                )
 
 
 @kind("table-cell-differs", build=("pdf",))
@@ -212,4 +250,10 @@ def table_cell_of_pdf_changed(copy: Copy) -> Iterator[Mutant]:
             for match in re.finditer(r"(?:\||[*-] -|  -) *(\d+[.,]\d+|\d{2,})(?= *(?:\||$))", block.text, re.MULTILINE):
                 new = _other(match[1])
                 at = block.start + match.start(1)
-                yield Mutant(f"'{match[1]}' -> '{new}' in the PDF", (unit.edit(at, at + len(match[1]), new),), (), (new, match[1]), touches=frozenset({f"block:{unit.path}:{block.start}"}))
+                yield Mutant(
+                    f"'{match[1]}' -> '{new}' in the PDF",
+                    (unit.edit(at, at + len(match[1]), new),),
+                    (),
+                    (new, match[1]),
+                    touches=frozenset({f"block:{unit.path}:{block.start}"}),
+                )

@@ -44,7 +44,9 @@ def _added(entry: Entry, lines: str, what: str) -> Mutant:
     at = entry.key_at + len(entry.key)
     at = entry.start + entry.text.index(",", at - entry.start) + 1
     edit = Edit(entry.path, at, at, f"\n  {lines},")
-    return Mutant(f"{what} in '{entry.key}'", (edit,), (Place(entry.path, at, at),), touches=frozenset({f"entry:{entry.key}"}))
+    return Mutant(
+        f"{what} in '{entry.key}'", (edit,), (Place(entry.path, at, at),), touches=frozenset({f"entry:{entry.key}"})
+    )
 
 
 def _with(copy: Copy, *names: str) -> Iterator[tuple[Entry, Field]]:
@@ -95,7 +97,9 @@ def entry_doubled(copy: Copy) -> Iterator[Mutant]:
         if not title or not year or len(title.value) < 20 or entry.value("crossref"):
             continue
         text = entry.text.replace(entry.key, f"{entry.key}Again", 1)
-        said = (title.value.lower(), title.value.replace("{", "").replace("}", ""), title.value.replace("-", " "))[number % 3]
+        said = (title.value.lower(), title.value.replace("{", "").replace("}", ""), title.value.replace("-", " "))[
+            number % 3
+        ]
         text = text.replace(title.value, said, 1)
         if number % 2:
             text = re.sub(r"^\s*doi\s*=.*\n", "", text, flags=re.MULTILINE | re.IGNORECASE)
@@ -104,7 +108,13 @@ def entry_doubled(copy: Copy) -> Iterator[Mutant]:
         at = last[entry.path].end
         edit = Edit(entry.path, at, at, "\n\n" + text + "\n")
         touches = frozenset({f"entry:{entry.key}"})
-        yield Mutant(f"'{entry.key}' again as '{entry.key}Again'", (edit,), (Place(entry.path, at, at),), (entry.key,), touches=touches)
+        yield Mutant(
+            f"'{entry.key}' again as '{entry.key}Again'",
+            (edit,),
+            (Place(entry.path, at, at),),
+            (entry.key,),
+            touches=touches,
+        )
 
 
 @kind("duplicate-key")
@@ -114,7 +124,13 @@ def key_doubled(copy: Copy) -> Iterator[Mutant]:
         at = second.end
         text = f"\n\n@book{{{first.key},\n  author = {{Nemo, Ada Q.}},\n  title = {{Quite another work}},\n  publisher = {{Nowhere}},\n  year = {{1901}}\n}}"
         edit = Edit(second.path, at, at, text)
-        yield Mutant(f"key '{first.key}' twice", (edit,), (Place(second.path, at, at),), (first.key,), touches=frozenset({f"entry:{first.key}"}))
+        yield Mutant(
+            f"key '{first.key}' twice",
+            (edit,),
+            (Place(second.path, at, at),),
+            (first.key,),
+            touches=frozenset({f"entry:{first.key}"}),
+        )
 
 
 @kind("missing-field")
@@ -130,7 +146,9 @@ def field_dropped(copy: Copy) -> Iterator[Mutant]:
                 continue
             edit = Edit(entry.path, field.start, field.end, "")
             touches = frozenset({f"entry:{entry.key}"})
-            yield Mutant(f"'{name}' of '{entry.key}' deleted", (edit,), (_place(entry),), (name, other or name), touches=touches)
+            yield Mutant(
+                f"'{name}' of '{entry.key}' deleted", (edit,), (_place(entry),), (name, other or name), touches=touches
+            )
 
 
 @kind("duplicate-field")
@@ -138,7 +156,9 @@ def field_doubled(copy: Copy) -> Iterator[Mutant]:
     """An entry has its title twice."""
     for entry, field in _with(copy, "title"):
         edit = Edit(entry.path, field.start, field.start, "title = {Another title}, ")
-        yield Mutant(f"title twice in '{entry.key}'", (edit,), (_place(entry),), touches=frozenset({f"entry:{entry.key}"}))
+        yield Mutant(
+            f"title twice in '{entry.key}'", (edit,), (_place(entry),), touches=frozenset({f"entry:{entry.key}"})
+        )
 
 
 @kind("malformed-doi")
@@ -180,7 +200,13 @@ def url_broken(copy: Copy) -> Iterator[Mutant]:
         if not match or "\\" in field.value:
             continue
         scheme, host, rest = match[1], match[2], match[3] or ""
-        said = (f"{scheme[1:]}://{host}{rest}", f"{scheme}//{host}{rest}", f"{scheme}:/{host}{rest}", f"{scheme}://{host.replace('.', ' .', 1)}{rest}", f"{scheme}://{host.replace('.', '')}{rest}")[number % 5]
+        said = (
+            f"{scheme[1:]}://{host}{rest}",
+            f"{scheme}//{host}{rest}",
+            f"{scheme}:/{host}{rest}",
+            f"{scheme}://{host.replace('.', ' .', 1)}{rest}",
+            f"{scheme}://{host.replace('.', '')}{rest}",
+        )[number % 5]
         yield _changed(entry, field, said, f"url '{said}'")
 
 
@@ -189,7 +215,9 @@ def date_broken(copy: Copy) -> Iterator[Mutant]:
     """A year or date is one that no calendar has."""
     for number, (entry, field) in enumerate(_with(copy, "year", "date")):
         if re.fullmatch(r"\d{4}", field.value):
-            said = (field.value + "1", field.value[:2] + "O" + field.value[3:], field.value[:3], field.value + "-13")[number % 4]
+            said = (field.value + "1", field.value[:2] + "O" + field.value[3:], field.value[:3], field.value + "-13")[
+                number % 4
+            ]
             if field.name == "year" and number % 4 == 3:
                 said = field.value[:3] + "l"
             yield _changed(entry, field, said, f"{field.name} '{said}'")
@@ -209,16 +237,22 @@ def author_misspelt(copy: Copy) -> Iterator[Mutant]:
             people.setdefault(f"{match[1]}, {match[2]}", []).append((entry, field, match.start(1)))
     for person, places in people.items():
         surname = person.split(",", maxsplit=1)[0]
-        if len({entry.key for entry, _, _ in places}) < 3:  # noqa: PLR2004
+        if len({entry.key for entry, _, _ in places}) < 3:
             continue
         for number, (entry, field, at) in enumerate(places):
             middle = len(surname) // 2
-            said = (surname[:middle] + surname[middle + 1 :], surname[:middle] + surname[middle] + surname[middle:], surname[: middle - 1] + surname[middle] + surname[middle - 1] + surname[middle + 1 :])[number % 3]
+            said = (
+                surname[:middle] + surname[middle + 1 :],
+                surname[:middle] + surname[middle] + surname[middle:],
+                surname[: middle - 1] + surname[middle] + surname[middle - 1] + surname[middle + 1 :],
+            )[number % 3]
             if said == surname or said.lower() == surname.lower():
                 continue
             value = field.value[:at] + said + field.value[at + len(surname) :]
             mutant = _changed(entry, field, value, f"'{surname}' spelt '{said}'", whole=True)
-            yield Mutant(mutant.what, mutant.edits, mutant.places, (said,), touches=mutant.touches | {f"person:{surname}"})
+            yield Mutant(
+                mutant.what, mutant.edits, mutant.places, (said,), touches=mutant.touches | {f"person:{surname}"}
+            )
 
 
 @kind("damaged-entry")
@@ -226,7 +260,7 @@ def entry_garbled(copy: Copy) -> Iterator[Mutant]:
     """A title has been through the wrong encoding, or holds a bare ampersand or a control character."""
     for number, (entry, field) in enumerate(_with(copy, "title")):
         spaces = [match.start() for match in re.finditer(r"(?<=[a-z]) (?=[a-z])", field.value)]
-        if len(spaces) < 2 or "\\" in field.value:  # noqa: PLR2004
+        if len(spaces) < 2 or "\\" in field.value:
             continue
         at = spaces[len(spaces) // 2]
         before, after = field.value[:at], field.value[at:]
@@ -246,7 +280,10 @@ def entry_garbled(copy: Copy) -> Iterator[Mutant]:
 def crossref_dangling(copy: Copy) -> Iterator[Mutant]:
     """An entry inherits from one that does not exist."""
     for entry in copy.entries:
-        if entry.type in ("incollection", "inproceedings", "inbook", "article", "book") and "crossref" not in entry.fields:
+        if (
+            entry.type in ("incollection", "inproceedings", "inbook", "article", "book")
+            and "crossref" not in entry.fields
+        ):
             yield _added(entry, f"crossref = {{{entry.key}volume}}", "crossref to nowhere")
 
 
@@ -256,7 +293,12 @@ def string_undefined(copy: Copy) -> Iterator[Mutant]:
     for entry, field in _with(copy, "journal", "publisher", "booktitle"):
         if copy.text(entry.path)[field.inner[0] - 1] in '{"':
             edit = Edit(entry.path, field.inner[0] - 1, field.inner[1] + 1, "jnlofx")
-            yield Mutant(f"{field.name} = jnlofx in '{entry.key}'", (edit,), (_place(entry),), touches=frozenset({f"entry:{entry.key}"}))
+            yield Mutant(
+                f"{field.name} = jnlofx in '{entry.key}'",
+                (edit,),
+                (_place(entry),),
+                touches=frozenset({f"entry:{entry.key}"}),
+            )
 
 
 @kind("broken-bibliography-entry")
@@ -264,7 +306,7 @@ def entry_broken(copy: Copy) -> Iterator[Mutant]:
     """An entry loses the comma behind a field, or its last brace."""
     for number, entry in enumerate(copy.entries):
         fields = list(entry.fields.values())
-        if len(fields) < 3:  # noqa: PLR2004
+        if len(fields) < 3:
             continue
         field = fields[1]
         at = field.end - 1
@@ -279,7 +321,12 @@ def entry_broken(copy: Copy) -> Iterator[Mutant]:
 def name_broken(copy: Copy) -> Iterator[Mutant]:
     """The authors are joined by commas instead of 'and'."""
     for entry, field in _with(copy, "author"):
-        if re.match(r"[^\W\d_]+, [^\W\d_]", field.value) and field.value[0] != "{" and " and " in field.value and not _braced(field.value.split(" and ")):
+        if (
+            re.match(r"[^\W\d_]+, [^\W\d_]", field.value)
+            and field.value[0] != "{"
+            and " and " in field.value
+            and not _braced(field.value.split(" and "))
+        ):
             yield _changed(entry, field, field.value.replace(" and ", ", "), "authors joined by commas", whole=True)
 
 

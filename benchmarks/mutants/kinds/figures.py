@@ -7,6 +7,7 @@ import re
 import struct
 import zlib
 from functools import cache
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,9 @@ def _mentions(copy: Copy, label: str) -> list[Role]:
 def _computed(copy: Copy) -> Iterator[tuple[str, Place]]:
     """Labels of figures and tables that cells make, with the place of the call."""
     for unit, start, end in copy.cells:
-        for match in re.finditer(r"^(?:table|figure)\((?:[^()]|\([^()]*\))*?label=\"([\w.:-]+)\"", unit.text[start:end], re.MULTILINE):
+        for match in re.finditer(
+            r"^(?:table|figure)\((?:[^()]|\([^()]*\))*?label=\"([\w.:-]+)\"", unit.text[start:end], re.MULTILINE
+        ):
             yield match[1], unit.place(start, end)
 
 
@@ -77,7 +80,9 @@ def references_dropped(copy: Copy) -> Iterator[Mutant]:
         roles = _mentions(copy, label)
         if roles and copy.mentions(label) == len(roles) + 1:
             edits = tuple(role.unit.edit(role.start, role.end, words) for role in roles)
-            yield Mutant(f"references to '{label}' dropped", edits, (place,), (label,), touches=frozenset({f"label:{label}"}))
+            yield Mutant(
+                f"references to '{label}' dropped", edits, (place,), (label,), touches=frozenset({f"label:{label}"})
+            )
 
 
 @kind("mentioned-out-of-order")
@@ -85,10 +90,14 @@ def mentions_swapped(copy: Copy) -> Iterator[Mutant]:
     """The first mentions of two figures, or of two tables, of a chapter change places."""
     kinds = {one.label: one.kind for one in copy.floats if one.label}
     for unit, start, end in copy.cells:
-        for match in re.finditer(r"^(table|figure)\((?:[^()]|\([^()]*\))*?label=\"([\w.:-]+)\"", unit.text[start:end], re.MULTILINE):
+        for match in re.finditer(
+            r"^(table|figure)\((?:[^()]|\([^()]*\))*?label=\"([\w.:-]+)\"", unit.text[start:end], re.MULTILINE
+        ):
             kinds[match[2]] = match[1]
     homes = {one.label: one.unit.path for one in copy.floats} | {label: place.path for label, place in _computed(copy)}
-    order = {one.label: (one.unit.cell, one.block.start) for one in copy.floats} | {label: (place.cell, place.start) for label, place in _computed(copy)}
+    order = {one.label: (one.unit.cell, one.block.start) for one in copy.floats} | {
+        label: (place.cell, place.start) for label, place in _computed(copy)
+    }
     first: dict[str, Role] = {}
     for role in copy.references:
         if role.name == "numref" and homes.get(role.target) == role.unit.path:
@@ -96,11 +105,20 @@ def mentions_swapped(copy: Copy) -> Iterator[Mutant]:
     for path in copy.pages:
         for what in ("figure", "table"):
             here = sorted((order[label], label) for label in first if homes[label] == path and kinds[label] == what)
-            for (_, one), (_, other) in zip(here, here[1:], strict=False):
+            for (_, one), (_, other) in pairwise(here):
                 a, b = first[one], first[other]
                 if (a.unit.cell, a.start) < (b.unit.cell, b.start) and a.block != b.block:
-                    edits = (a.unit.edit(a.start, a.end, b.unit.text[b.start : b.end]), b.unit.edit(b.start, b.end, a.unit.text[a.start : a.end]))
-                    yield Mutant(f"first mentions of '{one}' and '{other}' swapped", edits, (a.place,), (other,), touches=frozenset({f"mentions:{path}"}))
+                    edits = (
+                        a.unit.edit(a.start, a.end, b.unit.text[b.start : b.end]),
+                        b.unit.edit(b.start, b.end, a.unit.text[a.start : a.end]),
+                    )
+                    yield Mutant(
+                        f"first mentions of '{one}' and '{other}' swapped",
+                        edits,
+                        (a.place,),
+                        (other,),
+                        touches=frozenset({f"mentions:{path}"}),
+                    )
 
 
 @kind("missing-caption")
@@ -113,7 +131,9 @@ def caption_dropped(copy: Copy) -> Iterator[Mutant]:
         else:
             at = one.block.start + one.block.text.index(one.block.argument)
             edit = one.unit.edit(at, at + len(one.block.argument), "")
-        yield Mutant(f"caption of '{one.label}' dropped", (edit,), (_whole(one),), touches=frozenset({f"label:{one.label}"}))
+        yield Mutant(
+            f"caption of '{one.label}' dropped", (edit,), (_whole(one),), touches=frozenset({f"label:{one.label}"})
+        )
 
 
 @kind("missing-label")
@@ -123,7 +143,12 @@ def label_dropped(copy: Copy) -> Iterator[Mutant]:
         start, end, _ = one.block.options["name"]
         before = one.unit.text[: one.block.start].rstrip()
         if not before.endswith(")="):
-            yield Mutant(f"label '{one.label}' dropped", (one.unit.edit(start, end, ""),), (_whole(one),), touches=frozenset({f"label:{one.label}"}))
+            yield Mutant(
+                f"label '{one.label}' dropped",
+                (one.unit.edit(start, end, ""),),
+                (_whole(one),),
+                touches=frozenset({f"label:{one.label}"}),
+            )
 
 
 def _with_text(copy: Copy) -> Iterator[tuple[Float, int, int]]:
@@ -161,7 +186,9 @@ def alternative_text_is_file_name(copy: Copy) -> Iterator[Mutant]:
     for number, (one, start, end) in enumerate(_with_text(copy)):
         name = PurePosixPath(one.image).name
         said = (name, PurePosixPath(one.image).stem, one.image)[number % 3]
-        yield Mutant(f"text of '{one.image}' is '{said}'", (one.unit.edit(start, end, _option(one, said)),), (_whole(one),))
+        yield Mutant(
+            f"text of '{one.image}' is '{said}'", (one.unit.edit(start, end, _option(one, said)),), (_whole(one),)
+        )
 
 
 @kind("missing-alternative-text")
@@ -170,7 +197,11 @@ def alternative_text_is_caption(copy: Copy) -> Iterator[Mutant]:
     for one, start, end in _with_text(copy):
         caption = " ".join(re.sub(r"[*_]", "", one.caption).split())
         if caption and not re.search(r"[{}`$\[\]']", caption):
-            yield Mutant(f"text of '{one.image}' is its caption", (one.unit.edit(start, end, _option(one, caption)),), (_whole(one),))
+            yield Mutant(
+                f"text of '{one.image}' is its caption",
+                (one.unit.edit(start, end, _option(one, caption)),),
+                (_whole(one),),
+            )
 
 
 @kind("duplicate-label")
@@ -183,7 +214,13 @@ def label_doubled(copy: Copy) -> Iterator[Mutant]:
             continue
         edit = unit.edit(block.start, block.start, f"({label})=\n")
         there = copy.labels[label]
-        yield Mutant(f"label '{label}' twice", (edit,), (unit.block_place(block), there[0].block_place(there[1])), (label,), touches=frozenset({f"label:{label}"}))
+        yield Mutant(
+            f"label '{label}' twice",
+            (edit,),
+            (unit.block_place(block), there[0].block_place(there[1])),
+            (label,),
+            touches=frozenset({f"label:{label}"}),
+        )
 
 
 @kind("image-missing")
@@ -197,7 +234,13 @@ def picture_renamed(copy: Copy) -> Iterator[Mutant]:
             if not dot or one.image.startswith(("http", "data:")):
                 continue
             edit = one.unit.edit(at, at + len(one.image), f"{stem}_1{dot}{end}")
-            yield Mutant(f"'{one.image}' renamed", (edit,), (_whole(one),), (f"{PurePosixPath(one.image).stem}_1",), touches=frozenset({f"picture:{file}"}))
+            yield Mutant(
+                f"'{one.image}' renamed",
+                (edit,),
+                (_whole(one),),
+                (f"{PurePosixPath(one.image).stem}_1",),
+                touches=frozenset({f"picture:{file}"}),
+            )
 
 
 @kind("image-missing")
@@ -206,7 +249,13 @@ def picture_deleted(copy: Copy) -> Iterator[Mutant]:
     for one in copy.floats:
         file = beside(one.unit.path, one.image)
         if one.image and (copy.root / file).is_file():
-            yield Mutant(f"'{one.image}' deleted", (), (_whole(one),), files=((file, None),), touches=frozenset({f"picture:{file}"}))
+            yield Mutant(
+                f"'{one.image}' deleted",
+                (),
+                (_whole(one),),
+                files=((file, None),),
+                touches=frozenset({f"picture:{file}"}),
+            )
 
 
 @kind("coarse-image")
@@ -218,13 +267,23 @@ def picture_coarse(copy: Copy) -> Iterator[Mutant]:
         if one.image.lower().endswith(".png") and (copy.root / file).is_file() and not small:
             width = 120 + 60 * (number % 8)
             new = picture(width, width * 3 // 4)
-            yield Mutant(f"'{one.image}' is {width} pixels wide", (), (_whole(one),), files=((file, new),), touches=frozenset({f"picture:{file}"}))
+            yield Mutant(
+                f"'{one.image}' is {width} pixels wide",
+                (),
+                (_whole(one),),
+                files=((file, new),),
+                touches=frozenset({f"picture:{file}"}),
+            )
 
 
 @kind("image-without-source")
 def picture_without_source(copy: Copy) -> Iterator[Mutant]:
     """A picture is added of which nobody says where it is from."""
-    captions = ("The market square on a Sunday morning", "A view of the harbour from the north", "The old reading room") if copy.language == "en" else ("Der Marktplatz an einem Sonntagmorgen", "Blick auf den Hafen von Norden", "Der alte Lesesaal")
+    captions = (
+        ("The market square on a Sunday morning", "A view of the harbour from the north", "The old reading room")
+        if copy.language == "en"
+        else ("Der Marktplatz an einem Sonntagmorgen", "Blick auf den Hafen von Norden", "Der alte Lesesaal")
+    )
     for number, unit in enumerate(copy.prose):
         headings = [block for block in unit.of_kind("heading") if block.level > 1]
         for block in headings[:3]:
@@ -233,7 +292,12 @@ def picture_without_source(copy: Copy) -> Iterator[Mutant]:
             said = f"```{{figure}} {name}.png\n:name: fig-{name}\n:alt: A square with a few people, seen from above\n\n{captions[number % 3]}\n```\n\n{{numref}}`fig-{name}` {'zeigt es' if copy.language == 'de' else 'shows it'}.\n\n"
             at = block.end + 1 if unit.text[block.end : block.end + 1] else block.end
             edit = unit.edit(at, at, "\n" + said)
-            yield Mutant(f"picture '{name}.png' without source", (edit,), (unit.place(at, at),), files=((file, picture(1800, 1200)),))
+            yield Mutant(
+                f"picture '{name}.png' without source",
+                (edit,),
+                (unit.place(at, at),),
+                files=((file, picture(1800, 1200)),),
+            )
 
 
 @kind("caption-number-not-in-data", build=("html",))
@@ -246,7 +310,13 @@ def caption_number_changed(copy: Copy) -> Iterator[Mutant]:
             at = start + match.end(1)
             said = ", with 97.3 at the highest point" if copy.language == "en" else ", mit 97,3 am höchsten Punkt"
             edit = unit.edit(at, at, said)
-            yield Mutant(f"'{said}' in '{match[1][:30]}'", (edit,), (unit.place(start, end),), ("97",), touches=frozenset({f"cell:{unit.path}:{unit.cell}:{start}"}))
+            yield Mutant(
+                f"'{said}' in '{match[1][:30]}'",
+                (edit,),
+                (unit.place(start, end),),
+                ("97",),
+                touches=frozenset({f"cell:{unit.path}:{unit.cell}:{start}"}),
+            )
 
 
 @kind("stored-output-differs")
@@ -258,7 +328,11 @@ def stored_output_changed(copy: Copy) -> Iterator[Mutant]:
         text = copy.text(path)
         for number, cell in enumerate(json.loads(text)["cells"], 1):
             for output in cell.get("outputs", []):
-                said = json.dumps(output.get("data", {}).get(FINDING, {}).get("value")) if FINDING in output.get("data", {}) else "".join(output.get("text", ""))
+                said = (
+                    json.dumps(output.get("data", {}).get(FINDING, {}).get("value"))
+                    if FINDING in output.get("data", {})
+                    else "".join(output.get("text", ""))
+                )
                 match = re.search(r"\d+", said)
                 if match:
                     changed = json.loads(text)
@@ -268,4 +342,10 @@ def stored_output_changed(copy: Copy) -> Iterator[Mutant]:
                         made["text"] = kept
                     else:
                         made["data"][FINDING]["value"] = json.loads(kept)
-                    yield Mutant(f"'{match[0]}' in the output of cell {number}", (), (Place(path, 0, len(cell["source"]), number),), files=((path, json.dumps(changed, ensure_ascii=False, indent=1).encode()),), touches=frozenset({f"file:{path}"}))
+                    yield Mutant(
+                        f"'{match[0]}' in the output of cell {number}",
+                        (),
+                        (Place(path, 0, len(cell["source"]), number),),
+                        files=((path, json.dumps(changed, ensure_ascii=False, indent=1).encode()),),
+                        touches=frozenset({f"file:{path}"}),
+                    )

@@ -11,8 +11,7 @@ from benchmarks.mutants.mutant import Mutant, kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.mutants.copies import Copy
-    from benchmarks.mutants.copies import Unit
+    from benchmarks.mutants.copies import Copy, Unit
 
 
 def _ends(copy: Copy) -> Iterator[tuple[int, Unit, int]]:
@@ -28,11 +27,20 @@ def _ends(copy: Copy) -> Iterator[tuple[int, Unit, int]]:
 @kind("local-path", build=("html",))
 def path_in_text(copy: Copy) -> Iterator[Mutant]:
     """The text names a folder of somebody's machine."""
-    paths = ("/home/ada/thesis/data/raw.csv", "C:\\Users\\ada\\Documents\\thesis\\raw.csv", "/Users/ada/Desktop/figures/plot.png")
+    paths = (
+        "/home/ada/thesis/data/raw.csv",
+        "C:\\Users\\ada\\Documents\\thesis\\raw.csv",
+        "/Users/ada/Desktop/figures/plot.png",
+    )
     for number, unit, at in _ends(copy) if copy.runs else ():
         said = paths[number % 3]
         more = f" The file is `{said}`." if copy.language == "en" else f" Die Datei ist `{said}`."
-        yield Mutant(f"'{said}' in the text", (unit.edit(at, at, more),), (unit.line_place(at, at), Place(copy.html(unit.path) or unit.path)), (said,))
+        yield Mutant(
+            f"'{said}' in the text",
+            (unit.edit(at, at, more),),
+            (unit.line_place(at, at), Place(copy.html(unit.path) or unit.path)),
+            (said,),
+        )
 
 
 @kind("local-path")
@@ -41,19 +49,33 @@ def path_in_page(copy: Copy) -> Iterator[Mutant]:
     for number, (path, html) in enumerate(copy.built):
         at = html.find("</p>", html.find("<article"))
         if at > 0:
-            said = ("/home/ada/thesis/analysis/model.py", "/Users/ada/work/notes.txt", "/home/j.doe/.cache/run.log")[number % 3]
+            said = ("/home/ada/thesis/analysis/model.py", "/Users/ada/work/notes.txt", "/home/j.doe/.cache/run.log")[
+                number % 3
+            ]
             more = f'</p><div class="output"><pre>File {said}, line 3</pre></div><p>'
-            yield Mutant(f"'{said}' in '{path}'", (Edit(path, at, at, more),), (), (said,), touches=frozenset({f"file:{path}"}))
+            yield Mutant(
+                f"'{said}' in '{path}'", (Edit(path, at, at, more),), (), (said,), touches=frozenset({f"file:{path}"})
+            )
 
 
 @kind("secret", build=("html",))
 def secret_in_text(copy: Copy) -> Iterator[Mutant]:
     """The text holds what is shaped like a key or a password."""
-    parts = (("ghp_", "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"), ("AKIA", "QYLPMN5HHHFPZAM2"), ("sk-proj-", "T3BlbkFJx9Q2mZ7vK4nR8sL1wY6cD5hF"), ("xoxb-", "2147483647-2147483648-AbCdEfGhIjKlMnOpQrStUvWx"))
+    parts = (
+        ("ghp_", "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"),
+        ("AKIA", "QYLPMN5HHHFPZAM2"),
+        ("sk-proj-", "T3BlbkFJx9Q2mZ7vK4nR8sL1wY6cD5hF"),
+        ("xoxb-", "2147483647-2147483648-AbCdEfGhIjKlMnOpQrStUvWx"),
+    )
     for number, unit, at in _ends(copy) if copy.runs else ():
         said = "".join(parts[number % 4])
         more = f" The token is `{said}`." if copy.language == "en" else f" Der Schlüssel ist `{said}`."
-        yield Mutant(f"'{said[:8]}...' in the text", (unit.edit(at, at, more),), (unit.line_place(at, at), Place(copy.html(unit.path) or unit.path)), (said[:4],))
+        yield Mutant(
+            f"'{said[:8]}...' in the text",
+            (unit.edit(at, at, more),),
+            (unit.line_place(at, at), Place(copy.html(unit.path) or unit.path)),
+            (said[:4],),
+        )
 
 
 @kind("secret")
@@ -64,7 +86,13 @@ def secret_in_page(copy: Copy) -> Iterator[Mutant]:
         if at > 0:
             said = ("ghp_" + "Zx8cV6bN4mL2kJ0hG8fD6sA4pO2iU0yT8rE6", "AKIA" + "XVB7JHQ2LM4NPZRT")[number % 2]
             more = f'</p><div class="output"><pre>TOKEN={said}</pre></div><p>'
-            yield Mutant(f"'{said[:8]}...' in '{path}'", (Edit(path, at, at, more),), (Place(path),), (said[:4],), touches=frozenset({f"file:{path}"}))
+            yield Mutant(
+                f"'{said[:8]}...' in '{path}'",
+                (Edit(path, at, at, more),),
+                (Place(path),),
+                (said[:4],),
+                touches=frozenset({f"file:{path}"}),
+            )
 
 
 @kind("remote-resource", "remote-image")
@@ -74,8 +102,14 @@ def resource_from_elsewhere(copy: Copy) -> Iterator[Mutant]:
         at = html.find("</head>")
         if at > 0:
             host = f"cdn{number}.example.net"
-            said = (f'<script src="https://{host}/x.js"></script>', f'<link rel="stylesheet" href="https://{host}/x.css">', f'<link rel="preload" as="font" href="https://{host}/x.woff2">')[number % 3]
-            yield Mutant(f"'{host}' in '{path}'", (Edit(path, at, at, said),), (), (host,), touches=frozenset({f"file:{path}"}))
+            said = (
+                f'<script src="https://{host}/x.js"></script>',
+                f'<link rel="stylesheet" href="https://{host}/x.css">',
+                f'<link rel="preload" as="font" href="https://{host}/x.woff2">',
+            )[number % 3]
+            yield Mutant(
+                f"'{host}' in '{path}'", (Edit(path, at, at, said),), (), (host,), touches=frozenset({f"file:{path}"})
+            )
 
 
 @kind("unused-silence")
@@ -95,5 +129,8 @@ def silence_without_reason(copy: Copy) -> Iterator[Mutant]:
         for block in unit.of_kind("paragraph"):
             if match := PLAIN.search(block.text):
                 at = block.start + match.end()
-                edits = (unit.edit(block.start, block.start, "% thesis: ignore leftover\n"), unit.edit(at, at, " TODO: say more."))
+                edits = (
+                    unit.edit(block.start, block.start, "% thesis: ignore leftover\n"),
+                    unit.edit(at, at, " TODO: say more."),
+                )
                 yield Mutant("silencing without a reason", edits, (unit.place(block.start, block.start),))

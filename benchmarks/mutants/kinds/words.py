@@ -24,13 +24,40 @@ _INVENTED = (
 """Names that no book has, with their acronyms."""
 
 _SPELT = (
-    ("organisation", "organization"), ("organise", "organize"), ("behaviour", "behavior"), ("analyse", "analyze"), ("modelling", "modeling"),
-    ("colour", "color"), ("centre", "center"), ("labelled", "labeled"), ("recognise", "recognize"), ("favour", "favor"), ("defence", "defense"),
-    ("programme", "program"), ("summarise", "summarize"), ("visualisation", "visualization"), ("optimise", "optimize"), ("neighbour", "neighbor"),
-    ("minimise", "minimize"), ("generalise", "generalize"), ("standardise", "standardize"), ("emphasise", "emphasize"), ("utilise", "utilize"), ("characterise", "characterize"),
+    ("organisation", "organization"),
+    ("organise", "organize"),
+    ("behaviour", "behavior"),
+    ("analyse", "analyze"),
+    ("modelling", "modeling"),
+    ("colour", "color"),
+    ("centre", "center"),
+    ("labelled", "labeled"),
+    ("recognise", "recognize"),
+    ("favour", "favor"),
+    ("defence", "defense"),
+    ("programme", "program"),
+    ("summarise", "summarize"),
+    ("visualisation", "visualization"),
+    ("optimise", "optimize"),
+    ("neighbour", "neighbor"),
+    ("minimise", "minimize"),
+    ("generalise", "generalize"),
+    ("standardise", "standardize"),
+    ("emphasise", "emphasize"),
+    ("utilise", "utilize"),
+    ("characterise", "characterize"),
 )
 """Words that English spells in two ways."""
-_GERMAN = (("Potenzial", "Potential"), ("aufwendig", "aufwändig"), ("Fotografie", "Photographie"), ("Grafik", "Graphik"), ("selbstständig", "selbständig"), ("Orthografie", "Orthographie"), ("Biografie", "Biographie"), ("Telefon", "Telephon"))
+_GERMAN = (
+    ("Potenzial", "Potential"),
+    ("aufwendig", "aufwändig"),
+    ("Fotografie", "Photographie"),
+    ("Grafik", "Graphik"),
+    ("selbstständig", "selbständig"),
+    ("Orthografie", "Orthographie"),
+    ("Biografie", "Biographie"),
+    ("Telefon", "Telephon"),
+)
 """And German."""
 
 
@@ -54,24 +81,53 @@ def acronym_not_spelt_out(copy: Copy) -> Iterator[Mutant]:
     said = (" The {} was asked too.", " The {} agreed, and so did the others.", " Nobody has asked the {} since.")
     for number in range(0, len(seen) - 2, 4):
         acronym = letters[number % 6] + "ABCDEFGH"[number // 6 % 8]
-        edits = tuple(unit.edit(end, end, words.format(acronym)) for (unit, _, _, end, _), words in zip(seen[number : number + 3], said, strict=True))
-        yield Mutant(f"'{acronym}' never spelt out", edits, (seen[number][0].block_place(seen[number][1]),), (acronym,), touches=frozenset({f"acronym:{acronym}"}))
+        edits = tuple(
+            unit.edit(end, end, words.format(acronym))
+            for (unit, _, _, end, _), words in zip(seen[number : number + 3], said, strict=True)
+        )
+        yield Mutant(
+            f"'{acronym}' never spelt out",
+            edits,
+            (seen[number][0].block_place(seen[number][1]),),
+            (acronym,),
+            touches=frozenset({f"acronym:{acronym}"}),
+        )
 
 
 @kind("acronym-not-spelt-out")
 def acronym_used_before(copy: Copy) -> Iterator[Mutant]:
     """An acronym is used first and spelt out in a later paragraph."""
     for one, other, name, acronym in _pairs(copy):
-        first, second = (f" The {acronym} was asked too.", f" The {name} ({acronym}) answered late.") if copy.language == "en" else (f" Auch die {acronym} wurde gefragt.", f" Der {name} ({acronym}) antwortete spät.")
-        yield Mutant(f"'{acronym}' before it is spelt out", (one[0].edit(one[3], one[3], first), other[0].edit(other[3], other[3], second)), (one[0].block_place(one[1]),), (acronym,), touches=frozenset({f"acronym:{acronym}"}))
+        first, second = (
+            (f" The {acronym} was asked too.", f" The {name} ({acronym}) answered late.")
+            if copy.language == "en"
+            else (f" Auch die {acronym} wurde gefragt.", f" Der {name} ({acronym}) antwortete spät.")
+        )
+        yield Mutant(
+            f"'{acronym}' before it is spelt out",
+            (one[0].edit(one[3], one[3], first), other[0].edit(other[3], other[3], second)),
+            (one[0].block_place(one[1]),),
+            (acronym,),
+            touches=frozenset({f"acronym:{acronym}"}),
+        )
 
 
 @kind("acronym-spelt-out-twice")
 def acronym_spelt_out_twice(copy: Copy) -> Iterator[Mutant]:
     """An acronym is spelt out, and spelt out again in a later paragraph of the chapter."""
     for one, other, name, acronym in _pairs(copy):
-        first, second = (f" The {name} ({acronym}) was asked too.", f" The {name} ({acronym}) answered late.") if copy.language == "en" else (f" Der {name} ({acronym}) wurde gefragt.", f" Der {name} ({acronym}) antwortete spät.")
-        yield Mutant(f"'{acronym}' spelt out twice", (one[0].edit(one[3], one[3], first), other[0].edit(other[3], other[3], second)), (other[0].block_place(other[1]),), (acronym,), touches=frozenset({f"acronym:{acronym}"}))
+        first, second = (
+            (f" The {name} ({acronym}) was asked too.", f" The {name} ({acronym}) answered late.")
+            if copy.language == "en"
+            else (f" Der {name} ({acronym}) wurde gefragt.", f" Der {name} ({acronym}) antwortete spät.")
+        )
+        yield Mutant(
+            f"'{acronym}' spelt out twice",
+            (one[0].edit(one[3], one[3], first), other[0].edit(other[3], other[3], second)),
+            (other[0].block_place(other[1]),),
+            (acronym,),
+            touches=frozenset({f"acronym:{acronym}"}),
+        )
 
 
 Seen = tuple["Unit", "Block", int, int, str]
@@ -92,21 +148,40 @@ def word_spelt_the_other_way(copy: Copy) -> Iterator[Mutant]:
     for pair in _SPELT if copy.language == "en" else _GERMAN:
         for this, that in (pair, pair[::-1]):
             used, unused = (len(re.findall(rf"\b{word}\b", everything)) for word in (this, that))
-            if used < 3 or unused:  # noqa: PLR2004
+            if used < 3 or unused:
                 continue
             for unit in copy.prose:
                 for block in unit.of_kind("paragraph", "item"):
-                    bare = re.sub(r"`[^`]*`|\[[^\]]*\]\([^)]*\)|https?:\S+", lambda match: " " * len(match[0]), block.text)
+                    bare = re.sub(
+                        r"`[^`]*`|\[[^\]]*\]\([^)]*\)|https?:\S+", lambda match: " " * len(match[0]), block.text
+                    )
                     for match in re.finditer(rf"\b{this}\b", bare):
                         at = block.start + match.start()
                         edit = unit.edit(at, at + len(this), that)
-                        yield Mutant(f"'{that}' beside '{this}'", (edit,), (unit.line_place(at, at),), (that,), touches=frozenset({f"word:{this}"}))
+                        yield Mutant(
+                            f"'{that}' beside '{this}'",
+                            (edit,),
+                            (unit.line_place(at, at),),
+                            (that,),
+                            touches=frozenset({f"word:{this}"}),
+                        )
 
 
 @kind("leftover")
 def leftover_planted(copy: Copy) -> Iterator[Mutant]:
     """A note to oneself, a filler text or a mark of tracked changes is left standing."""
-    said = ("TODO: say more here.", "FIXME", "XXX", "Lorem ipsum dolor sit amet, consectetur adipiscing elit.", "[citation needed]", "TODO", "???", "{++added++}", "[TODO: check]", "TBD")
+    said = (
+        "TODO: say more here.",
+        "FIXME",
+        "XXX",
+        "Lorem ipsum dolor sit amet, consectetur adipiscing elit.",
+        "[citation needed]",
+        "TODO",
+        "???",
+        "{++added++}",
+        "[TODO: check]",
+        "TBD",
+    )
     for number, (unit, _, _, end, _) in enumerate(_sentences(copy)):
         left = said[number % len(said)]
         yield Mutant(f"'{left}' left", (unit.edit(end, end, f" {left}"),), (unit.line_place(end, end),))
@@ -117,19 +192,34 @@ def word_damaged(copy: Copy) -> Iterator[Mutant]:
     """A word holds a sign that does not belong there, or went through the wrong encoding."""
     for number, (unit, _, start, end, _) in enumerate(_sentences(copy)):
         words = _words(unit, start, end)
-        if len(words) < 3:  # noqa: PLR2004
+        if len(words) < 3:
             continue
         at, word = words[len(words) // 2]
         middle = len(word) // 2
-        said = (word[:middle] + "@" + word[middle:], word[:middle] + "Ã¼" + word[middle + 1 :], word[:middle] + "\u00ad" + word[middle:], word[:middle] + "\ufffd" + word[middle + 1 :], word + "â€™s")[number % 5]
+        said = (
+            word[:middle] + "@" + word[middle:],
+            word[:middle] + "Ã¼" + word[middle + 1 :],
+            word[:middle] + "\u00ad" + word[middle:],
+            word[:middle] + "\ufffd" + word[middle + 1 :],
+            word + "â€™s",
+        )[number % 5]
         yield Mutant(f"'{said}'", (unit.edit(at, at + len(word), said),), (unit.line_place(at, at),))
 
 
 @kind("damaged-text")
 def word_doubled(copy: Copy) -> Iterator[Mutant]:
     """A small word stands twice in a row."""
-    small = r" (the|of|and|in|is|to|a|with|for) (?=[a-z]{3})" if copy.language == "en" else r" (und|mit|von|für|zu|ein|auf|oder|nicht) (?=[a-zäöü]{3})"
+    small = (
+        r" (the|of|and|in|is|to|a|with|for) (?=[a-z]{3})"
+        if copy.language == "en"
+        else r" (und|mit|von|für|zu|ein|auf|oder|nicht) (?=[a-zäöü]{3})"
+    )
     for unit, _, start, end, _ in _sentences(copy):
         if match := re.search(small, unit.text[start:end]):
             at = start + match.end()
-            yield Mutant(f"'{match[1]} {match[1]}'", (unit.edit(at, at, f"{match[1]} "),), (unit.line_place(at, at),), (match[1],))
+            yield Mutant(
+                f"'{match[1]} {match[1]}'",
+                (unit.edit(at, at, f"{match[1]} "),),
+                (unit.line_place(at, at),),
+                (match[1],),
+            )
