@@ -26,11 +26,11 @@ def _article(html: str) -> tuple[int, int]:
 
 
 def _found(copy: Copy, pattern: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Matches in the articles of the site's pages; only those of theses that have a PDF to compare with."""
+    """Matches in the articles of the site's pages; only of theses with a PDF to compare with, which leaves the opening page out."""
     if not (copy.root / PDF).exists():
         return
     compiled = re.compile(pattern, re.DOTALL)
-    for path, html in copy.built:
+    for path, html in copy.built[1:]:
         for match in compiled.finditer(html, *_article(html)):
             yield path, match
 
@@ -163,6 +163,9 @@ def sentence_changed(copy: Copy) -> Iterator[Mutant]:
 def paragraph_missing(copy: Copy) -> Iterator[Mutant]:
     """A paragraph stands in the PDF and not on the site."""
     for path, match in _found(copy, r"<p>([A-ZÄÖÜ][^<>&]{60,})</p>"):
+        html = copy.text(path)[: match.start()]
+        if html.rfind("<aside") > html.rfind("</aside>"):
+            continue
         words = match[1].split()[:3]
         edit = Edit(path, match.start(), match.end(), "")
         yield _on_page(f"'{match[1][:40]}...' missing", edit, (" ".join(words),), match.start())

@@ -167,6 +167,35 @@ def word_spelt_the_other_way(copy: Copy) -> Iterator[Mutant]:
                         )
 
 
+@kind("spelling-varies")
+def words_spelt_both_ways(copy: Copy) -> Iterator[Mutant]:
+    """A word that the thesis did not use before is spelt in one way three times, and once in the other."""
+    everything = "\n".join(unit.text for unit in copy.prose)
+    said = " One may speak of {} here." if copy.language == "en" else " Man kann hier auch {} sagen."
+    seen = list(_sentences(copy))
+    pairs = [
+        pair
+        for pair in (_SPELT if copy.language == "en" else _GERMAN)
+        if not re.search("|".join(pair), everything, re.IGNORECASE)
+    ]
+    for number in range(0, len(seen) - 3, 4):
+        if pairs:
+            this, that = pairs[number // 4 % len(pairs)][:: 1 if number % 8 else -1]
+            four = seen[number : number + 4]
+            words = (this, this, that, this)
+            edits = tuple(
+                unit.edit(end, end, said.format(word)) for (unit, _, _, end, _), word in zip(four, words, strict=True)
+            )
+            unit, _, _, end, _ = four[2]
+            yield Mutant(
+                f"'{that}' beside '{this}'",
+                edits,
+                (unit.line_place(end, end),),
+                (that,),
+                touches=frozenset({f"word:{this}", f"word:{that}"}),
+            )
+
+
 @kind("leftover")
 def leftover_planted(copy: Copy) -> Iterator[Mutant]:
     """A note to oneself, a filler text or a mark of tracked changes is left standing."""
