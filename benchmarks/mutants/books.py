@@ -47,8 +47,13 @@ def _name(folder: Path) -> str:
 
 
 def copied(source: Source, work: Path) -> Path | None:
-    """A copy to plant in; None where there is no book. One that is there already is used again."""
+    """A copy to plant in; None where there is no book. One that is there already is used again, unless a session died while it was planted in."""
     target = work / re.sub(r"\W+", "-", source.name)
+    dirty = work / f"{target.name}.planted"
+    if dirty.exists():
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.rmtree(work / f"{target.name}.build", ignore_errors=True)
+        dirty.unlink()
     if (target / "_config.yml").exists():
         return target
     if source.origin == "public":

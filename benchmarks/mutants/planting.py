@@ -186,6 +186,8 @@ def planted(copy: Copy, batch: Sequence[tuple[Kind, Mutant]]) -> tuple[list[Diag
     before = _before(copy.root, batch)
     editions = batch[0][0].build
     kept = copy.root.with_name(f"{copy.root.name}.build")
+    dirty = copy.root.with_name(f"{copy.root.name}.planted")
+    dirty.touch()
     try:
         if editions and not kept.exists():
             shutil.copytree(copy.root / "_build", kept, symlinks=True)
@@ -198,6 +200,7 @@ def planted(copy: Copy, batch: Sequence[tuple[Kind, Mutant]]) -> tuple[list[Diag
         if editions:
             shutil.rmtree(copy.root / "_build")
             shutil.copytree(kept, copy.root / "_build", symlinks=True)
+        dirty.unlink()
 
 
 def _before(root: Path, batch: Sequence[tuple[Kind, Mutant]]) -> dict[str, tuple[bytes | None, tuple[int, int]]]:
