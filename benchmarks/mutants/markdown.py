@@ -129,6 +129,9 @@ def _one(lines: list[str], at: int) -> tuple[int, str, str]:
         close = re.compile(rf"\s*{re.escape(mark[0])}{{{len(mark)},}}\s*$")
         end = next((i for i in range(at + 1, len(lines)) if close.match(lines[i])), len(lines) - 1)
         return end + 1, "fence", fence["info"].strip()
+    if line.startswith("<!--"):
+        end = next((i for i in range(at, len(lines)) if "-->" in lines[i]), len(lines) - 1)
+        return end + 1, "other", ""
     if line.startswith("$$"):
         if line.count("$$") > 1:
             return at + 1, "other", ""

@@ -29,6 +29,10 @@ HOPELESS = 3
 """Mutants of a kind that are missed alone before the others are no longer tried alone, unless one is caught."""
 
 
+_PLAIN = str.maketrans("\u00a0\u2018\u2019\u201c\u201d", " ''\"\"")
+"""Signs that editions print in more than one way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of one mutant."""
@@ -80,10 +84,14 @@ def names(kind: Kind, mutant: Mutant, lines: Iterable[Lines], remarks: Iterable[
             continue
         if places and not any(place.hold(remark.path, remark.cell, remark.line) for place in places):
             continue
-        text = f"{remark.path} {remark.message} {remark.hint}".replace("\u00a0", " ").casefold()
+        text = f"{remark.path} {remark.message} {remark.hint}".translate(_PLAIN).casefold()
         if mutant.names and mutant.names.casefold() not in text:
             continue
-        if (strictly or not places) and mutant.says and not any(word.casefold() in text for word in mutant.says):
+        if (
+            (strictly or not places)
+            and mutant.says
+            and not any(word.translate(_PLAIN).casefold() in text for word in mutant.says)
+        ):
             continue
         return True
     return False
@@ -128,18 +136,24 @@ def plant_all(copy: Copy, chosen: Sequence[tuple[Kind, Mutant]], baseline: Seque
             if not caught and not hopeless:
                 alone, (where,) = planted(copy, [(kind, mutant)]) if len(batch) > 1 else (remarks, lines)
                 caught = names(kind, mutant, where, alone, strictly=True)
-                known = {(remark.rule, remark.message) for remark in baseline}
-                instead = (
-                    ()
-                    if caught
-                    else tuple(str(remark) for remark in alone if (remark.rule, remark.message) not in known)[:8]
-                )
+                instead = () if caught else _instead(kind, where, alone, baseline)
             score[kind.name, caught] += 1
             said = " or ".join(
                 f"{place.path}:{f'cell {place.cell}:' if place.cell else ''}{place.first}-{place.last}"
                 for place in where
             )
             yield Verdict(kind.name, copy.name, copy.origin, mutant.what, said, caught, instead)
+
+
+def _instead(
+    kind: Kind, where: Sequence[Lines], remarks: Iterable[Diagnostic], baseline: Iterable[Diagnostic]
+) -> tuple[str, ...]:
+    """What was remarked that had not been before, what is nearest to the defect first."""
+    known = {(remark.rule, remark.message) for remark in baseline}
+    paths = {place.path for place in where}
+    new = [remark for remark in remarks if (remark.rule, remark.message) not in known]
+    new.sort(key=lambda remark: (remark.rule not in kind.rules, remark.path not in paths))
+    return tuple(str(remark) for remark in new[:4])
 
 
 def batches(copy: Copy, chosen: Iterable[tuple[Kind, Mutant]]) -> list[list[tuple[Kind, Mutant]]]:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from benchmarks.mutants.copies import Copy, Role
 
 
+PAGED = ("article", "book", "incollection", "inproceedings", "inbook", "phdthesis", "mastersthesis", "thesis")
+"""Types of works that have pages."""
+
+
+def _paged(copy: Copy, key: str) -> bool:
+    return key in copy.by_key and copy.by_key[key].type in PAGED
+
+
 def _named(copy: Copy) -> Iterator[tuple[Role, Entry, str, str]]:
     """Citations of one work by persons: the role, its entry, the surnames as one types them, and the year."""
     for role in copy.citations:
@@ -127,6 +135,8 @@ def quotation_without_locator(copy: Copy) -> Iterator[Mutant]:
     opened, closed = ("„", "“") if copy.language == "de" else ("“", "”")
     for number, role in enumerate(copy.citations):
         text = role.unit.text
+        if not all(_paged(copy, key) for key in role.keys):
+            continue
         if "{" in role.text:
             bare = re.sub(r"\{[^{}]*\}$", "", role.text)
             before = text[max(role.block.start, role.start - 3) : role.start]
@@ -159,9 +169,10 @@ def block_quotation_without_locator(copy: Copy) -> Iterator[Mutant]:
     for unit in copy.prose:
         for block in unit.of_kind("paragraph"):
             sentence = PLAIN.search(block.text)
-            if not sentence or not copy.entries:
+            paged = [entry.key for entry in copy.entries if entry.type in PAGED]
+            if not sentence or not paged:
                 continue
-            key = copy.entries[(block.start * 31) % len(copy.entries)].key
+            key = paged[(block.start * 31) % len(paged)]
             said = f"> {' '.join(sentence[0].split())}\n> {{cite:p}}`{key}`\n\n"
             edit = unit.edit(block.start, block.start, said)
             yield Mutant(

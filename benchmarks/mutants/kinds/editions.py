@@ -35,6 +35,12 @@ def _found(copy: Copy, pattern: str) -> Iterator[tuple[str, re.Match[str]]]:
             yield path, match
 
 
+def _within(copy: Copy, path: str, match: re.Match[str], tag: str) -> bool:
+    """Whether a match stands inside an element of this name."""
+    before = copy.text(path)[: match.start()]
+    return before.rfind(f"<{tag}") > before.rfind(f"</{tag}>")
+
+
 def _other(text: str) -> str:
     """A number or a word with its last digit or its first letters changed."""
     digits = list(re.finditer(r"\d", text))
@@ -130,7 +136,8 @@ def citation_changed(copy: Copy) -> Iterator[Mutant]:
         copy,
         r'<a class="[^"]*reference internal[^"]*" href="[^"]*#(?:ref|cite|id|bib)[^"]*"[^>]*>(?:<span>)?([^<]*\d{4}[a-z]?[^<]*)(?:</span>)?</a>',
     ):
-        yield from _changed(path, match, 1)
+        if not _within(copy, path, match, "table"):
+            yield from _changed(path, match, 1)
 
 
 @kind("equation-differs")
@@ -163,8 +170,7 @@ def sentence_changed(copy: Copy) -> Iterator[Mutant]:
 def paragraph_missing(copy: Copy) -> Iterator[Mutant]:
     """A paragraph stands in the PDF and not on the site."""
     for path, match in _found(copy, r"<p>([A-ZÄÖÜ][^<>&]{60,})</p>"):
-        html = copy.text(path)[: match.start()]
-        if html.rfind("<aside") > html.rfind("</aside>"):
+        if _within(copy, path, match, "aside"):
             continue
         words = match[1].split()[:3]
         edit = Edit(path, match.start(), match.end(), "")

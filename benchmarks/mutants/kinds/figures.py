@@ -6,6 +6,7 @@ import json
 import re
 import struct
 import zlib
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -261,8 +262,11 @@ def picture_deleted(copy: Copy) -> Iterator[Mutant]:
 @kind("coarse-image")
 def picture_coarse(copy: Copy) -> Iterator[Mutant]:
     """A picture gives way to one of a few pixels."""
+    shown = Counter(beside(one.unit.path, one.image) for one in copy.floats)
     for number, one in enumerate(copy.floats):
         file = beside(one.unit.path, one.image)
+        if shown[file] > 1:
+            continue
         small = any(name in one.block.options for name in ("width", "scale", "height", "figwidth"))
         if one.image.lower().endswith(".png") and (copy.root / file).is_file() and not small:
             width = 120 + 60 * (number % 8)

@@ -35,7 +35,6 @@ _SPELT = (
     ("recognise", "recognize"),
     ("favour", "favor"),
     ("defence", "defense"),
-    ("programme", "program"),
     ("summarise", "summarize"),
     ("visualisation", "visualization"),
     ("optimise", "optimize"),
@@ -137,7 +136,7 @@ def _pairs(copy: Copy) -> Iterator[tuple[Seen, Seen, str, str]]:
     """Two sentences of one page, not in one paragraph, with a name and its acronym."""
     seen = list(_sentences(copy))
     for number, (one, other) in enumerate(zip(seen, seen[2:], strict=False)):
-        if one[0].path == other[0].path and (one[0].cell, one[1]) != (other[0].cell, other[1]):
+        if one[0].path == other[0].path != copy.pages[0] and (one[0].cell, one[1]) != (other[0].cell, other[1]):
             yield one, other, *_INVENTED[number % 5 if copy.language == "en" else 4]
 
 
@@ -186,12 +185,12 @@ def words_spelt_both_ways(copy: Copy) -> Iterator[Mutant]:
             edits = tuple(
                 unit.edit(end, end, said.format(word)) for (unit, _, _, end, _), word in zip(four, words, strict=True)
             )
-            unit, _, _, end, _ = four[2]
+            places = tuple(unit.line_place(end, end) for unit, _, _, end, _ in four)
             yield Mutant(
                 f"'{that}' beside '{this}'",
                 edits,
-                (unit.line_place(end, end),),
-                (that,),
+                places,
+                (this, that),
                 touches=frozenset({f"word:{this}", f"word:{that}"}),
             )
 
