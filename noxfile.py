@@ -69,6 +69,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Plant defects and count how many the check finds: `nox -s mutants -- --books DIR ...`; without books, in our own theses."""
+    install(session)
+    session.run("python", "-m", "benchmarks.mutants", *session.posargs)
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Pin every dependency by version and hash, for every Python and platform that we support."""
     session.install("uv")

@@ -1,0 +1,1 @@
+"""Planted defects: how many of them `thesis check` finds, kind by kind."""
