@@ -20,10 +20,15 @@ LONG = "This paragraph says at some length what nobody would ever write down twi
 def found(*pages: str, language: str = "en") -> list[tuple[str, str, int, int]]:
     """Rule, page, line and column of all that the checks of this folder find."""
     names = [f"p{number}" for number in range(len(pages))]
-    prose = tuple(
-        prose_of(Chapter(name, f"{name}.md", "markdown", "", (), text)) for name, text in zip(names, pages, strict=True)
+    chapters = tuple(
+        Chapter(name, f"{name}.md", "markdown", "", (), text) for name, text in zip(names, pages, strict=True)
     )
-    subject = SimpleNamespace(prose=prose, language=language)
+    subject = SimpleNamespace(
+        prose=tuple(map(prose_of, chapters)),
+        language=language,
+        sources=SimpleNamespace(chapters=chapters),
+        document=SimpleNamespace(diagnostics=()),
+    )
     return [(d.rule, d.path, d.line, d.column) for check in CHECKS for d in check(subject)]
 
 
