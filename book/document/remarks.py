@@ -67,7 +67,7 @@ MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
     (re.compile(r"Unknown directive type", re.IGNORECASE), "unknown-directive", "error"),
     (re.compile(r"Unknown interpreted text role|No role entry", re.IGNORECASE), "unknown-role", "error"),
     (re.compile(r"equation not found", re.IGNORECASE), "reference-without-target", "error"),
-    (re.compile(r"duplicate label", re.IGNORECASE), "duplicate-label", "warning"),
+    (re.compile(r"duplicate label|duplicate explicit target name", re.IGNORECASE), "duplicate-label", "warning"),
     (re.compile(r"term not in glossary", re.IGNORECASE), "term-without-entry", "error"),
     (re.compile(r"could not find bibtex key", re.IGNORECASE), "citation-without-entry", "error"),
     (

@@ -81,6 +81,8 @@ PROSE = TITLED | frozenset(
 )
 """Directives whose content is running text; the content of all others is none. Those of sphinx-proof (`prf:`) are, too."""
 
+UNLABELLED = frozenset(["math", "code-cell", "amsmath"])
+"""Directives whose names are no labels, or those of formulas."""
 MOST_NESTED = 20
 """Directives within directives beyond which nobody reads on."""
 MOST_COLUMNS = 200
@@ -100,6 +102,7 @@ NOT_PROSE = frozenset(
 """Blocks of Markdown that hold no running text of their own."""
 _DIRECTIVE = re.compile(r"^\{(?P<name>[^}\s]+)\}\s*(?P<argument>.*)$")
 _OPTION = re.compile(r"^:[A-Za-z][\w-]*:(?:\s|$)")
+_NAME = re.compile(r"\s*:?(?:name|label):[ \t]+(\S.*)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|pp?|vols?|nos?|secs?|chs?|figs?|eqs?|eds?|etc|al|ca|approx|Dr|Prof|Mr|Mrs|Ms|St|Jr|z\. ?B|d\. ?h|bzw|vgl|u\. ?a|S|Nr|Bd|Abb|Tab|Kap)|\b[A-Z])\.$"
 )
@@ -166,6 +169,18 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A name that references may use, where it is given."""
+
+    name: str
+    """As references find it: in lower case, white space collapsed."""
+    place: Place
+    """Where it is written."""
+    line: int
+    """Line of what bears the label: of a directive's beginning, of the line below a target that is not blank."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prose:
     """All passages of a page."""
 
@@ -177,6 +192,8 @@ class Prose:
     """In the order of the page."""
     blocks: tuple[Block, ...] = ()
     """What else stands on the page, directives aside that stand in directives."""
+    labels: tuple[Label, ...] = ()
+    """Targets, and the names that directives have as an option; those of formulas are none."""
 
 
 class _Unit:
@@ -205,6 +222,7 @@ def prose_of(chapter: Chapter) -> Prose:
     """Read the running text of one page; never raises."""
     passages: list[Passage] = []
     blocks: list[Block] = []
+    labels: list[Label] = []
     for unit in _units(chapter):
         if isinstance(unit, Block):
             blocks.append(unit)
@@ -212,7 +230,8 @@ def prose_of(chapter: Chapter) -> Prose:
         reader = _Reader(unit)
         passages += reader.read()
         blocks += reader.blocks
-    return Prose(chapter.docname, chapter.path, tuple(passages), tuple(blocks))
+        labels += reader.labels
+    return Prose(chapter.docname, chapter.path, tuple(passages), tuple(blocks), tuple(labels))
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -312,11 +331,12 @@ def _undefined(content: str) -> int:
 
 
 class _Reader:
-    """Reads the passages of one unit, and notes its other blocks."""
+    """Reads the passages of one unit, and notes its other blocks and its labels."""
 
     def __init__(self, unit: _Unit) -> None:
         self.unit = unit
         self.blocks: list[Block] = []
+        self.labels: list[Label] = []
 
     def read(self) -> Iterator[Passage]:
         yield from self._blocks(self.unit.text, 0, (), 0)
@@ -326,8 +346,8 @@ class _Reader:
         around: list[str] = []
         cell_from: dict[int, int] = {}
         for token in _parser().parse(text, {"front": not depth}):
-            if token.type in NOT_PROSE and token.map and not depth:
-                self._note(token)
+            if token.type == "myst_target" or (token.type in NOT_PROSE and token.map and not depth):
+                self._note(token, first)
             if token.type in ("fence", "colon_fence") and token.map:
                 yield from self._directive(token, first + token.map[0], within, depth)
             elif token.nesting == 1:
@@ -346,8 +366,11 @@ class _Reader:
                         continue
                 yield self._passage(content, line, kind, level, within, cell_from)
 
-    def _note(self, token: Token) -> None:
+    def _note(self, token: Token, first: int) -> None:
         """Keep what is no running text, comments aside."""
+        if token.type == "myst_target":
+            self._target(token.content, first + (token.map or [0])[0])
+            return
         place = Place((token.map or [0])[0] + 1, 1, self.unit.cell)
         if token.type in ("fence", "colon_fence"):
             directive = _DIRECTIVE.match(token.info.strip())
@@ -362,6 +385,7 @@ class _Reader:
         if not match or depth >= MOST_NESTED:
             return
         name = match["name"].lower()
+        self._named(name, token.content.split("\n"), line)
         if name not in PROSE and name not in CAPTIONED and not name.startswith("prf:"):
             return
         inner = (*within, name)
@@ -373,6 +397,27 @@ class _Reader:
         lines = token.content.split("\n")
         taken = _options(lines)
         yield from self._blocks("\n".join(lines[taken:]), line + 1 + taken, inner, depth + 1)
+
+    def _target(self, name: str, line: int) -> None:
+        """Keep the label of a target."""
+        below = line + 1
+        while below < len(self.unit.ends) - 1 and not self.unit.line(below)[1].strip():
+            below += 1
+        self._label(name, line, below)
+
+    def _named(self, directive: str, lines: list[str], line: int) -> None:
+        """Keep the label that a directive has as an option."""
+        if directive in UNLABELLED:
+            return
+        for number, option in enumerate(lines[: _options(lines)], line + 1):
+            if match := _NAME.match(option):
+                self._label(match[1].strip().strip("'\""), number, line)
+
+    def _label(self, name: str, line: int, bearer: int) -> None:
+        column = max(self.unit.line(line)[1].rfind(name), 0)
+        place = Place(line + 1, column + 1, self.unit.cell)
+        if name := " ".join(name.lower().split()):
+            self.labels.append(Label(name, place, bearer + 1))
 
     def _passage(
         self, content: str, line: int, kind: Kind, level: int, within: tuple[str, ...], cells: dict[int, int]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from book.checks.figures.alternatives import every_picture_has_an_alternative_text
 from book.checks.figures.coarse import every_picture_is_fine_enough
 from book.checks.figures.credited import every_picture_names_its_source
+from book.checks.figures.labels import every_label_stands_once
 from book.checks.figures.order import floats_are_mentioned_in_order
 from book.checks.figures.quoted import captions_quote_their_data
 from book.checks.figures.referred import every_figure_has_a_caption, every_float_is_referred_to
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 CHECKS: tuple[Check, ...] = (
     every_float_is_referred_to,
+    every_label_stands_once,
     floats_are_mentioned_in_order,
     every_figure_has_a_caption,
     every_picture_has_an_alternative_text,
