@@ -22,7 +22,8 @@ _LEFT = re.compile(
     |(?P<note>(?<![\w#/.'"“‘„«`-])(?:{_NOTES})(?=\s?(?:\([^()]{{1,40}}\))?:(?!\w))   # TODO: ..., TODO(name): ...
       |^\s*(?:\[[ xX]\]\s*)?(?:TODO|FIXME|XXX)(?=\s*$|\s*[-–—]\s|\s+[^\W\d_])        # at the beginning of a paragraph
       |[\[(<]\s*(?:{_NOTES})(?=\s*[\])>:,]|\s[^\])>]{{1,80}}[\])>])                  # in brackets
-      |(?<![\w#/.'"“‘„«`-])(?:FIXME|TBD|XXX)(?=[.;,!?]?\s*$))
+      |(?<![\w#/.'"“‘„«`-])(?:FIXME|TBD|XXX)(?=[.;,!?]?\s*$)
+      |(?:(?<=[.!?]\s)|(?<=[.!?][”"’)\ufffc]\s))(?:TODO|FIXME|TBD|XXX)(?=[.!]?\s+[“„"‘(]?(?:[A-ZÀ-ÖØ-Þ]|\ufffc)))  # a sentence of its own
     |(?P<lorem>\b[Ll]orem\s+ipsum\b)
     |(?P<query>(?<![?!\w"'“‘`(\[])\?{{2,}}(?=[\s,.;)]|$)|(?<!\w)[\[(]\?{{1,}}[\])]|(?<=\w)[\[(]\?{{2,}}[\])])
     |(?P<wanted>\[\s*(?:citation|source|reference|ref|cite|page)s?\s+(?:needed|missing|required|here|to\ be\ added)\s*\]
