@@ -64,6 +64,7 @@ def places(*pages: str, language: str = "en") -> list[tuple[str, int, int]]:
         ("# T\n\nThe UFC met.\n\nThe United Farmers Club (UFC) ate.\n", "acronym-not-spelt-out", 3, 5),
         ("# T\n\nThe UFC met.\n\nThe UFC ate.\n\nThe UFC left.\n", "acronym-not-spelt-out", 3, 5),
         ("# T\n\nWe organise, they realise, you organize.\n", "spelling-varies", 3, 32),
+        ("# T\n\nWe minimise, minimise and minimize it.\n", "spelling-varies", 3, 27),
         ("# T\n\nThe behaviour and the colour of behavior.\n", "spelling-varies", 3, 33),
         ("# T\n\nBy e-mail; one email, another email.\n", "spelling-varies", 3, 4),
         ("# T\n\nWe optimize, normalize and re-optimise it.\n", "spelling-varies", 3, 28),
@@ -150,6 +151,7 @@ def test_the_language_decides_on_spelling() -> None:
 def test_other_languages_are_spared() -> None:
     """German has its own pairs; English rules do not speak up in it, nor in a language that nobody has told us of."""
     assert places("# T\n\nWir wissen, daß es so ist, dass es gilt.\n", language="de") == [("spelling-varies", 3, 13)]
+    assert places("# T\n\nDas Telefon, das Telephon und ein Telefon.\n", language="de") == [("spelling-varies", 3, 18)]
     assert places("# T\n\nDie, die die Welt kennen, was in in Rom.\n", language="de") == []
     assert places("# T\n\nColour, color and the the end; colour, color.\n", language="xx") == []
 

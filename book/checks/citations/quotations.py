@@ -47,6 +47,8 @@ PAGELESS = frozenset(
     ]
 )
 """Types of works that have no pages to name."""
+LOOSE = frozenset(["online", "electronic", "www", "misc", "webpage", "website", "article"])
+"""Types that say little of what a work is: one that is read as a PDF has pages."""
 _QUOTED = re.compile(
     r"“(?P<a>[^“”„]{15,1500})”|„(?P<b>[^„“”]{15,1500})[“”]|«\s?(?P<c>[^«»]{15,1500})\s?»|»(?P<d>[^«»]{15,1500})«|‘(?P<e>[^‘]{20,800}?)’(?![^\W\d_])"
 )
@@ -60,6 +62,7 @@ _PAGE = re.compile(
     r"\b(?:pp?\.|pages?|S\.|Seiten?|chap(?:ter)?\.?|ch\.|Kap\.|Kapitel|section|sec\.|§|p\.\s?m\.|para\.?|art\.|article)\s*\d",
     re.IGNORECASE,
 )
+_PDF = re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)
 _QUOTES = frozenset({"epigraph", "pull-quote", "highlights"})
 
 
@@ -163,9 +166,16 @@ def _paged(works: tuple[tuple[str, str], ...], bibliography: Bibliography) -> bo
     entries = [bibliography.entries.get(key) for key, _ in works]
     return bool(entries) and all(
         entry is not None
-        and entry.type not in PAGELESS
-        and not (
-            entry.type == "article" and "url" in entry.fields and not {"pages", "volume", "doi"} & set(entry.fields)
+        and (
+            (entry.type in LOOSE and bool(_PDF.search(value_of(entry, "url"))))
+            or (
+                entry.type not in PAGELESS
+                and not (
+                    entry.type == "article"
+                    and "url" in entry.fields
+                    and not {"pages", "volume", "doi"} & set(entry.fields)
+                )
+            )
         )
         for entry in entries
     )

@@ -61,6 +61,6 @@ GERMAN: tuple[tuple[str, str], ...] = (
     ("Photographie", "Fotografie"), ("Graphik", "Grafik"), ("Graphiken", "Grafiken"), ("graphisch", "grafisch"), ("graphische", "grafische"), ("Potential", "Potenzial"), ("Potentiale", "Potenziale"),
     ("potentiell", "potenziell"), ("Biographie", "Biografie"), ("Typographie", "Typografie"), ("aufwendig", "aufwändig"), ("selbständig", "selbstständig"), ("Delphin", "Delfin"), ("substantiell", "substanziell"),
     ("existentiell", "existenziell"), ("differentiell", "differenziell"), ("Orthographie", "Orthografie"), ("Geographie", "Geografie"), ("Demographie", "Demografie"), ("demographisch", "demografisch"),
-    ("demographische", "demografische"), ("Mikrophon", "Mikrofon"), ("Megaphon", "Megafon"), ("Stengel", "Stängel"), ("Missverständniß", "Missverständnis"), ("Email", "E-Mail"), ("Emails", "E-Mails"),
+    ("demographische", "demografische"), ("Mikrophon", "Mikrofon"), ("Megaphon", "Megafon"), ("Telephon", "Telefon"), ("telephonisch", "telefonisch"), ("Stengel", "Stängel"), ("Missverständniß", "Missverständnis"), ("Email", "E-Mail"), ("Emails", "E-Mails"),
 )  # fmt: skip
 """German words in two spellings, the older one first."""
