@@ -20,6 +20,8 @@ _DEFINED = re.compile(r"(?:^|\\n|\")[ \t>*-]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 _DEFINITION = re.compile(r"[ \t>*-]*(?:\d+[.)][ \t]+)?\[\^([^\]\s]+)\]:")
 _LABEL = re.compile(r"(?!.-.(?:.-.)*$)[\w.:+-]*\w[\w.:+-]*")
 """Labels of footnotes; `[^a-z]` is a pattern."""
+BEFORE = 1000
+"""Characters before a passage's first word in which its first marks are looked for."""
 
 
 def every_footnote_has_its_text(subject: Subject) -> Iterator[Diagnostic]:
@@ -43,13 +45,17 @@ def every_footnote_has_its_text(subject: Subject) -> Iterator[Diagnostic]:
 def _without_text(prose: Prose, text: str) -> Iterator[tuple[Diagnostic, str]]:
     """The first reference to each footnote that has no text on the page."""
     known = {label.casefold() for label in _DEFINED.findall(text)}
+    last: dict[int, int] = {}
     for passage in prose.passages:
         for mark in passage.marks:
             if mark.kind != "note" or mark.name.casefold() in known or not _LABEL.fullmatch(mark.name):
                 continue
-            place = _place(passage, mark.index, f"[^{mark.name}]")
-            if not place:
+            cell = passage.unit.cell
+            at = _offset(passage, mark.index, f"[^{mark.name}]", last.get(cell, 0))
+            if at < 0:
                 continue
+            last[cell] = at
+            place = passage.unit.place(at)
             known.add(mark.name.casefold())
             hint = f"write '[^{mark.name}]: ...' on the page, or take the mark away"
             yield (
@@ -67,18 +73,16 @@ def _without_text(prose: Prose, text: str) -> Iterator[tuple[Diagnostic, str]]:
             )
 
 
-def _place(passage: Passage, index: int, written: str) -> Place | None:
-    """Where a mark is written that leaves no character; None for what a link is, or no mark at all."""
+def _offset(passage: Passage, index: int, written: str, after: int) -> int:
+    """Where a mark is written that leaves no character, behind an earlier one; -1 for what a link is, or no mark."""
     source, places = passage.unit.text, passage.places
     if index and index <= len(places):
-        at = source.find(written, places[index - 1])
+        at = source.find(written, max(after, places[index - 1]))
     elif places:
-        at = source.rfind(written, 0, places[0])
+        at = source.find(written, max(after, places[0] - BEFORE), places[0])
     else:
-        at = source.find(written)
-    if at < 0 or source.startswith("(", at + len(written)):
-        return None
-    return passage.unit.place(at)
+        at = source.find(written, after)
+    return -1 if source.startswith("(", at + len(written)) else at
 
 
 def _without_reference(prose: Prose, text: str) -> Iterator[tuple[Diagnostic, str]]:
