@@ -120,6 +120,7 @@ class Remarks(logging.Handler):
             text = str(record.msg) % record.args if record.args else str(record.msg)
         except (TypeError, ValueError):
             text = str(record.msg)
+        text = text.replace(f"{self.project.root}/", "")
         path, line = self._place(str(getattr(record, "location", "") or ""))
         diagnostic = self.exact(
             diagnose(
