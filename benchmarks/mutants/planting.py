@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from benchmarks.mutants.mutant import Kind, Mutant
     from book.diagnostics import Diagnostic
 
-MOST = 24
+MOST = 40
 """Mutants that are planted at once."""
 MOST_BUILT = 8
 """Where a build follows."""

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from benchmarks.mutants.copies import Copy, Role
 
 
-PAGED = ("article", "book", "incollection", "inproceedings", "inbook", "phdthesis", "mastersthesis", "thesis")
-"""Types of works that have pages."""
+PAGED = ("book", "inbook", "phdthesis", "mastersthesis", "thesis")
+"""Types of works that have pages whether or not an entry says so."""
 
 
 def _paged(copy: Copy, key: str) -> bool:
-    return key in copy.by_key and copy.by_key[key].type in PAGED
+    return key in copy.by_key and (copy.by_key[key].type in PAGED or "pages" in copy.by_key[key].fields)
 
 
 def _named(copy: Copy) -> Iterator[tuple[Role, Entry, str, str]]:
@@ -169,7 +169,7 @@ def block_quotation_without_locator(copy: Copy) -> Iterator[Mutant]:
     for unit in copy.prose:
         for block in unit.of_kind("paragraph"):
             sentence = PLAIN.search(block.text)
-            paged = [entry.key for entry in copy.entries if entry.type in PAGED]
+            paged = [entry.key for entry in copy.entries if _paged(copy, entry.key)]
             if not sentence or not paged:
                 continue
             key = paged[(block.start * 31) % len(paged)]

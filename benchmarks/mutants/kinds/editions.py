@@ -58,7 +58,10 @@ def _changed(path: str, match: re.Match[str], group: int) -> Iterator[Mutant]:
     if new != old:
         words, others = (re.findall(r"[\w.,]+", unescape(text)) for text in (new, old))
         says = tuple(
-            word.strip(".,") for pair in zip(words, others, strict=False) if pair[0] != pair[1] for word in pair
+            re.sub(r"(?<=\d)[a-z]$", "", word.strip(".,"))
+            for pair in zip(words, others, strict=False)
+            if pair[0] != pair[1]
+            for word in pair
         )
         edit = Edit(path, match.start(group), match.end(group), new)
         yield _on_page(f"'{old[:50].strip()}' -> '{new[:50].strip()}'", edit, says, match.start())
@@ -150,7 +153,7 @@ def equation_number_changed(copy: Copy) -> Iterator[Mutant]:
 @kind("reference-differs", "text-differs")
 def reference_changed(copy: Copy) -> Iterator[Mutant]:
     """A reference names another number on the site than in the PDF."""
-    for path, match in _found(copy, r'<span class="std std-(?:num)?ref">([^<]*\d[^<]*)</span>'):
+    for path, match in _found(copy, r'<span class="std std-(?:num)?ref">([^<\d]*\d[\d.]*)</span>'):
         yield from _changed(path, match, 1)
 
 
@@ -159,7 +162,7 @@ def sentence_changed(copy: Copy) -> Iterator[Mutant]:
     """A word of a paragraph is another one on the site than in the PDF."""
     for path, match in _found(copy, r"<p>([A-ZÄÖÜ][^<>&]{60,})</p>"):
         words = list(_WORD.finditer(match[1]))
-        if len(words) > 5:
+        if len(words) > 5 and not _within(copy, path, match, "table"):
             word = words[len(words) // 2]
             start = match.start(1) + word.start()
             edit = Edit(path, start, start + len(word[0]), "quaxel")
@@ -170,7 +173,7 @@ def sentence_changed(copy: Copy) -> Iterator[Mutant]:
 def paragraph_missing(copy: Copy) -> Iterator[Mutant]:
     """A paragraph stands in the PDF and not on the site."""
     for path, match in _found(copy, r"<p>([A-ZÄÖÜ][^<>&]{60,})</p>"):
-        if _within(copy, path, match, "aside"):
+        if _within(copy, path, match, "aside") or _within(copy, path, match, "table"):
             continue
         words = match[1].split()[:3]
         edit = Edit(path, match.start(), match.end(), "")

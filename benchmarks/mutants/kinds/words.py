@@ -47,6 +47,8 @@ _SPELT = (
     ("characterise", "characterize"),
 )
 """Words that English spells in two ways."""
+_FRONT = re.compile(r"abstract|summary|zusammenfassung|preface|vorwort|front|intro", re.IGNORECASE)
+"""Pages that stand for themselves, so that acronyms are spelt out there and in the text again."""
 _GERMAN = (
     ("Potenzial", "Potential"),
     ("aufwendig", "aufwändig"),
@@ -136,7 +138,9 @@ def _pairs(copy: Copy) -> Iterator[tuple[Seen, Seen, str, str]]:
     """Two sentences of one page, not in one paragraph, with a name and its acronym."""
     seen = list(_sentences(copy))
     for number, (one, other) in enumerate(zip(seen, seen[2:], strict=False)):
-        if one[0].path == other[0].path != copy.pages[0] and (one[0].cell, one[1]) != (other[0].cell, other[1]):
+        if _FRONT.search(one[0].path) or one[0].path == copy.pages[0]:
+            continue
+        if one[0].path == other[0].path and (one[0].cell, one[1]) != (other[0].cell, other[1]):
             yield one, other, *_INVENTED[number % 5 if copy.language == "en" else 4]
 
 
@@ -240,7 +244,7 @@ def word_doubled(copy: Copy) -> Iterator[Mutant]:
     small = (
         r" (the|of|and|in|is|to|a|with|for) (?=[a-z]{3})"
         if copy.language == "en"
-        else r" (und|mit|von|für|zu|ein|auf|oder|nicht) (?=[a-zäöü]{3})"
+        else r" (und|mit|von|für|ein|auf|oder|nicht) (?=[a-zäöü]{3})"
     )
     for unit, _, start, end, _ in _sentences(copy):
         if match := re.search(small, unit.text[start:end]):
