@@ -95,7 +95,7 @@ def build(root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, stri
 @click.pass_obj
 def check(root: Path, *, form: str, rules: tuple[str, ...]) -> None:
     """Say where text, citations, figures, numbers and data have drifted apart. Runs no cell."""
-    from book.checks.severity import unknown_rule
+    from book.lookup import unknown_rule
     from book.workflow import verdict
 
     strange = [remark for rule in rules if (remark := unknown_rule(rule))]

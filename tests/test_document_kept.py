@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +108,22 @@ def test_an_unchanged_thesis_is_not_read_by_a_check(thesis: Write, monkeypatch: 
     (root / "two.md").write_text("# Two\n", encoding="utf-8")
     with pytest.raises(AssertionError, match="a page was read"):
         check(root)
+
+
+def test_an_unchanged_check_imports_nothing_heavy(thesis: Write) -> None:
+    """A verdict that stands is said without Sphinx, and without the checks themselves."""
+    root = thesis(TWO)
+    check(root)
+    heavy = {"sphinx", "docutils", "yaml", "lxml", "pypdfium2", "book.checks", "book.sources.gather"}
+    code = (
+        "import sys\nfrom book.cli import thesis\n"
+        f"try:\n    thesis.main(['-C', {str(root)!r}, 'check'])\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_what_is_silenced_is_kept_too(thesis: Write, monkeypatch: pytest.MonkeyPatch) -> None:

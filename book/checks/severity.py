@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from book.diagnostics import Diagnostic
-from book.rules import RULES
+from book.lookup import unknown_rule
 from book.settings import said, unknown_setting
 
 if TYPE_CHECKING:
@@ -78,14 +78,3 @@ def _wrong(config: Config, rule: str, given: dict[Any, Any], level: Level) -> li
         place = config.yaml.place(*keys, "reason")
         found.append(Diagnostic("bad-setting", message, "error", config.yaml.path, *place, hint="say why in words"))
     return found
-
-
-def unknown_rule(name: str) -> Diagnostic | None:
-    """Say that nothing is called so, and what was probably meant; None where a rule has the name."""
-    from difflib import get_close_matches
-
-    if name in RULES or name.startswith("sphinx-"):
-        return None
-    close = get_close_matches(name, RULES, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "a rule's name stands in brackets behind each remark"
-    return Diagnostic("unknown-rule", f"no rule is called '{name}'", hint=hint)

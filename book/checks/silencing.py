@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from book.checks.severity import unknown_rule
 from book.config import FILE
 from book.diagnostics import Diagnostic, Silenced, Verdict, in_order
+from book.lookup import unknown_rule
 from book.rules import IN_BUILDS_ONLY, OF_EDITIONS
 
 if TYPE_CHECKING:
