@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,28 +51,6 @@ def test_a_broken_entry_hides_no_remark_on_others(tmp_path: Path) -> None:
     found = [(one.line, one.rule) for check in CHECKS for one in check(subject(tmp_path, text))]
 
     assert found == [(5, "missing-field")]
-
-
-def test_thousands_of_entries_take_little_time(tmp_path: Path) -> None:
-    """Reading and judging 4,000 entries takes about twice what 2,000 take, and few seconds."""
-
-    def bibtex(number: int) -> str:
-        return "".join(
-            f"@article{{k{one}, author = {{Author{one % 700}, Given and Other{one % 311}, A. B.}}, title = {{A study of topic {one} in place {one % 97}}},"
-            f" journal = {{Journal {one % 40}}}, year = {{{1980 + one % 40}}}, doi = {{10.1000/x{one}}}, isbn = {{9780306406157}}}}\n"
-            for one in range(number)
-        )
-
-    def took(number: int) -> float:
-        start = time.process_time()
-        thesis = subject(tmp_path, bibtex(number))
-        [*(one for check in CHECKS for one in check(thesis))]
-        return time.process_time() - start
-
-    small, large = took(2000), took(4000)
-
-    assert large < 3.5 * small + 1
-    assert large < 20
 
 
 @given(st.text(max_size=80))
@@ -152,11 +129,10 @@ HUGE = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_a_megabyte_of_anything_ends(name: str, tmp_path: Path) -> None:
-    """A file of a megabyte, of whatever one thing, is read and judged within seconds."""
-    start = time.process_time()
+    """A file of a megabyte, of whatever one thing, is read and judged to its end."""
     thesis = subject(tmp_path, HUGE[name])
     assert thesis.document.bibliography.entries
 
-    [*(one for check in CHECKS for one in check(thesis))]
+    found = [one for check in CHECKS for one in check(thesis)]
 
-    assert time.process_time() - start < 30
+    assert {one.path for one in found} <= {"references.bib"}
