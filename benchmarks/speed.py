@@ -2,6 +2,7 @@
 
     python benchmarks/speed.py                    this thesis, and generated ones of 6 and 60 chapters
     python benchmarks/speed.py --chapters 6 60 300
+    python benchmarks/speed.py --site             the site alone; 300 chapters and 4,500 citations fit into little memory
     python benchmarks/speed.py --peers            also `jupyter-book build` and its LaTeX builder (needs TeX for the second)
 
 Cold means an empty store and no living helper. Times are of whole processes with their children: wall, CPU, peak memory of the
@@ -87,17 +88,22 @@ def report(what: str, found: Measured, base: Measured | None = None) -> None:
     print(f"{what:44} {found.wall:8.2f} {found.cpu:8.2f} {found.memory:8.0f} {ratio}  exit {found.code}", flush=True)
 
 
-def bench(name: str, fill: Callable[[Path], None], *, peers: bool) -> None:
+def bench(name: str, fill: Callable[[Path], None], *, peers: bool, site: bool) -> None:
     """Measure one thesis."""
+    build = [*THESIS, "build", "--quiet", *(["--edition", "html"] if site else [])]
+    made = "site" if site else "site and PDF"
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "thesis"
         fill(folder)
-        cold = measure([*THESIS, "build", "--quiet"], folder)
-        report(f"{name}: thesis, cold, site and PDF", cold)
-        report(f"{name}: thesis, no change", measure([*THESIS, "build", "--quiet"], folder), cold)
+        cold = measure(build, folder)
+        report(f"{name}: thesis, cold, {made}", cold)
+        report(f"{name}: thesis, no change", measure(build, folder), cold)
         edit_prose(folder)
-        report(f"{name}: thesis, prose edit, site and PDF", measure([*THESIS, "build", "--quiet"], folder), cold)
-        report(f"{name}: thesis check", measure([*THESIS, "check"], folder), cold)
+        report(f"{name}: thesis, prose edit, {made}", measure(build, folder), cold)
+        report(f"{name}: thesis check, first", measure([*THESIS, "check"], folder), cold)
+        report(f"{name}: thesis check, unchanged", measure([*THESIS, "check"], folder), cold)
+        edit_prose(folder)
+        report(f"{name}: thesis check, prose edit", measure([*THESIS, "check"], folder), cold)
         if peers:
             shutil.rmtree(folder / "_build")
             config = folder / "_config.yml"
@@ -116,16 +122,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--chapters", type=int, nargs="*", default=[6, 60])
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--site", action="store_true")
     asked = parser.parse_args()
     print(f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     print(subprocess.run([*THESIS, "--version"], capture_output=True, text=True, check=True).stdout.strip())
     print(f"{'':44} {'wall s':>8} {'CPU s':>8} {'MB':>8} {'x wall':>8} {'x CPU':>8}")
-    bench("this thesis", copy_of_this_thesis, peers=asked.peers)
+    bench("this thesis", copy_of_this_thesis, peers=asked.peers, site=asked.site)
     for chapters in asked.chapters:
         bench(
             f"{chapters} chapters",
             lambda folder, chapters=chapters: write_workload(folder, chapters),
             peers=asked.peers,
+            site=asked.site,
         )
 
 

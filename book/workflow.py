@@ -252,7 +252,7 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
         missing = fetch_restricted(project, config)
         last = last_runs(sources.chapters, project, config)
         runs = Runs(last.found, (*missing, *last.diagnostics))
-        prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists())
+        prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists(), for_editions=False)
         with read_document(project, sources, prepared, for_editions=False) as document:
             yield project, sources, runs, document
 

@@ -140,3 +140,26 @@ def test_outputs_stay_with_their_cells(root) -> None:
     ]
 
     assert [(cell.source, cell.outputs[0].text) for cell in code] == [("'first'", "'first'"), ("'last'", "'last'")]
+
+
+def test_scripts_wait_until_they_are_asked_for(root) -> None:
+    """Without scripts a changed page gives a new notebook beside the old script; the next call with them writes it."""
+    export(root)
+    page = root / "chapters/one.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\nAn afterthought.\n", encoding="utf-8")
+    runs = {"chapters/one": a_run("chapters/one", cells=2), "two": a_run("two")}
+    folder = root / "_build/executed"
+
+    def told() -> list[bool]:
+        return [
+            "afterthought" in (folder / f"chapters/one.{kind}").read_text(encoding="utf-8") for kind in ("ipynb", "py")
+        ]
+
+    written = write_notebooks(runs, chapters(root), folder, root, scripts=False)
+
+    assert told() == [True, False]
+    assert len(written) == 4
+
+    write_notebooks(runs, chapters(root), folder, root)
+
+    assert told() == [True, True]

@@ -14,6 +14,7 @@ PARTS = (
     "book.document.findings",
     "book.document.claims",
     "book.document.outputs",
+    "book.document.outlines",
     "book.document.numbering",
     "book.document.pictures",
     "book.document.citations",

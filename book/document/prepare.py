@@ -35,8 +35,11 @@ class Prepared:
     """What cells recorded, by name."""
 
 
-def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Prepared:
-    """Derive Sphinx's configuration and hand it what has been computed; `pdf` says whether the site can offer one."""
+def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool, for_editions: bool = True) -> Prepared:
+    """Derive Sphinx's configuration and hand it what has been computed; `pdf` says whether the site can offer one.
+
+    Without `for_editions` the scripts that the site offers are left as they are.
+    """
     from book.execution.exports import write_notebooks
     from book.findings import collect
     from book.sources.bibliography import read_bibliography, write_clean
@@ -47,7 +50,7 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool) -> Pre
     findings, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
     data = read_data(project, sources.config, bibliography.entries.keys())
     executed = project.cache / "executed"
-    notebooks = write_notebooks(runs, sources.chapters, executed, project.root)
+    notebooks = write_notebooks(runs, sources.chapters, executed, project.root, scripts=for_editions)
     exported = [path.relative_to(executed) for path in notebooks]
     paths = {chapter.docname: chapter.path for chapter in sources.chapters}
     values = {

@@ -14,6 +14,7 @@ from book.document.claims.testing import Claim, claims_in
 from book.document.findings import Use, uses_in
 from book.document.floats import Float, Mention, floats_in, mentions_in, reading_order
 from book.document.kept import KeptPages, Resolved
+from book.document.lazily import leave_unused
 from book.document.parts import Part
 from book.document.pictures import pictures_of
 from book.document.promised import without_promised
@@ -111,7 +112,19 @@ def document_of(
     order = reading_order(app.env)
     floats, mentions = floats_in(app.env, order), mentions_in(app.env, order)
     return Document(
-        parts, pending, diagnostics, app, remarks, bibliography, cited, pictures, findings, uses, claims, floats, mentions
+        parts,
+        pending,
+        diagnostics,
+        app,
+        remarks,
+        bibliography,
+        cited,
+        pictures,
+        findings,
+        uses,
+        claims,
+        floats,
+        mentions,
     )
 
 
@@ -135,6 +148,7 @@ def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
 
     folder = project.cache / "sphinx"
     early = io.StringIO()
+    leave_unused()
     try:
         app = Sphinx(
             srcdir=project.root, confdir=None, outdir=folder / "html", doctreedir=folder / "doctrees", buildername="html",

@@ -22,11 +22,14 @@ VERSION = 1
 INDEX = "index.json"
 
 
-def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder: Path, root: Path) -> tuple[Path, ...]:
+def write_notebooks(
+    runs: Mapping[str, Run], chapters: Iterable[Chapter], folder: Path, root: Path, *, scripts: bool = True
+) -> tuple[Path, ...]:
     """Write `DOCNAME.ipynb`, with outputs, and `DOCNAME.py`, the code alone, for each chapter with a run.
 
     `root` is the thesis's folder: cells may load their code from files. Files are written anew only where run or text
-    have changed; those of chapters that are gone are deleted.
+    have changed; those of chapters that are gone are deleted. Without `scripts`, for which nbconvert must be loaded,
+    those that stand are left as they are until they are asked for again.
     Returns what stands. Raises SourceError for a chapter that is no sound notebook.
     """
     known = _index(folder)
@@ -38,9 +41,13 @@ def write_notebooks(runs: Mapping[str, Run], chapters: Iterable[Chapter], folder
         stamp = hashlib.sha256(
             json.dumps([VERSION, run.key, chapter.path, chapter.text, *(cell.code for cell in chapter.cells)]).encode()
         ).hexdigest()
-        entry = known.get(chapter.docname) or {}
-        if run.failed or entry.get("stamp") != stamp or not all((folder / name).is_file() for name in entry["files"]):
-            entry = {"stamp": stamp, "files": _exported(run, chapter, folder, root)}
+        entry = known.get(chapter.docname) or {"stamp": "", "script": "", "files": []}
+        lost = run.failed or not entry["files"] or not all((folder / name).is_file() for name in entry["files"])
+        if lost or (scripts and entry["script"] != stamp):
+            entry = {"stamp": stamp, "script": stamp, "files": _exported(run, chapter, folder, root)}
+        elif entry["stamp"] != stamp:
+            _exported(run, chapter, folder, root, script=False)
+            entry = {**entry, "stamp": stamp}
         index[chapter.docname] = entry
     standing = {name for entry in index.values() for name in entry["files"]}
     for name in {name for entry in known.values() for name in entry["files"]} - standing:
@@ -76,7 +83,12 @@ def _index(folder: Path) -> dict[str, Any]:
     """What was written before, as far as it can be trusted."""
     value = read_json(folder / INDEX)
     listed = value.items() if isinstance(value, dict) else ()
-    return {name: entry for name, entry in listed if isinstance(entry, dict) and isinstance(entry.get("files"), list)}
+    kept = {name: entry for name, entry in listed if isinstance(entry, dict) and isinstance(entry.get("files"), list)}
+    return {
+        name: entry
+        for name, entry in kept.items()
+        if isinstance(entry.get("stamp"), str) and isinstance(entry.get("script"), str)
+    }
 
 
 def _from_markdown(chapter: Chapter, root: Path) -> Any:
@@ -99,12 +111,12 @@ def _places(sources: list[str], chapter: Chapter) -> list[int | None]:
     return found
 
 
-def _exported(run: Run, chapter: Chapter, folder: Path, root: Path) -> list[str]:
+def _exported(run: Run, chapter: Chapter, folder: Path, root: Path, *, script: bool = True) -> list[str]:
     import nbformat
     from myst_nb.core.read import MystMetadataParsingError
 
     try:
-        return _export(run, chapter, folder, root)
+        return _export(run, chapter, folder, root, script=script)
     except (nbformat.ValidationError, MystMetadataParsingError) as error:
         first = str(error).strip().partition("\n")[0].removesuffix(".")
         message = f"not a sound notebook: {first[:1].lower() + first[1:]}"
@@ -116,13 +128,15 @@ def _exported(run: Run, chapter: Chapter, folder: Path, root: Path) -> list[str]
         raise SourceError([Diagnostic("unreadable-chapter", message, "error", chapter.path, hint=hint)]) from None
 
 
-def _export(run: Run, chapter: Chapter, folder: Path, root: Path) -> list[str]:
+def _export(run: Run, chapter: Chapter, folder: Path, root: Path, *, script: bool) -> list[str]:
     """Write a chapter's files; return their names below the folder."""
     import nbformat
 
     notebook = executed_notebook(run, chapter, root)
-    script, suffix = _script(notebook)
-    written = {f"{chapter.docname}.ipynb": nbformat.writes(notebook) + "\n", f"{chapter.docname}{suffix}": script}
+    written = {f"{chapter.docname}.ipynb": nbformat.writes(notebook) + "\n"}
+    if script:
+        text, suffix = _script(notebook)
+        written[f"{chapter.docname}{suffix}"] = text
     for name, text in written.items():
         path = folder / name
         if not path.is_file() or path.read_bytes() != text.encode():
