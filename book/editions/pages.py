@@ -28,11 +28,22 @@ def write_pages(document: Document, project: Project) -> tuple[Path, tuple[Diagn
     wanted = builder.get_outdated_docs()
     docnames = app.env.found_docs if isinstance(wanted, str) else {*wanted, *document.pending} & app.env.found_docs
     if docnames:
+        _keep_templates(app, project.cache / "sphinx" / "templates")
         _write(app, sorted(docnames))
         unwritten(project).unlink(missing_ok=True)
     return builder.outdir, _keep_remarks(
         document, project, {project.relative(app.env.doc2path(name)) for name in docnames}
     )
+
+
+def _keep_templates(app: Sphinx, folder: Path) -> None:
+    """Compile the theme's templates once, not in every build; each is known by its source."""
+    from jinja2 import FileSystemBytecodeCache
+
+    environment = getattr(app.builder.templates, "environment", None)
+    if environment is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def _write(app: Sphinx, docnames: list[str]) -> None:
