@@ -128,6 +128,44 @@ def _printed(verdict: Verdict, form: str, root: Path, code: int) -> str:
 
 
 @thesis.command()
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    type=click.Choice(["html", "pdf"]),
+    help="Edition to make; may be given again. Both by default.",
+)
+@click.option(
+    "--port", type=click.IntRange(min=0, max=65_535), default=0, help="Port of the preview; any that is free by default."
+)
+@click.option("--open", "opened", is_flag=True, help="Open the preview in the browser.")
+@click.pass_obj
+def watch(root: Path, *, editions: tuple[str, ...], port: int, opened: bool) -> None:
+    """Build on every save, with a live preview of site and PDF; Ctrl-C ends it."""
+    from book.watching.watch import watch as watch_thesis
+    from book.workflow import EDITIONS
+
+    def ready(address: str) -> None:
+        click.echo(f"preview: {address} (PDF: {address}_preview/paper)")
+        if opened:
+            click.launch(address)
+
+    _guard(lambda: watch_thesis(root, editions=editions or EDITIONS, port=port, told=_tell, ready=ready))
+
+
+def _tell(outcome: Outcome | errors.ThesisError) -> None:
+    """One build of a watch, in as few lines as there are remarks."""
+    _remark(outcome.diagnostics)
+    if isinstance(outcome, errors.ThesisError):
+        click.echo("stopped: the last editions stand")
+    elif outcome.unchanged:
+        click.echo("nothing has changed")
+    else:
+        ran = f"; cells of {', '.join(outcome.executed)} ran" if outcome.executed else ""
+        click.echo(f"built{ran}")
+
+
+@thesis.command()
 @click.argument("chapter", required=False)
 @click.pass_obj
 def why(root: Path, chapter: str | None) -> None:

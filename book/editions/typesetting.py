@@ -17,6 +17,7 @@ from book.editions.lowering import Surroundings, ids_of
 from book.editions.macros import read_macros
 from book.editions.pandoc import Request, Written, pandoc_version, written
 from book.editions.pictures import stage
+from book.editions.press import Order, compiled
 from book.editions.printed import Item, PdfResult, title_of
 from book.editions.survey import Survey, digest_around, digest_of, doubled, survey, taken_before
 from book.editions.tree import Node, para, plain_text, text, value_of, walk
@@ -350,18 +351,10 @@ def _write_parts(job: Job, results: Sequence[Written]) -> dict[str, int]:
 # The compiler.
 
 
-@lru_cache(maxsize=1)
-def _compiler(main: str, root: str, folders: tuple[str, ...]) -> Any:
-    """A compiler that lives on, so that a second build in one process lays out only what has changed."""
-    import typst
-
-    return typst.Compiler(main, root=root, font_paths=list(folders), ignore_system_fonts=True)
-
-
 def _compile(job: Job, standards: Sequence[str]) -> bytes:
-    compiler = _compiler(str(job.folder / "main.typ"), str(job.project.root), tuple(_font_folders(job)))
-    data, _ = compiler.compile_with_warnings(format="pdf", pdf_standards=list(standards), timestamp=job.project.epoch())
-    return bytes(data).replace(*AMBIGUOUS)
+    fonts = tuple(str(folder) for folder in _font_folders(job))
+    order = Order(str(job.folder / "main.typ"), str(job.project.root), fonts, tuple(standards), job.project.epoch())
+    return compiled(order).replace(*AMBIGUOUS)
 
 
 def _compiled(job: Job) -> bytes:
