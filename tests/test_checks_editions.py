@@ -230,7 +230,9 @@ def test_dead_link_is_named(copy: Path, target: str) -> None:
     assert found == [("dead-link", "_build/html/one.html", True, True)]
 
 
-@pytest.mark.parametrize("mark", ["Figure ??", "??", "[?]", "(?, ?)", "{numref}`tab-x`", r"\ref{tab-x}", "[@smith2020]"])
+@pytest.mark.parametrize(
+    "mark", ["Figure ??", "??", "[?]", "(?, ?)", "{numref}`tab-x`", r"\ref{tab-x}", "[@smith2020]"]
+)
 def test_unresolved_mark_is_named(copy: Path, mark: str) -> None:
     """What should have been resolved is named; the same in code is quoted on purpose."""
     (copy / "_build/thesis.pdf").unlink()
@@ -394,7 +396,9 @@ def test_another_remark_on_the_page_hides_no_dead_link(thesis: Callable[..., Pat
     """What the source is blamed for is said once, and a link that somebody has broken in the file all the same."""
     root = thesis({"one.md": "(here)=\n# One\n\nSee {ref}`lost` and {ref}`here`.\n"})
     build(root)
-    spoil(root, "one.html", "</article>", '<p>See <a href="#gone-for-good">it</a>, and {numref}`fig-away`.</p></article>')
+    spoil(
+        root, "one.html", "</article>", '<p>See <a href="#gone-for-good">it</a>, and {numref}`fig-away`.</p></article>'
+    )
 
     found = [(one.rule, one.path) for one in check(root) if one.rule in ("dead-link", "unresolved-mark")]
 

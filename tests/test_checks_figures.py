@@ -327,6 +327,23 @@ def test_sizes_are_read_from_the_heads_of_files(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("page", "reported"),
+    [
+        ("See Table 8.2, please.", True),
+        ("See Table 8, please.", False),
+        ("See Table 8.2, please.\n\n**Table 8.1** What it holds\n\n| a |\n|---|\n| b |", False),
+        ("See Table 8.2 of the {cite:t}`walt`.", False),
+    ],
+)
+def test_a_number_of_a_kind_that_has_none_leads_nowhere(book, page, reported):
+    """Where chapters are numbered and no table is, a table's number with its chapter's is nobody's; captions typed by hand are somebody's."""
+    toc = "format: jb-book\nroot: index\nparts: [{numbered: true, chapters: [{file: one}]}]\n"
+    root = book({"_toc.yml": toc, "one.md": f"# One\n\n{page}\n"})
+
+    assert len(found(root, "typed-reference-without-target")) == int(reported)
+
+
+@pytest.mark.parametrize(
     ("caption", "reported"),
     [
         ("A plain caption", True),
@@ -469,7 +486,10 @@ def test_numbers_in_german_captions_have_a_comma(thesis):
     cell = SHOW.strip().replace("CAPTION", said_in).replace("ALT", "Balken").replace("10.5", "10.5, 1785")
     cell = cell.replace("abcdefghijkl", "abcdefghijklm")
     root = thesis(
-        {"one.md": markdown(cell) + "\n{numref}`fig-a`\n", "_config.yml": "title: T\nauthor: A\nsphinx: {config: {language: de}}\n"}
+        {
+            "one.md": markdown(cell) + "\n{numref}`fig-a`\n",
+            "_config.yml": "title: T\nauthor: A\nsphinx: {config: {language: de}}\n",
+        }
     )
     build(root, editions=[])
 

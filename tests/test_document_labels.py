@@ -26,7 +26,9 @@ def said(root: Path) -> list[tuple[str, str]]:
     return sorted((one.path, one.rule) for one in check(root) if one.rule in RULES)
 
 
-@pytest.mark.parametrize(("name", "bearing", "reference"), [("one", EQUATION, "{eq}`eq-a`"), ("two", WITH, "{ref}`sec`")])
+@pytest.mark.parametrize(
+    ("name", "bearing", "reference"), [("one", EQUATION, "{eq}`eq-a`"), ("two", WITH, "{ref}`sec`")]
+)
 def test_a_label_that_is_taken_out_again_leaves_the_other_one(
     tmp_path: Path, name: str, bearing: str, reference: str
 ) -> None:
