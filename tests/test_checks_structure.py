@@ -125,6 +125,14 @@ def test_a_paragraph_that_stands_twice_names_the_first_place() -> None:
     assert found(*[f"# A\n\n{LONG}\n"] * 5) == []
 
 
+def test_a_paragraph_full_of_references_stands_once() -> None:
+    """The plan of a thesis is mostly references, and the same one is a repetition; with other references it is another."""
+    plan = "{ref}`a` says what is asked, {ref}`b` what has been counted, {ref}`c` what comes of it, and {ref}`d` what does not."
+
+    assert found(f"# A\n\n{plan}\n", f"# B\n\n{plan}\n") == [("repeated-paragraph", "p1.md", 3, 1)]
+    assert found(f"# A\n\n{plan}\n", f"# B\n\n{plan.replace('`d`', '`e`')}\n") == []
+
+
 def test_a_frame_for_formulas_may_stand_twice() -> None:
     """A sentence that is little more than its formulas and its number is written anew for each of them."""
     frame = "where $K_a$ and $K_t$ are defined as (see equations 17.103 and 17.104)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,3 +64,17 @@ def test_a_page_that_goes_leaves_its_labels_to_others(tmp_path: Path) -> None:
     (tmp_path / "two.md").unlink()
 
     assert (before, said(tmp_path)) == ({"duplicate-label"}, [])
+
+
+def test_the_place_of_a_label_is_where_it_is_given(tmp_path: Path) -> None:
+    """A label that stands twice is named with its own line and column, not those of the heading below it."""
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in ("# Two", f"Words.\n\n{WITH}")]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    files = {"_config.yml": CONFIG, "_toc.yml": TOC, "index.md": INDEX, "one.md": f"# One\n\n{WITH}"}
+    write(tmp_path, {**files, "two.ipynb": notebook})
+    in_notebook = [(one.path, one.cell, one.line, one.column) for one in check(tmp_path) if one.rule in RULES]
+    (tmp_path / "two.ipynb").unlink()
+    write(tmp_path, {"two.md": f"# Two\n\nWords.\n\n(Sec)=\n\n{WITHOUT}"})
+    in_page = [(one.path, one.cell, one.line, one.column) for one in check(tmp_path) if one.rule in RULES]
+
+    assert (in_notebook, in_page) == ([("two.ipynb", 2, 3, 2)], [("two.md", 0, 5, 2)])

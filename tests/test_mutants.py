@@ -115,7 +115,9 @@ def test_places_follow_the_edits_around_them():
 
 def test_a_stop_behind_an_abbreviation_ends_no_sentence():
     """What is planted at the end of a sentence stands there."""
-    texts = [f"Here are pages, chapters, figures, tables, {rest}" for rest in ("etc. and the rest.", "and all the rest.")]
+    texts = [
+        f"Here are pages, chapters, figures, tables, {rest}" for rest in ("etc. and the rest.", "and all the rest.")
+    ]
     found = [PLAIN.findall(text) for text in texts]
 
     assert found == [[], [texts[1]]]
