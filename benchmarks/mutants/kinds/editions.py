@@ -63,7 +63,7 @@ def _changed(path: str, match: re.Match[str], group: int) -> Iterator[Mutant]:
     if new != old:
         words, others = (re.findall(r"[\w.,]+", unescape(text)) for text in (new, old))
         says = tuple(
-            re.sub(r"(?<=\d)[a-z]$", "", word.strip(".,"))
+            re.sub(r"(?<=\d)[A-Za-z]$", "", word.strip(".,"))
             for pair in zip(words, others, strict=False)
             if pair[0] != pair[1]
             for word in pair
