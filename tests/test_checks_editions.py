@@ -230,13 +230,42 @@ def test_dead_link_is_named(copy: Path, target: str) -> None:
     assert found == [("dead-link", "_build/html/one.html", True, True)]
 
 
-@pytest.mark.parametrize("mark", ["Figure ??", "[?]", "{numref}`tab-x`", r"\ref{tab-x}", "[@smith2020]"])
+@pytest.mark.parametrize(
+    "mark", ["Figure ??", "??", "[?]", "(?, ?)", "{numref}`tab-x`", r"\ref{tab-x}", "[@smith2020]"]
+)
 def test_unresolved_mark_is_named(copy: Path, mark: str) -> None:
     """What should have been resolved is named; the same in code is quoted on purpose."""
     (copy / "_build/thesis.pdf").unlink()
     spoil(copy, "one.html", "another thing", f"another {mark} thing <code>{mark}</code>")
 
     assert [(one.rule, mark in one.message) for one in said(copy)] == [("unresolved-mark", True)]
+
+
+@pytest.mark.parametrize("words", ["Is it so ?? Others doubt it", "what??", "Why ?!?"])
+def test_asking_twice_is_no_mark(copy: Path, words: str) -> None:
+    """Two question marks that end a sentence stand for nothing else."""
+    (copy / "_build/thesis.pdf").unlink()
+    spoil(copy, "one.html", "another thing", words)
+
+    assert said(copy) == []
+
+
+@pytest.mark.parametrize(("two_sided", "sheets"), [("false", [2, 5]), ("true", [5])])
+def test_an_empty_sheet_is_named(copy: Path, two_sided: str, sheets: list[int]) -> None:
+    """Sheets with nothing on them are named; where both sides are printed, a chapter may leave the left one empty."""
+    from pypdfium2 import PdfDocument
+
+    config = copy / "_config.yml"
+    config.write_text(f"{config.read_text()}thesis: {{pdf: {{two_sided: {two_sided}}}}}\n")
+    pdf = copy / "_build" / "thesis.pdf"
+    document = PdfDocument(pdf.read_bytes())
+    for index in (1, 4):
+        document.new_page(595, 842, index)
+    document.save(pdf)
+
+    assert [(one.rule, one.path, one.page) for one in said(copy)] == [
+        ("empty-page", "_build/thesis.pdf", sheet) for sheet in sheets
+    ]
 
 
 def test_unchanged_editions_are_not_read_again(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,7 +396,9 @@ def test_another_remark_on_the_page_hides_no_dead_link(thesis: Callable[..., Pat
     """What the source is blamed for is said once, and a link that somebody has broken in the file all the same."""
     root = thesis({"one.md": "(here)=\n# One\n\nSee {ref}`lost` and {ref}`here`.\n"})
     build(root)
-    spoil(root, "one.html", "</article>", '<p>See <a href="#gone-for-good">it</a>, and {numref}`fig-away`.</p></article>')
+    spoil(
+        root, "one.html", "</article>", '<p>See <a href="#gone-for-good">it</a>, and {numref}`fig-away`.</p></article>'
+    )
 
     found = [(one.rule, one.path) for one in check(root) if one.rule in ("dead-link", "unresolved-mark")]
 

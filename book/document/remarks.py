@@ -87,6 +87,8 @@ MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
 
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?:*(?::<[^>]*>.*)?$")
 _NAMED = (re.compile(r"'([^']+)'"), re.compile(r": (\S+)$"))
+_LABELLED = re.compile(r"duplicate label (?:of equation )?(.+), other instance in ")
+"""Sphinx names the place of what bears a label, which may stand lines below it."""
 NEAR = 200
 """Lines below a block's first one in which what a warning names is looked for."""
 LINES_PER_CELL = 10_000
@@ -167,6 +169,8 @@ class Remarks(logging.Handler):
 
     def exact(self, diagnostic: Diagnostic) -> Diagnostic:
         """The line and column of what a warning names: docutils knows the first line of the block alone."""
+        if label := _LABELLED.match(diagnostic.message):
+            return self._at_label(diagnostic, label[1])
         named = next((found for pattern in _NAMED if (found := pattern.search(diagnostic.message))), None)
         if diagnostic.path.endswith(".ipynb") and diagnostic.line >= LINES_PER_CELL:
             return self._in_cell(diagnostic, named[1] if named else "")
@@ -182,6 +186,26 @@ class Remarks(logging.Handler):
             if column >= 0:
                 return replace(diagnostic, line=number + 1, column=column + 1)
         return diagnostic
+
+    def _at_label(self, diagnostic: Diagnostic, label: str) -> Diagnostic:
+        """Where a label is given, nearest to what bears it; as it is where it is given in no way that we know."""
+        cell, line = 0, diagnostic.line
+        if diagnostic.path.endswith(".ipynb"):
+            cell, line = divmod(diagnostic.line, LINES_PER_CELL)
+        lines = self._cells(diagnostic.path).get(cell, []) if cell else self._lines(diagnostic.path)
+        name = r"\s+".join(map(re.escape, label.split()))
+        given = re.compile(
+            rf"(?:\((?={name}\)(?:=|\s*$))|\b(?:name|label):\s*['\"]?(?={name}['\"]?\s*$))", re.IGNORECASE
+        )
+        found = [
+            (abs(number - line), number, match.end())
+            for number, text in enumerate(lines, 1)
+            if (match := given.search(text))
+        ]
+        if not found:
+            return replace(diagnostic, cell=cell, line=max(line - 1, 1)) if cell else diagnostic
+        _, number, column = min(found)
+        return replace(diagnostic, cell=cell, line=number, column=column + 1)
 
     def _in_cell(self, diagnostic: Diagnostic, words: str) -> Diagnostic:
         """The cell of a warning in a notebook, and the line and column in it of what is named."""

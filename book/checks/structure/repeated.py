@@ -19,7 +19,7 @@ FEWEST = {"paragraph": 12, "item": 25}
 BY_DESIGN = 3
 """How often a paragraph stands at most that was repeated by mistake; licences and instructions recur on every page."""
 MARKED = 5
-"""Words to each formula or reference below which a paragraph is a frame for them: 'where ... is ... by equation ...'."""
+"""Words to each formula, or reference to one, below which a paragraph is a frame for them: 'where ... is ... by equation ...'."""
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -34,9 +34,10 @@ def no_paragraph_stands_twice(subject: Subject) -> Iterator[Diagnostic]:
         fewest = FEWEST.get(passage.kind, 0)
         if fewest and passage.text.count(" ") >= fewest - 1 and not _LICENCE.match(passage.text):
             words = tuple(_WORDS.findall(passage.text.casefold()))
-            marks = passage.text.count(MARK)
-            if sum(map(str.isalpha, words)) >= fewest and marks * MARKED < len(words):
-                held = tuple(mark.text for mark in passage.marks if passage.text[mark.index : mark.index + 1] == MARK)
+            shown = [mark for mark in passage.marks if passage.text[mark.index : mark.index + 1] == MARK]
+            formulas = sum(mark.kind != "role" or mark.name == "eq" for mark in shown)
+            if sum(map(str.isalpha, words)) >= fewest and formulas * MARKED < len(words):
+                held = tuple(mark.text for mark in shown)
                 found[(*words, *held)].append(number)
     again = {later: first for first, *rest in found.values() if len(rest) < BY_DESIGN for later in rest}
     for later, first in again.items():
