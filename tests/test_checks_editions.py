@@ -372,3 +372,44 @@ def test_another_remark_on_the_page_hides_no_dead_link(thesis: Callable[..., Pat
     found = [(one.rule, one.path) for one in check(root) if one.rule in ("dead-link", "unresolved-mark")]
 
     assert found == [("dead-link", "_build/html/one.html"), ("unresolved-mark", "_build/html/one.html")]
+
+
+TERMS = r"""# Terms
+
+```{glossary}
+North
+As found in {cite}`smith2020`.
+
+South
+It is the other one.
+```
+
+\begin{align}
+a &= b \nonumber \\
+  &= c \label{eqn:c}
+\end{align}
+
+![](https://example.org/a.png)
+
+![A map of the north](https://example.org/b.png)
+
+````{list-table}
+* - ```{figure} a.png
+    :name: fig-a
+    :alt: A grey square
+
+    A caption in a cell
+    ```
+````
+"""
+
+
+def test_what_each_edition_writes_in_a_way_of_its_own_is_no_difference(thesis: Callable[..., Path]) -> None:
+    """A term that cites, marks of numbers in formulas, pictures on other hosts and figures in cells are read alike."""
+    root = thesis({**FILES, "one.md": TERMS, "two.md": "# Two\n\n{numref}`fig-a`, {cite:t}`adams1999`.\n"})
+    from PIL import Image
+
+    Image.new("L", (600, 600), 200).save(root / "a.png")
+    build(root)
+
+    assert [one.message for one in check(root) if one.rule.endswith("-differs")] == []

@@ -26,7 +26,7 @@ def found(*pages: str, language: str = "en") -> list[tuple[str, str, int, int]]:
     subject = SimpleNamespace(
         prose=tuple(map(prose_of, chapters)),
         language=language,
-        sources=SimpleNamespace(chapters=chapters),
+        sources=SimpleNamespace(chapters=chapters, config=SimpleNamespace(author="Eunice Y. S. Chan")),
         document=SimpleNamespace(diagnostics=()),
     )
     return [(d.rule, d.path, d.line, d.column) for check in CHECKS for d in check(subject)]
@@ -102,6 +102,11 @@ def test_a_defect_is_found_at_its_place(text: str, rule: str, line: int, column:
         "# T\n\nPages of an index; what is to be written is not yet coming soon, a good(?) thing.\n",
         "# T\n\nUnder FAR 25 and FAR 23, FAR 121 says so. Use Git LFS, with Git LFS, or Git LFS.\n",
         "# T\n\nThe United Farmers Club (UFC) met. The UFC ate.\n",
+        "# T\n\nThe Disease Ontology (DOID) names it. In DOID, or DOID, or DOID.\n",
+        "# T\n\nIt is by Robert M. Corless. RMC says so. RMC ate, RMC left.\n",
+        "# T\n\nEYSC says so. EYSC ate, EYSC left.\n",
+        "# T\n\nUFCs: United Farmers Clubs.\n\nA UFC ate.\n\nA United Farmers Club (UFC) left.\n",
+        "# T\n\nIt lies at JSTOR. JSTOR has it, and JSTOR keeps it.\n",
         "# T\n\nThe USA, the EU and DNA; the USA, the EU and DNA; the USA, the EU and DNA. Louis XIV, XIV, XIV.\n",
         "# T\n\nThe ABC met. ABC, ABC.\n\n## Abbreviations\n\n| | |\n|---|---|\n| ABC | Anything |\n",
         '# T\n\nThey organise; "we organize", said he, of the World Health Organization.\n',

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.util import docname_join
 from sphinx.util.build_phase import BuildPhase
 
 from book.diagnostics import Diagnostic, Severity
@@ -94,6 +95,10 @@ LINES_PER_CELL = 10_000
 _AT_START = re.compile(r"document headings start at", re.IGNORECASE)
 """Said of every heading of a page whose first one is not of level 1; one mistake, said once."""
 _SUFFIX = re.compile(r"\s*\[[\w.-]+\]$")
+_COMMENT = re.compile(r"duplicate reference definition: (?:[\W_]+|comment)$", re.IGNORECASE)
+"""A comment as Markdown knows none: `[//]: # (...)`, which may stand as often as one likes."""
+_OR_PAGE = re.compile(r"cross-reference (?P<label>\S+): could be :std:ref:`[^`]*` or :std:doc:`[^`]*`$")
+"""A label and a page of one name."""
 
 
 class Remarks(logging.Handler):
@@ -127,7 +132,7 @@ class Remarks(logging.Handler):
                 text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line
             )
         )
-        if diagnostic.rule == "reference-without-target" and self._anchored(diagnostic):
+        if _COMMENT.match(diagnostic.message) or self._needless(diagnostic):
             return
         page = str(self.app.env.temp_data.get("docname") or "") if self.app.phase == BuildPhase.READING else ""
         if page:
@@ -136,6 +141,23 @@ class Remarks(logging.Handler):
                 said.append(diagnostic)
         else:
             self.found.append(diagnostic)
+
+    def _needless(self, diagnostic: Diagnostic) -> bool:
+        """Whether a reference leads where it should, whatever MyST says of it."""
+        if diagnostic.rule == "ambiguous-reference":
+            return self._one_place(diagnostic)
+        return diagnostic.rule == "reference-without-target" and self._anchored(diagnostic)
+
+    def _one_place(self, diagnostic: Diagnostic) -> bool:
+        """Whether the label and the page that a reference may mean are the page and its own heading."""
+        match = _OR_PAGE.search(diagnostic.message)
+        page = self.app.env.path2doc(str(self.project.root / diagnostic.path)) if match else None
+        if not match or not page:
+            return False
+        named = docname_join(page, match["label"])
+        labelled, _place, title = self.app.env.domains["std"].labels.get(match["label"].lower(), ("", "", ""))
+        heading = self.app.env.titles.get(named)
+        return labelled == named and heading is not None and heading.astext() == title
 
     def _anchored(self, diagnostic: Diagnostic) -> bool:
         """Whether what MyST does not find is there for a browser all the same."""

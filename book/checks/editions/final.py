@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from book.sources.gather import Sources
     from book.sources.prose import Prose
 
-VERSION = 1
+VERSION = 2
 """Format of what is kept; another version is not read."""
 
 

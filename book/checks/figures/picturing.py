@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -54,19 +55,25 @@ def _distance(one: Float, picture: Picture) -> int:
 
 
 _NEAR = 200
+_NAMELESS = re.compile(r"!\[[^\]]*\]\(\s*\)")
+"""A picture without a file."""
 
 
 def _place(picture: Picture, text: str) -> Place:
-    """The place of a picture's name at or below the line that its block begins on."""
+    """Where a picture's file is named: at or below the line that its block begins on, else nearest above it; without a name, where a picture is."""
     name = PurePosixPath(picture.uri).name
     if not text or not name or picture.cell:
         return Place(picture.line, 1 if picture.cell else 0, picture.cell)
     lines = text.split("\n")
-    for number in range(max(picture.line, 1), min(picture.line + _NEAR, len(lines) + 1)):
-        found = lines[number - 1].find(name)
-        if found >= 0:
-            opened = lines[number - 1].rfind("![", 0, found)
-            return Place(number, max(opened, 0) + 1)
+    below = range(max(picture.line, 1), min(picture.line + _NEAR, len(lines) + 1))
+    above = range(min(picture.line, len(lines) + 1) - 1, 0, -1)
+    named = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w/-])")
+    for wanted in (named, _NAMELESS) if "." in name else (_NAMELESS, named):
+        for number in (*below, *above):
+            match = wanted.search(lines[number - 1])
+            if match:
+                opened = lines[number - 1].rfind("![", 0, match.start() + 1)
+                return Place(number, max(opened, 0) + 1)
     return Place(picture.line, 0)
 
 
