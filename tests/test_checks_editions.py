@@ -355,6 +355,17 @@ def test_letters_without_a_font_are_said_by_the_build_alone(thesis: Callable[...
     assert [one for one in check(root) if one.rule.endswith("-differs")] == []
 
 
+def test_a_script_without_a_font_is_said_once_a_page(thesis: Callable[..., Path]) -> None:
+    """A page in Korean lacks every letter where no font has Hangul; that is one remark, and no difference of the editions."""
+    text = "주차별 목표와 학습 내용을 미리 알려주지 않으면 주의해야 한다. " * 3
+    root = thesis({"one.md": f"# 인과관계의 시각화\n\n{text}\n"})
+    outcome = build(root)
+
+    assert [(one.rule, one.path) for one in outcome.diagnostics] == [("pdf-standard-refused", "one.md")]
+    assert " more in '" in outcome.diagnostics[0].message
+    assert [one for one in check(root) if one.rule.endswith("-differs")] == []
+
+
 def test_a_formula_that_ends_in_words_has_no_number(thesis: Callable[..., Path]) -> None:
     """Words between brackets at a formula's end are not taken for its number."""
     root = thesis({"one.md": "# One\n\n$$\na = b \\text{ (turbulent)}\n$$\n\n$$\nc = d\n$$ (eq-two)\n"})

@@ -102,6 +102,16 @@ def test_a_seed_draws_the_same_sample(precision: ModuleType) -> None:
     assert precision.drawn(rows, seed=5, each=10) != sample
 
 
+def test_what_was_judged_stays_in_the_sample(precision: ModuleType) -> None:
+    """What is still said of it stays, and the rest is drawn up to the number that is wanted."""
+    rows = [{"rule": "broken", "book": "a/b@1", "place": f"one.md:{n}", "message": ""} for n in range(50)]
+    judged = frozenset(("a/b@1", f"one.md:{n}", "broken") for n in (3, 7, 99))
+    sample = precision.drawn(rows, seed=4, each=10, kept=judged)
+
+    assert [row["place"] for row in sample[:2]] == ["one.md:3", "one.md:7"]
+    assert len({row["place"] for row in sample}) == 10
+
+
 def test_two_remarks_of_one_place_are_told_apart(precision: ModuleType) -> None:
     """A bibliography's lines have no columns: the second remark of a rule is numbered, whatever order they come in."""
     rows = [{"rule": "broken", "book": "a/b@1", "place": "r.bib:3", "message": message} for message in ("one", "two")]
