@@ -424,3 +424,20 @@ def test_what_each_edition_writes_in_a_way_of_its_own_is_no_difference(thesis: C
     build(root)
 
     assert [one.message for one in check(root) if one.rule.endswith("-differs")] == []
+
+
+def test_what_stands_above_the_first_heading_belongs_to_its_page(thesis: Callable[..., Path]) -> None:
+    """A label without its '=' is a paragraph above the heading, and a picture without a file is marked in both editions."""
+    root = thesis({"one.md": "# One\n\nWords.\n", "a/two.md": "(a-two)\n# Two\n\nMore words.\n\n![]()\n"})
+    build(root)
+
+    assert [one.message for one in check(root) if one.rule.endswith("-differs")] == []
+
+
+def test_a_sign_that_is_pointed_at_is_no_dead_link(tmp_path: Path) -> None:
+    """Lists of contributors link each sign to nothing, for the sake of its title; any other link to nothing is one."""
+    page = tmp_path / "a.html"
+    signs = '<a href="#ideas-ada" title="Ideas">🤔</a> <a href="#gone" title="There">there</a> <a href="#lost">🤔</a>'
+    page.write_text(f"<article><p>{signs}</p></article>", encoding="utf-8")
+
+    assert [link.target for link in read_page(page, "a.html").links] == ["#gone", "#lost"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from book.sources.prose import Prose
 
 _LISTING = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
-VERSION = 2
+VERSION = 3
 """Format of what is kept; another version is not read."""
 
 

@@ -54,6 +54,8 @@ SPANS = {
 FILE = re.compile(r"^\S*[/\\]\S*$|\.(?:png|jpe?g|svg|gif|webp|pdf)$", re.IGNORECASE)
 """What Sphinx puts where an author gives no alternative text."""
 HEADING = re.compile(r"h[1-6]$")
+WORD = re.compile(r"[^\W_]")
+"""What a link says that is meant to be followed; a sign with a title, as lists of contributors have, is there to be pointed at."""
 REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 """How the address of a picture on another host begins."""
 
@@ -89,6 +91,8 @@ def _links(tree: Any) -> list[Link]:
         target = element.get("href") or ""
         if target and target not in found and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", target):
             said = " ".join((element.text_content() or "").split())[:80]
+            if target.startswith("#") and element.get("title") and said and not WORD.search(said):
+                continue
             found[target] = Link(target, said, element.sourceline or 0)
     return list(found.values())
 
