@@ -14,6 +14,7 @@ from book.sources.chapters import Chapter
 from book.sources.prose import prose_of
 from book.workflow import check
 
+LEAD = "*Checklist for the leader, the helpers and all who take notes of the sessions*"
 LONG = "This paragraph says at some length what nobody would ever write down twice in the same words by chance."
 
 
@@ -111,6 +112,7 @@ def test_a_defect_is_found_at_its_place(text: str, rule: str, line: int, column:
         "# T\n\nThe ABC met. ABC, ABC.\n\n## Abbreviations\n\n| | |\n|---|---|\n| ABC | Anything |\n",
         '# T\n\nThey organise; "we organize", said he, of the World Health Organization.\n',
         f"# T\n\n> {LONG}\n\n> {LONG}\n\nShort.\n\nShort.\n",
+        f"# T\n\n{LEAD}\n\n- one\n\n{LEAD}\n\n- two\n",
     ],
 )  # fmt: skip
 def test_what_is_right_is_left_alone(text: str) -> None:
