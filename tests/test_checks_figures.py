@@ -267,6 +267,17 @@ def test_a_picture_within_a_box_is_reported_where_its_file_is_named(book):
     assert found(root, "coarse-image") == [("coarse-image", "one.md", 6, 1)]
 
 
+def test_a_picture_in_a_notebook_is_reported_on_its_line(book):
+    """The line within the cell is that of the file's name, wherever its block begins."""
+    cell = "Words.\n\n<div>\n\nMore words,\nand ![Grey](a.png)\n</div>"
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": source} for source in ("# One", cell)]
+    written = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: one\n"
+    root = book({"one.ipynb": written, "_toc.yml": toc}, width=300)
+
+    assert [(one.cell, one.line, one.column) for one in said(root, "coarse-image")] == [(2, 6, 5)]
+
+
 def test_a_picture_without_a_file_is_reported_where_it_stands(book):
     """'![]()' is taken for the folder of its page, whose name stands elsewhere too."""
     root = book({"a/one.md": "# One\n\n![]()\n\n(b-a-c)=\n## Two\n\nIt is a/b, or a.\n"})

@@ -98,7 +98,7 @@ def test_a_defect_is_found_at_its_place(text: str, rule: str, line: int, column:
         "# T\n\nWrite to me@example.org or @handle; see https://a.org/@me and user@host.\n".replace("user@host", "`user@host`"),
         "# T\n\nHe had had it; I know that that is so; 'the The Hague' too.\n",
         "# T\n\nPre- and postwar, two- to three-fold.\n",
-        "# T\n\nIt was very very good, so so good; go go go; **class** class; x x; New York York; blah blah.\n",
+        "# T\n\nIt was very very good, so so good; go go go; **class** class; x x; New York York; blah blah; *Homo sapiens sapiens*.\n",
         "# T\n\nWe advise and supervise the exercise of unsupervised, medium-sized prizes; they realize and organize.\n",
         "# T\n\nPages of an index; what is to be written is not yet coming soon, a good(?) thing.\n",
         "# T\n\nUnder FAR 25 and FAR 23, FAR 121 says so. Use Git LFS, with Git LFS, or Git LFS.\n",

@@ -135,3 +135,15 @@ def test_a_printed_list_of_contents_leaves_no_trace(thesis: Write) -> None:
     outcome = build(root)
 
     assert [one.rule for one in outcome.diagnostics] == []
+
+
+def test_a_link_that_leads_nowhere_is_reported_where_it_stands(thesis: Write) -> None:
+    """Docutils knows the first line of a paragraph; the remark names the line and column of the link, nameless or not."""
+    root = thesis({"one.md": "# One\n\nA first line,\nand a [link](#gone) in\nthe paragraph, and [no name]() too.\n"})
+
+    outcome = build(root, editions=["html"])
+
+    assert [(one.rule, one.line, one.column) for one in outcome.diagnostics] == [
+        ("reference-without-target", 4, 15),
+        ("reference-without-target", 5, 28),
+    ]

@@ -88,6 +88,10 @@ MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
 
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?:*(?::<[^>]*>.*)?$")
 _NAMED = (re.compile(r"'([^']+)'"), re.compile(r": (\S+)$"))
+_MYST = "'myst' "
+"""How MyST names the kind of a link, before it names the link at the end."""
+_NAMELESS = "not found: ''"
+"""What MyST says of a link that names nothing: `[words]()`."""
 NEAR = 200
 """Lines below a block's first one in which what a warning names is looked for."""
 LINES_PER_CELL = 10_000
@@ -189,18 +193,17 @@ class Remarks(logging.Handler):
 
     def exact(self, diagnostic: Diagnostic) -> Diagnostic:
         """The line and column of what a warning names: docutils knows the first line of the block alone."""
-        named = next((found for pattern in _NAMED if (found := pattern.search(diagnostic.message))), None)
+        named = _name_in(diagnostic.message)
         if diagnostic.path.endswith(".ipynb") and diagnostic.line >= LINES_PER_CELL:
-            return self._in_cell(diagnostic, named[1] if named else "")
+            return self._in_cell(diagnostic, named)
         if diagnostic.path.endswith(".ipynb") and not diagnostic.line and named:
-            return self._anywhere(diagnostic, named[1])
+            return self._anywhere(diagnostic, named)
         if not diagnostic.path.endswith(".md") or not named or diagnostic.column:
             return diagnostic
         lines = self._lines(diagnostic.path)
         start = max(diagnostic.line - 2, 0)  # MyST-NB counts a line too many
-        words = named[1]
         for number in range(start, min(start + NEAR, len(lines)) if diagnostic.line else len(lines)):
-            column = lines[number].find(words)
+            column = lines[number].find(named)
             if column >= 0:
                 return replace(diagnostic, line=number + 1, column=column + 1)
         return diagnostic
@@ -245,6 +248,17 @@ class Remarks(logging.Handler):
             except OSError:
                 self._texts[path] = []
         return self._texts[path]
+
+
+def _name_in(message: str) -> str:
+    """What a warning names, as the source has it; empty where it names nothing."""
+    if message.endswith(_NAMELESS):
+        return "]()"
+    if message.startswith(_MYST):
+        quoted = _NAMED[0].findall(message.removeprefix(_MYST))
+        return str(quoted[-1]) if quoted else ""
+    named = next((found for pattern in _NAMED if (found := pattern.search(message))), None)
+    return named[1] if named else ""
 
 
 def diagnose(text: str, kind: str, subtype: str, path: str, line: int) -> Diagnostic:
