@@ -147,3 +147,13 @@ def test_a_link_that_leads_nowhere_is_reported_where_it_stands(thesis: Write) ->
         ("reference-without-target", 4, 15),
         ("reference-without-target", 5, 28),
     ]
+
+
+def test_a_mistake_in_a_glossary_is_reported_where_it_stands(thesis: Write) -> None:
+    """Sphinx counts a glossary's lines from its first term; the remark counts those of the page."""
+    text = "# One\n\nWords.\n\n```{glossary}\n:sorted:\n\nNorth\nSouth\n\nEast\n  A side.\n```\n"
+    outcome = build(thesis({"one.md": text}), editions=["html"])
+
+    assert [(one.message, one.line) for one in outcome.diagnostics] == [
+        ("glossary terms must not be separated by empty lines", 11)
+    ]

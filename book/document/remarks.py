@@ -98,6 +98,8 @@ LINES_PER_CELL = 10_000
 """MyST-NB numbers the lines of a notebook from here on for its first cell, from twice this for its second."""
 _AT_START = re.compile(r"document headings start at", re.IGNORECASE)
 """Said of every heading of a page whose first one is not of level 1; one mistake, said once."""
+_GLOSSARY = re.compile(r"glossary terms? must")
+_OPENS_GLOSSARY = re.compile(r"\s*[`:~]{3,}\s*\{glossary\}")
 _SUFFIX = re.compile(r"\s*\[[\w.-]+\]$")
 _COMMENT = re.compile(r"duplicate reference definition: (?:[\W_]+|comment)$", re.IGNORECASE)
 """A comment as Markdown knows none: `[//]: # (...)`, which may stand as often as one likes."""
@@ -198,6 +200,8 @@ class Remarks(logging.Handler):
             return self._in_cell(diagnostic, named)
         if diagnostic.path.endswith(".ipynb") and not diagnostic.line and named:
             return self._anywhere(diagnostic, named)
+        if _GLOSSARY.match(diagnostic.message):
+            return self._in_glossary(diagnostic)
         if not diagnostic.path.endswith(".md") or not named or diagnostic.column:
             return diagnostic
         lines = self._lines(diagnostic.path)
@@ -207,6 +211,14 @@ class Remarks(logging.Handler):
             if column >= 0:
                 return replace(diagnostic, line=number + 1, column=column + 1)
         return diagnostic
+
+    def _in_glossary(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Sphinx counts the lines of a glossary from its first term."""
+        lines = self._lines(diagnostic.path)
+        opened = [number for number, line in enumerate(lines) if _OPENS_GLOSSARY.match(line)]
+        below = range(opened[0] + 1, len(lines)) if len(opened) == 1 else range(0)
+        first = next((number for number in below if lines[number].strip() and lines[number].lstrip()[0] != ":"), 0)
+        return replace(diagnostic, line=first + 1 + diagnostic.line) if first else diagnostic
 
     def _in_cell(self, diagnostic: Diagnostic, words: str) -> Diagnostic:
         """The cell of a warning in a notebook, and the line and column in it of what is named."""
