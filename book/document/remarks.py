@@ -277,6 +277,9 @@ def diagnose(text: str, kind: str, subtype: str, path: str, line: int) -> Diagno
     """One warning as a diagnostic."""
     message, _, hint = text.partition("\nhint: ")
     message = " ".join(_SUFFIX.sub("", message).split())
+    message, _, reasons = message.partition(" Possible hints: ")
+    if reasons:  # in an order of their own each time
+        hint = "what went wrong: " + "; ".join(sorted(one.strip() for one in reasons.split("* ") if one.strip()))
     rule, severity = RULES.get((kind, subtype), ("", "warning"))
     if not rule:
         rule, severity = next(
