@@ -1,7 +1,7 @@
 """How much of what the checks say of public books is true: samples for two readers, and the shares of their verdicts.
 
     python benchmarks/precision.py sample BOOKS... --sheet FILE.csv [--built] [--kept FILE.csv] [--seed N] [--each N] [--lines N]
-    python benchmarks/precision.py take READER=FILE.csv...
+    python benchmarks/precision.py take READER=FILE.csv... [--kept FILE.csv]
     python benchmarks/precision.py judged [FILE.csv]
 
 `sample` checks every book (see `fetched.py`), draws up to 30 diagnostics of each rule at random, and writes a sheet with
@@ -9,7 +9,7 @@ the source around each place: outside this repository, since it holds text of th
 of every book are made first, so that rules about editions have their say. With `--kept`, what was judged before and is
 still said stays in the sample, and is drawn up to. Two readers fill the sheet's columns
 `verdict` (true or false) and `why`, each in a copy of their own. `take` writes what they found, without text of the
-books, to `tests/judged.csv`; `judged` prints the shares. A diagnostic is true if each of its readers says so. Exits
+books, to `tests/judged.csv`; with `--kept`, what a sheet leaves open is as it was judged before. `judged` prints the shares. A diagnostic is true if each of its readers says so. Exits
 with 1 if less than 95 % over all, or less than 80 % of a rule with severity error, is true.
 """
 
@@ -167,10 +167,17 @@ def sample(asked: argparse.Namespace) -> int:
 
 def take(asked: argparse.Namespace) -> int:
     """Write the verdicts of filled sheets, without text of the books, to the file of what was judged."""
-    rows = []
+    rows: list[dict[str, str]] = []
+    left_open: set[tuple[str, str, str]] = set()
     for reader, _, path in (pair.partition("=") for pair in asked.sheets):
         with Path(path).open(encoding="utf-8", newline="") as table:
-            rows += [{**row, "reader": reader} for row in csv.DictReader(table) if row["verdict"].strip()]
+            sheet = list(csv.DictReader(table))
+        rows += [{**row, "reader": reader} for row in sheet if row["verdict"].strip()]
+        left_open |= {(row["book"], row["place"], row["rule"]) for row in sheet if not row["verdict"].strip()}
+    if asked.kept:
+        with asked.kept.open(encoding="utf-8", newline="") as table:
+            before = list(csv.DictReader(table))
+        rows += [row for row in before if (row["book"], row["place"], row["rule"]) in left_open]
     rows.sort(key=lambda row: (row["rule"], row["book"], row["place"], row["reader"]))
     write(asked.judged, LINES, [{name: row[name].strip() for name in LINES} for row in rows])
     print(f"{len(rows)} verdicts: {asked.judged}")
@@ -267,6 +274,7 @@ def main() -> None:
     one = commands.add_parser("take", help="take the verdicts of filled sheets")
     one.add_argument("sheets", nargs="+", metavar="READER=FILE")
     one.add_argument("--judged", type=Path, default=JUDGED)
+    one.add_argument("--kept", type=Path, help="what was judged before")
     one.set_defaults(run=take)
     one = commands.add_parser("judged", help="print the shares of what was judged")
     one.add_argument("judged", type=Path, nargs="?", default=JUDGED)
