@@ -113,6 +113,8 @@ def test_a_defect_is_found_at_its_place(text: str, rule: str, line: int, column:
         '# T\n\nThey organise; "we organize", said he, of the World Health Organization.\n',
         f"# T\n\n> {LONG}\n\n> {LONG}\n\nShort.\n\nShort.\n",
         f"# T\n\n{LONG}\n\n```{{glossary}}\nTerm\n  {LONG}\n```\n",
+        f"# T\n\n```{{tip}}\n{LONG}\n```\n\n## Two\n\n```{{tip}}\n{LONG}\n```\n",
+        f"# T\n\n- {LONG} {LONG}\n\n## Two\n\n- {LONG} {LONG}\n",
         f"# T\n\n{LEAD}\n\n- one\n\n{LEAD}\n\n- two\n",
     ],
 )  # fmt: skip

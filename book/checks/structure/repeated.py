@@ -26,6 +26,7 @@ MARKED = 5
 _WORDS = re.compile(r"[^\W_]+")
 
 
+_TEMPLATE = re.compile(r"template|vorlage|plantilla|modèle", re.IGNORECASE)
 _LICENCE = re.compile(r"\W*(?:licen[cs]e|lizenz|copyright|©|source|quelle)", re.IGNORECASE)
 
 
@@ -39,8 +40,8 @@ def no_paragraph_stands_twice(subject: Subject) -> Iterator[Diagnostic]:
     found: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, (prose, passage) in enumerate(read):
         fewest = FEWEST.get(passage.kind, 0)
-        if "glossary" in passage.within:
-            continue  # which says again what the text has said
+        if passage.within or _TEMPLATE.search(prose.docname):
+            continue  # a glossary says again what the text says; boxes of one kind say the same, and so do templates
         if fewest and passage.text.count(" ") >= fewest - 1 and not _LICENCE.match(passage.text):
             words = tuple(_WORDS.findall(passage.text.casefold()))
             marks = passage.text.count(MARK)
@@ -49,7 +50,13 @@ def no_paragraph_stands_twice(subject: Subject) -> Iterator[Diagnostic]:
             if sum(map(str.isalpha, words)) >= fewest and marks * MARKED < len(words):
                 held = tuple(mark.text for mark in passage.marks if passage.text[mark.index : mark.index + 1] == MARK)
                 found[(*words, *held)].append(number)
-    again = {later: first for first, *rest in found.values() if len(rest) < BY_DESIGN for later in rest}
+    again = {
+        later: first
+        for first, *rest in found.values()
+        if len(rest) < BY_DESIGN
+        for later in rest
+        if read[later][1].kind != "item" or read[later][0] is not read[first][0]  # lists alike, for each system or year
+    }
     for later, first in again.items():
         if later - 1 != first and again.get(later - 1) == first - 1:
             continue  # goes on where the one before has been named
