@@ -162,7 +162,8 @@ def test_verdicts_are_taken_without_text_of_the_books(precision: ModuleType, tmp
 def test_what_a_sheet_leaves_open_is_as_it_was_judged(precision: ModuleType, made_up: Path, tmp_path: Path) -> None:
     """Verdicts of before stay for the rows that a sheet leaves open, whoever gave them; rows that it lacks go."""
     rows = [
-        dict.fromkeys(precision.SHEET, "") | {"book": "a/b@1", "place": place, "rule": rule, "severity": "error", **said}
+        dict.fromkeys(precision.SHEET, "")
+        | {"book": "a/b@1", "place": place, "rule": rule, "severity": "error", **said}
         for place, rule, said in (
             ("one.md:3:1", "broken", {}),
             ("one.md:4:1", "broken", {"verdict": "true", "why": "new"}),
