@@ -378,7 +378,9 @@ def test_another_remark_on_the_page_hides_no_dead_link(thesis: Callable[..., Pat
     """What the source is blamed for is said once, and a link that somebody has broken in the file all the same."""
     root = thesis({"one.md": "(here)=\n# One\n\nSee {ref}`lost` and {ref}`here`.\n"})
     build(root)
-    spoil(root, "one.html", "</article>", '<p>See <a href="#gone-for-good">it</a>, and {numref}`fig-away`.</p></article>')
+    spoil(
+        root, "one.html", "</article>", '<p>See <a href="#gone-for-good">it</a>, and {numref}`fig-away`.</p></article>'
+    )
 
     found = [(one.rule, one.path) for one in check(root) if one.rule in ("dead-link", "unresolved-mark")]
 

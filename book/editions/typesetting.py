@@ -486,7 +486,9 @@ def _refusals(
             lacking.setdefault(path, (where, {}))[1].update(dict.fromkeys(missing[1]))
             continue
         hint = (
-            "give every picture an alternative text" if "alt text" in message else "the PDF is made without this standard"
+            "give every picture an alternative text"
+            if "alt text" in message
+            else "the PDF is made without this standard"
         )
         found.append(Diagnostic("pdf-standard-refused", f"{name} refuses: {message}{where}", "error", path, hint=hint))
     hint = "add a font that has it under 'thesis.pdf.fonts'"
