@@ -270,6 +270,33 @@ def test_a_coarse_picture_is_reported(book):
     assert found(root, "coarse-image") == [("coarse-image", "one.md", 5, 1)]
 
 
+def test_a_picture_within_a_box_is_reported_where_its_file_is_named(book):
+    """MyST counts the lines within a box on from where they do not stand; the name of the file says where."""
+    boxed = "````{margin} A crest\n:name: crest\n\n```{image} a.png\n:width: 12cm\n```\n\nIt is shown above.\n\n```{image} c.png\n:width: 1cm\n```\n````\n"
+    root = book({"one.md": f"# One\n\n{boxed}"}, width=600)
+    (root / "c.png").write_bytes(png(600, 600))
+
+    assert found(root, "coarse-image") == [("coarse-image", "one.md", 6, 1)]
+
+
+def test_a_picture_in_a_notebook_is_reported_on_its_line(book):
+    """The line within the cell is that of the file's name, wherever its block begins."""
+    cell = "Words.\n\n<div>\n\nMore words,\nand ![Grey](a.png)\n</div>"
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": source} for source in ("# One", cell)]
+    written = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: one\n"
+    root = book({"one.ipynb": written, "_toc.yml": toc}, width=300)
+
+    assert [(one.cell, one.line, one.column) for one in said(root, "coarse-image")] == [(2, 6, 5)]
+
+
+def test_a_picture_without_a_file_is_reported_where_it_stands(book):
+    """'![]()' is taken for the folder of its page, whose name stands elsewhere too."""
+    root = book({"a/one.md": "# One\n\n![]()\n\n(b-a-c)=\n## Two\n\nIt is a/b, or a.\n"})
+
+    assert found(root, "missing-alternative-text") == [("missing-alternative-text", "a/one.md", 3, 1)]
+
+
 def test_a_small_figure_that_is_printed_large_is_no_icon(book):
     """132 pixels with a caption and a height of 220 are coarse; without a height they are printed small."""
     tall = figure("a.png", label="fig-a").replace(":alt:", ":height: 220px\n:alt:")

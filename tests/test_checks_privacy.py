@@ -63,6 +63,25 @@ def test_path_of_everybody_is_none(final: Final, text: str) -> None:
     assert list(found_in(final, text)) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "leaks"),
+    [
+        ("/home/fatima/project/data.csv", False),
+        ("/home/adaw/project/data.csv", True),
+        ("/home/writerada/project/data.csv", True),
+        (r"C:\Users\fatima\AppData\Local\Temp\x", True),
+        ("/Users/fatima/miniconda3/lib/x.py", True),
+    ],
+)
+def test_a_path_that_an_author_makes_up_is_none(thesis: Callable[..., Path], typed: str, leaks: bool) -> None:
+    """Code that names somebody else's home is an example; below the author's own it is pasted, and what the text names is meant."""
+    project = Project(thesis({"one.md": f"# One\n\n```\nopen {typed}\n```\n"}).resolve())
+    final = Final(project, read_thesis(project))
+
+    assert page(final, f"<pre>open {typed}</pre>") == [("local-path", "_build/html/one.html:2")] * leaks
+    assert page(final, "<p>/home/lee/x</p>") == [("local-path", "_build/html/one.html:2")]
+
+
 def test_own_folder_is_named(final: Final) -> None:
     """The thesis's own folder is a local path wherever it lies."""
     found = list(found_in(final, f"read {final.project.root}/data.csv"))

@@ -14,6 +14,7 @@ from book.sources.chapters import Chapter
 from book.sources.prose import prose_of
 from book.workflow import check
 
+LEAD = "*Checklist for the leader, the helpers and all who take notes of the sessions*"
 LONG = "This paragraph says at some length what nobody would ever write down twice in the same words by chance."
 
 
@@ -26,7 +27,7 @@ def found(*pages: str, language: str = "en") -> list[tuple[str, str, int, int]]:
     subject = SimpleNamespace(
         prose=tuple(map(prose_of, chapters)),
         language=language,
-        sources=SimpleNamespace(chapters=chapters),
+        sources=SimpleNamespace(chapters=chapters, config=SimpleNamespace(author="Eunice Y. S. Chan")),
         document=SimpleNamespace(diagnostics=()),
     )
     return [(d.rule, d.path, d.line, d.column) for check in CHECKS for d in check(subject)]
@@ -99,15 +100,24 @@ def test_a_defect_is_found_at_its_place(text: str, rule: str, line: int, column:
         "# T\n\nWrite to me@example.org or @handle, for precision@k and up@it; see https://a.org/@me and user@host.\n".replace("user@host", "`user@host`"),
         "# T\n\nHe had had it; I know that that is so; 'the The Hague' too.\n",
         "# T\n\nPre- and postwar, two- to three-fold.\n",
-        "# T\n\nIt was very very good, so so good; go go go; **class** class; x x; New York York; blah blah.\n",
+        "# T\n\nIt was very very good, so so good; go go go; **class** class; x x; New York York; blah blah; *Homo sapiens sapiens*.\n",
         "# T\n\nWe advise and supervise the exercise of unsupervised, medium-sized prizes; they realize and organize.\n",
         "# T\n\nPages of an index; what is to be written is not yet coming soon, a good(?) thing.\n",
         "# T\n\nUnder FAR 25 and FAR 23, FAR 121 says so. Use Git LFS, with Git LFS, or Git LFS.\n",
         "# T\n\nThe United Farmers Club (UFC) met. The UFC ate.\n",
+        "# T\n\nThe Disease Ontology (DOID) names it. In DOID, or DOID, or DOID.\n",
+        "# T\n\nIt is by Robert M. Corless. RMC says so. RMC ate, RMC left.\n",
+        "# T\n\nEYSC says so. EYSC ate, EYSC left.\n",
+        "# T\n\nUFCs: United Farmers Clubs.\n\nA UFC ate.\n\nA United Farmers Club (UFC) left.\n",
+        "# T\n\nIt lies at JSTOR. JSTOR has it, and JSTOR keeps it.\n",
         "# T\n\nThe USA, the EU and DNA; the USA, the EU and DNA; the USA, the EU and DNA. Louis XIV, XIV, XIV.\n",
         "# T\n\nThe ABC met. ABC, ABC.\n\n## Abbreviations\n\n| | |\n|---|---|\n| ABC | Anything |\n",
         '# T\n\nThey organise; "we organize", said he, of the World Health Organization.\n',
         f"# T\n\n> {LONG}\n\n> {LONG}\n\nShort.\n\nShort.\n",
+        f"# T\n\n{LONG}\n\n```{{glossary}}\nTerm\n  {LONG}\n```\n",
+        f"# T\n\n```{{tip}}\n{LONG}\n```\n\n## Two\n\n```{{tip}}\n{LONG}\n```\n",
+        f"# T\n\n- {LONG} {LONG}\n\n## Two\n\n- {LONG} {LONG}\n",
+        f"# T\n\n{LEAD}\n\n- one\n\n{LEAD}\n\n- two\n",
     ],
 )  # fmt: skip
 def test_what_is_right_is_left_alone(text: str) -> None:

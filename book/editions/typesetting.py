@@ -466,25 +466,38 @@ def _refusals(
 ) -> list[Diagnostic]:
     found = _without_words(job, standards) if any("missing alt text" in one.message for one in said) else []
     name = _names(standards)
+    lacking: dict[str, tuple[str, dict[str, None]]] = {}
     for one in said:
         number, block = _place(one, files, job.folder)
         message = SPEAKERS.sub("", one.message)
         if number < 0 and found and "missing alt text" in message:
             continue
         where = f" in '{_excerpt(job, number, block)}'" if block >= 0 else ""
+        path = job.paths[number] if number >= 0 else FILE
         missing = re.match(r'the text `"(.+)"` could not be displayed', message)
         if missing:
-            signs = " ".join(f"'{sign}' (U+{ord(sign):04X})" for sign in missing[1])
-            message, hint = f"no font has {signs}", "add a font that has it under 'thesis.pdf.fonts'"
-        else:
-            hint = (
-                "give every picture an alternative text"
-                if "alt text" in message
-                else "the PDF is made without this standard"
-            )
-        path = job.paths[number] if number >= 0 else FILE
+            lacking.setdefault(path, (where, {}))[1].update(dict.fromkeys(missing[1]))
+            continue
+        hint = (
+            "give every picture an alternative text"
+            if "alt text" in message
+            else "the PDF is made without this standard"
+        )
         found.append(Diagnostic("pdf-standard-refused", f"{name} refuses: {message}{where}", "error", path, hint=hint))
+    hint = "add a font that has it under 'thesis.pdf.fonts'"
+    for path, (where, signs) in lacking.items():
+        message = f"{name} refuses: no font has {_some(list(signs))}{where}"
+        found.append(Diagnostic("pdf-standard-refused", message, "error", path, hint=hint))
     return found
+
+
+FEW = 5
+"""Characters of a page without a font that are named; a page in a script that no font has lacks hundreds."""
+
+
+def _some(signs: Sequence[str]) -> str:
+    named = " ".join(f"'{sign}' (U+{ord(sign):04X})" for sign in signs[:FEW])
+    return f"{named} and {len(signs) - FEW} more" if len(signs) > FEW else named
 
 
 def _names(standards: Sequence[str]) -> str:

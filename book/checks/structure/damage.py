@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 RIGHTLY_DOUBLED: dict[str, frozenset[str]] = {
     "en": frozenset(
         "that had her do did very so many much more far long no yes oh ha ho hey hear blah bla bye knock now well really too there never again again way quite please who win yo can "
-        "chop night tut you it's one two three four five six seven eight nine ten zero half foo bar baz ping ding choo tick tom dum lorem".split()
+        "chop night tut you it's one two three four five six seven eight nine ten zero half foo bar baz ping ding choo tick tom dum lorem "
+        "sapiens gorilla bison bufo".split()
     ),
     "de": frozenset(
         "der die das den dem denen sie ihr ihnen was wer sehr ganz viel so ja nein nun na eins zwei drei vier fünf zu in an".split()
