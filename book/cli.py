@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import warnings
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+SELDOM = (200_000, 20, 100)
+"""When Python looks for garbage: what a command makes, trees of many thousands of nodes, lives until it ends."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -348,6 +352,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupted)
     if not sys.warnoptions:  # what libraries tell programmers is not for authors
         warnings.simplefilter("ignore")
+    gc.set_threshold(*SELDOM)
     try:
         sys.exit(thesis.main(prog_name="thesis", standalone_mode=False))
     except click.ClickException as error:
@@ -356,3 +361,5 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(errors.INTERRUPTED)
+    finally:
+        gc.freeze()  # taking the trees apart, only to end, would take half a second

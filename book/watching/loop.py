@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from typing import TYPE_CHECKING
@@ -62,8 +63,10 @@ def follow(
     What a build says goes to the board and to `told`; one that stops does not end the loop.
     """
     _once(project, build, board, told)
+    gc.collect()
     for _burst in saves:
         _once(project, build, board, told)
+        gc.collect()
 
 
 def _after(root: Path, seconds: float) -> Stats:
