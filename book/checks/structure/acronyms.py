@@ -232,8 +232,11 @@ def _spelt_late(
         return
     first = acronym.uses[0]
     long = " ".join(words.lower().split())
-    if any(long in text for text in lowered[: first[0] + 1]) or _in_capitals(name, "\n".join(rows[: first[0] + 1])):
+    if any(long in text for text in lowered[: first[0] + 1]):
         return
+    begins = next(at for at, (one, _) in enumerate(read) if one is read[first[0]][0])
+    if _in_capitals(name, "\n".join(rows[begins : first[0] + 1])):
+        return  # in a form of its own, on the same page
     prose, passage = read[number]
     place = passage.at(index)
     where = f"{prose.path}:{f'cell {place.cell}:' if place.cell else ''}{place.line}"
