@@ -39,7 +39,8 @@ def subject(folder: Path, bibtex: str, page: str = "", suffix: str = "md", langu
         config=SimpleNamespace(language=language, names_language=True, thesis=SimpleNamespace(nocite=[], check={})),
     )
     nothing: Any = None
-    return Subject(nothing, sources, document, nothing)
+    project: Any = SimpleNamespace(cache=folder / "cache")
+    return Subject(project, sources, document, nothing)
 
 
 def unmet(checks: Iterable[Check], thesis: Subject, rules: set[str], expected: str) -> tuple[list[str], list[str]]:

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from book.checks.code import Code, code_of
+from book.checks.words import kept_prose
 from book.lock import Lock, read_lock
 from book.sources.language import language_of
-from book.sources.prose import Prose, prose_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from book.execution.runs import Runs
     from book.project import Project
     from book.sources.gather import Sources
+    from book.sources.prose import Prose
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Subject:
     @cached_property
     def prose(self) -> tuple[Prose, ...]:
         """The running text of every page, in reading order."""
-        return tuple(prose_of(chapter) for chapter in self.sources.chapters)
+        return kept_prose(self.sources.chapters, self.project.cache)
 
     @cached_property
     def code(self) -> tuple[Code, ...]:
