@@ -60,12 +60,15 @@ def build(
         return Outcome(
             last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True
         )
+    from book.execution.dependencies import beyond_thesis
+
     with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         inputs = freshness.snapshot(project)
         outcome, written = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress)
         if not outcome.kept:
             standing = {name: project.relative(path) for name, path in outcome.editions.items()}
-            freshness.remember(project, key, inputs, written, freshness.Finished(outcome.diagnostics, standing))
+            done = freshness.Finished(outcome.diagnostics, standing)
+            freshness.remember(project, key, inputs, written, done, beyond_thesis(project))
         return outcome
 
 
@@ -181,13 +184,14 @@ def verdict(root: Path | str) -> Verdict:
         return Verdict(last.diagnostics, last.silenced)
     from book.checks import check_thesis
     from book.checks.subject import Subject
+    from book.execution.dependencies import beyond_thesis
 
     inputs, editions = freshness.snapshot(project, freshness.CHECKED), freshness.editions_of(project)
     with _as_it_stands(root) as (project, sources, runs, document):
         found = [*sources.notes, *runs.diagnostics, *document.diagnostics]
         judged = check_thesis(Subject(project, sources, document, runs), found)
     done = freshness.Finished(judged.diagnostics, {}, judged.silenced)
-    freshness.remember(project, key, inputs, editions, done, freshness.CHECKED)
+    freshness.remember(project, key, inputs, editions, done, beyond_thesis(project), freshness.CHECKED)
     return judged
 
 
@@ -225,7 +229,7 @@ def accept(root: Path | str, names: Sequence[str] = ()) -> tuple[str, ...]:
         found, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
         lock = read_lock(project)
         unusable = lock.diagnostics if names or not lock.readable else ()
-        stale = [replace(remark, hint="run 'thesis build' first") for remark in runs.diagnostics]
+        stale = [replace(remark, hint="run 'thesis build' first") for remark in errors(runs.diagnostics)]
         if stale or remarks or unusable:
             raise ConfigError([*stale, *remarks, *unusable])
         taken = take(found, lock, inputs_of(runs, project), names, sources.config.language)

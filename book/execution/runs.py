@@ -48,7 +48,7 @@ class Runs(Mapping[str, Run]):
     found: dict[str, Run]
     """Runs by docname, in the order of the chapters."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What went wrong in a draft."""
+    """What went wrong in a draft, which runs do not stand, and what runs read elsewhere."""
 
     def __getitem__(self, docname: str) -> Run:
         return self.found[docname]
