@@ -100,6 +100,7 @@ def _build(
                 *sources.notes,
                 *missing,
                 *runs.diagnostics,
+                *runs.outside,
                 *document.diagnostics,
                 *(note for one in made for note in one.diagnostics),
             ]
@@ -188,7 +189,7 @@ def verdict(root: Path | str) -> Verdict:
 
     inputs, editions = freshness.snapshot(project, freshness.CHECKED), freshness.editions_of(project)
     with _as_it_stands(root) as (project, sources, runs, document):
-        found = [*sources.notes, *runs.diagnostics, *document.diagnostics]
+        found = [*sources.notes, *runs.diagnostics, *runs.outside, *document.diagnostics]
         judged = check_thesis(Subject(project, sources, document, runs), found)
     done = freshness.Finished(judged.diagnostics, {}, judged.silenced)
     freshness.remember(project, key, inputs, editions, done, beyond_thesis(project), freshness.CHECKED)
@@ -229,7 +230,7 @@ def accept(root: Path | str, names: Sequence[str] = ()) -> tuple[str, ...]:
         found, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
         lock = read_lock(project)
         unusable = lock.diagnostics if names or not lock.readable else ()
-        stale = [replace(remark, hint="run 'thesis build' first") for remark in errors(runs.diagnostics)]
+        stale = [replace(remark, hint="run 'thesis build' first") for remark in runs.diagnostics]
         if stale or remarks or unusable:
             raise ConfigError([*stale, *remarks, *unusable])
         taken = take(found, lock, inputs_of(runs, project), names, sources.config.language)
@@ -255,7 +256,7 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
         config = sources.config
         missing = fetch_restricted(project, config)
         last = last_runs(sources.chapters, project, config)
-        runs = Runs(last.found, (*missing, *last.diagnostics))
+        runs = Runs(last.found, (*missing, *last.diagnostics), last.outside)
         prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists(), for_editions=False)
         with read_document(project, sources, prepared, for_editions=False) as document:
             yield project, sources, runs, document

@@ -212,7 +212,7 @@ def test_a_read_outside_of_the_thesis_is_remarked_and_counts(tmp_path) -> None:
     write(tmp_path, {"elsewhere.txt": "1"})
     cell = f"import tempfile, zoneinfo\nfrom pathlib import Path\nprint(Path({str(tmp_path / 'elsewhere.txt')!r}).read_text())\nzoneinfo.ZoneInfo('Europe/Kyiv')\nwith tempfile.TemporaryDirectory() as folder:\n    path = Path(folder, 'x'); path.write_text('x'); path.read_text()"
     root = write(tmp_path / "thesis", {"one.md": markdown(cell)})
-    (found,) = run(root).diagnostics
+    (found,) = run(root).outside
     elsewhere = (tmp_path / "elsewhere.txt").as_posix()
 
     assert (found.rule, found.severity, found.path) == ("read-outside-thesis", "warning", "one.md")

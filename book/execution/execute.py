@@ -78,7 +78,7 @@ def execute(
     finally:
         store.close()
     ordered = {chapter.docname: found[chapter.docname] for chapter in given}
-    return Runs(ordered, (*in_order(work.diagnostics), *read_outside(live, work.latest)))
+    return Runs(ordered, in_order(work.diagnostics), read_outside(live, work.latest))
 
 
 class _Turns:

@@ -40,7 +40,7 @@ def last_runs(chapters: Sequence[Chapter], project: Project, config: Config) -> 
         found[name] = run
     store.close()
     ordered = {chapter.docname: {**kept, **found}[chapter.docname] for chapter in with_cells}
-    return Runs(ordered, (*remarks, *read_outside(live, {**state.latest, **state.standing})))
+    return Runs(ordered, tuple(remarks), read_outside(live, {**state.latest, **state.standing}))
 
 
 def _latest(chapter: Chapter, store: Store) -> Run:
