@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -196,6 +197,30 @@ def test_another_program_of_the_machine_is_not_the_run(tmp_path) -> None:
         pytest.skip("fanotify is not allowed here")
 
     assert [Path(path).name for path in found["reads"]] == ["open.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="fork")
+def test_what_was_read_before_a_fork_is_the_run_s_own(tmp_path) -> None:
+    """A module that the process was forked with, and what it read while it was imported, do not escape."""
+    root = tmp_path / "thesis"
+    made_of(root, ["open", "pathlib"])
+    (root / "local.py").write_text(READERS["open"][1])
+    code = f"""
+        sys.path.insert(0, os.getcwd())
+        import local
+        if os.fork() == 0:
+            order = json.loads({json.dumps(json.dumps({"root": str(root), "ours": "/nowhere", "cache": str(root / "_build/cache"), "network": True}))})
+            tracing.begin({{**order, "target": {str(tmp_path / "child.json")!r}}})
+            {READERS["pathlib"][1]}
+            tracing.finish()
+            os._exit(0)
+        os.wait()
+    """
+    traced(root, [textwrap.dedent(code)])
+    found = json.loads((tmp_path / "child.json").read_text())
+
+    assert {"open.txt", "pathlib.txt", "local.py"} <= {Path(path).name for path in found["reads"]}
+    assert "local" not in found["new"]
 
 
 def test_where_nothing_can_be_watched_it_says_so(tmp_path) -> None:

@@ -40,6 +40,8 @@ class Present:
         """Look at nothing yet."""
         self.project, self.config, self.store = project, config, store
         self.root = project.root
+        self._files: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
         self._environment = Surroundings(project.root, project.cache, project.epoch()).environment()
 
     @cached_property
@@ -95,13 +97,17 @@ class Present:
         )  # fmt: skip
 
     def file(self, name: str) -> str:
-        """Digest of a file."""
-        return self.store.digests.of(path_of(name, self.root)) or MISSING
+        """Digest of a file; the same one as often as it is asked for."""
+        if name not in self._files:
+            self._files[name] = self.store.digests.of(path_of(name, self.root)) or MISSING
+        return self._files[name]
 
     def kind(self, name: str) -> str:
         """What a path leads to."""
-        path = path_of(name, self.root)
-        return "folder" if path.is_dir() else "file" if path.exists() else MISSING
+        if name not in self._kinds:
+            path = path_of(name, self.root)
+            self._kinds[name] = "folder" if path.is_dir() else "file" if path.exists() else MISSING
+        return self._kinds[name]
 
     def names(self, name: str, writes: Iterable[str]) -> tuple[str, ...]:
         """Names in a folder, or those that a pattern finds, without what the run itself writes."""

@@ -1,7 +1,7 @@
 """Loaded inside a kernel's process before the first cell: notes what a run reads and asks for, and hands it back as JSON.
 
 Knows nothing of the rest of `book`, needs nothing but the standard library, and does not care how the process was started. A process
-that others are forked from calls `install` and `begin` before it imports anything local: what it has noted by then is theirs too.
+that others are forked from calls `begin` before it imports anything local, and so does each forked one: what the first has noted is theirs too.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ def begin(order: dict[str, Any]) -> None:
     _hooks.network = bool(order["network"])
     _hooks.install()
     recorder = Recorder(places, watching(places.folders()))
-    if given is None:
-        _before = set(sys.modules)
-    else:
+    _before = set(sys.modules)
+    if given is not None:
         recorder.reads, recorder.variables = {**given.reads}, {**given.variables}
     _hooks.recorder = recorder
 
