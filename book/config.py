@@ -111,6 +111,9 @@ class Execution:
 
     jobs: int = setting(0, "chapters run at once; 0 for one a processor")
     inputs: tuple[str, ...] = setting((), "further files or folders whose change makes every run stale")
+    network: bool | tuple[str, ...] = setting(
+        False, "whether cells may open network connections: `true`, or the chapters that may, such as `[chapters/prices]`"
+    )
 
 
 @dataclass(frozen=True, slots=True)

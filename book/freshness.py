@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from book.project import Project
 
-VERSION = 2
+VERSION = 3
 """Format of the state files; another version is no state at all."""
 BUILT, CHECKED = "state.json", "checked.json"
 """What the last build and the last check saw and left. A check looks at all files of the editions, a build at those that it wrote."""
@@ -40,6 +40,18 @@ class Finished:
     """Editions by name, with their paths relative to the thesis."""
     silenced: tuple[Silenced, ...] = ()
     """What the author has silenced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What runs depend on besides the files of the thesis."""
+
+    files: tuple[str, ...] = ()
+    """Files elsewhere, in hidden folders and in `_build`, relative to the thesis or absolute."""
+    variables: tuple[str, ...] = ()
+    """Environment variables."""
+    folders: bool = False
+    """Whether a run depends on the names in a folder elsewhere; then nobody can be sure that nothing has changed."""
 
 
 def files_below(root: Path, above: frozenset[str] = frozenset()) -> Iterator[os.DirEntry[str]]:
@@ -112,7 +124,7 @@ def finished(project: Project, key: str, name: str = BUILT) -> Finished | None:
         return None
     try:
         same = _same_editions if name == CHECKED else _same_outputs
-        if not (_same_inputs(project, state, name) and same(project, state)):
+        if not (_same_beyond(project, state) and _same_inputs(project, state, name) and same(project, state)):
             return None
         said = tuple(Diagnostic(**row) for row in state["diagnostics"])
         silenced = (Silenced(**{**row, "diagnostic": Diagnostic(**row["diagnostic"])}) for row in state["silenced"])
@@ -136,6 +148,34 @@ def _same_inputs(project: Project, state: dict[str, Any], name: str) -> bool:
     if moved and not known:
         _refresh(project, state, name)
     return not known
+
+
+def _same_beyond(project: Project, state: dict[str, Any]) -> bool:
+    """Whether what runs depend on besides the thesis's files is as it was; content is asked where size, time or inode differ."""
+    beyond = state["beyond"]
+    if beyond["folders"] or any(_variable(name) != value for name, value in beyond["variables"].items()):
+        return False
+    return all(_unchanged(project.root / name, before) for name, before in beyond["files"].items())
+
+
+def _unchanged(path: Path, before: dict[str, Any] | None) -> bool:
+    try:
+        return before is not None and (before["stat"] == list(_stat(path)) or before["sha256"] == digest(path))
+    except OSError:
+        return before is None
+
+
+def _seen(path: Path) -> dict[str, Any] | None:
+    """Stat and digest of a file; None where it cannot be read."""
+    try:
+        return {"stat": list(_stat(path)), "sha256": digest(path)}
+    except OSError:
+        return None
+
+
+def _variable(name: str) -> str:
+    value = os.environ.get(name)
+    return "" if value is None else hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()
 
 
 def _refresh(project: Project, state: dict[str, Any], name: str) -> None:
@@ -193,12 +233,17 @@ def snapshot(project: Project, name: str = BUILT) -> dict[str, Any]:
 
 
 def remember(
-    project: Project, key: str, inputs: dict[str, Any], outputs: Iterable[Path], done: Finished, name: str = BUILT
-) -> None:
+    project: Project, key: str, inputs: dict[str, Any], outputs: Iterable[Path], done: Finished, beyond: Beyond, name: str = BUILT,
+) -> None:  # fmt: skip
     """Write down what a finished build (or check) read and left; `inputs` is the snapshot taken before it began."""
     state = {
         "key": key,
         "inputs": inputs,
+        "beyond": {
+            "files": {path: _seen(project.root / path) for path in beyond.files if path not in inputs},
+            "variables": {variable: _variable(variable) for variable in beyond.variables if variable not in VARIABLES},
+            "folders": beyond.folders,
+        },
         "outputs": _listed(project, outputs),
         "diagnostics": [asdict(d) for d in done.diagnostics],
         "silenced": [asdict(one) for one in done.silenced],

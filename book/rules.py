@@ -29,9 +29,12 @@ RULES: dict[str, str] = {
     "cell-failed": "No cell raises an exception.",
     "cell-not-run": "Every cell that is shown has run, unless its tag `skip-execution` says otherwise.",
     "cell-timeout": "Every cell ends within `execute: timeout`.",
+    "chapters-in-circle": "No two chapters read each what the other writes.",
     "kernel-died": "No kernel dies while a chapter runs.",
     "kernel-not-installed": "The kernel that a chapter names is installed.",
     "kernel-not-started": "Every kernel starts.",
+    "network-connection": "No cell opens a network connection, unless `thesis: execution: network` allows it to its chapter.",
+    "read-outside-thesis": "What cells and local modules read lies in the thesis or belongs to what is installed.",
     "stale-run": "The results that are shown are those of today's cells and data.",
     "unreadable-output": "Outputs of `table` and `figure` that a notebook holds can be read.",
     # findings
@@ -164,6 +167,7 @@ RULES: dict[str, str] = {
 IN_BUILDS_ONLY = frozenset(
     [
         "build-running", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-timeout",
+        "chapters-in-circle", "network-connection",
         "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",
         "image-not-printable", "missing-character", "node-not-carried", "pandoc-failed", "part-not-typeset", "pdf-not-typeset",
         "pdf-standard-refused", "remote-resource", "table-too-wide", "tool-missing",

@@ -60,12 +60,15 @@ def build(
         return Outcome(
             last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True
         )
+    from book.execution.dependencies import beyond_thesis
+
     with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         inputs = freshness.snapshot(project)
         outcome, written = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress)
         if not outcome.kept:
             standing = {name: project.relative(path) for name, path in outcome.editions.items()}
-            freshness.remember(project, key, inputs, written, freshness.Finished(outcome.diagnostics, standing))
+            done = freshness.Finished(outcome.diagnostics, standing)
+            freshness.remember(project, key, inputs, written, done, beyond_thesis(project))
         return outcome
 
 
@@ -97,6 +100,7 @@ def _build(
                 *sources.notes,
                 *missing,
                 *runs.diagnostics,
+                *runs.outside,
                 *document.diagnostics,
                 *(note for one in made for note in one.diagnostics),
             ]
@@ -181,13 +185,14 @@ def verdict(root: Path | str) -> Verdict:
         return Verdict(last.diagnostics, last.silenced)
     from book.checks import check_thesis
     from book.checks.subject import Subject
+    from book.execution.dependencies import beyond_thesis
 
     inputs, editions = freshness.snapshot(project, freshness.CHECKED), freshness.editions_of(project)
     with _as_it_stands(root) as (project, sources, runs, document):
-        found = [*sources.notes, *runs.diagnostics, *document.diagnostics]
+        found = [*sources.notes, *runs.diagnostics, *runs.outside, *document.diagnostics]
         judged = check_thesis(Subject(project, sources, document, runs), found)
     done = freshness.Finished(judged.diagnostics, {}, judged.silenced)
-    freshness.remember(project, key, inputs, editions, done, freshness.CHECKED)
+    freshness.remember(project, key, inputs, editions, done, beyond_thesis(project), freshness.CHECKED)
     return judged
 
 
@@ -251,7 +256,7 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
         config = sources.config
         missing = fetch_restricted(project, config)
         last = last_runs(sources.chapters, project, config)
-        runs = Runs(last.found, (*missing, *last.diagnostics))
+        runs = Runs(last.found, (*missing, *last.diagnostics), last.outside)
         prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists(), for_editions=False)
         with read_document(project, sources, prepared, for_editions=False) as document:
             yield project, sources, runs, document

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 STREAM = (
-    ("errors", "diagnostics", "rules", "lookup", "words", "project"),
+    ("errors", "diagnostics", "rules", "lookup", "words", "project", "tracing"),
     ("settings",),
     ("config",),
     ("freshness", "sealing"),

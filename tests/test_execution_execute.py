@@ -177,7 +177,7 @@ def test_an_edited_module_is_never_stale(tmp_path, monkeypatch) -> None:
     (root / "helper.py").write_text("X = 2", encoding="utf-8")
     os.utime(root / "helper.py", ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
-    assert why(root) == {"one": ("helper.py changed",)}
+    assert why(root) == {"one": ("helper.py: 1 line changed",)}
     assert printed(run(root), "one") == "2\n"
 
 

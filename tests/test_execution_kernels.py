@@ -15,8 +15,9 @@ import pytest
 from running import markdown, printed, run, write
 
 from book.errors import CellError, ToolMissingError
-from book.execution.kernels import Surroundings, resolve
+from book.execution.kernels import resolve
 from book.execution.progress import Progress
+from book.execution.surroundings import Surroundings
 
 SPAWNING = """\
 import os, subprocess, sys

@@ -202,6 +202,6 @@ def test_the_files_are_json_lines_with_a_version() -> None:
         kept.put(a_run(), PRINT)
         head, body = map(json.loads, files(kept)[0].read_text().splitlines())
 
-        assert head["version"] == 1
+        assert head["version"] == 2
         assert head["fingerprint"]["files"] == {"data/a.csv": "aa"}
         assert body["outputs"][0][0]["text"] == "hello"

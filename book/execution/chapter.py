@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from book.execution import failures
-from book.execution.kernels import Family, last_words
+from book.execution.kernels import FINISH, Family, last_words, trace_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,6 +64,8 @@ class Result:
     """What failed."""
     missing: bool = False
     """Whether the kernel could not even be started."""
+    trace: dict[str, Any] | None = None
+    """What the run read and asked for, as the kernel handed it back; None where it cannot be traced."""
 
 
 class Interrupted(Exception):  # noqa: N818
@@ -98,6 +100,7 @@ class _Work:
         self.found: list[Diagnostic] = []
         self.seconds = 0.0
         self.missing = False
+        self.trace: dict[str, Any] | None = None
         self.family: Family | None = None
 
     async def run(self, cwd: str) -> None:
@@ -105,7 +108,7 @@ class _Work:
         client = self.client
         client.reset_execution_trackers()
         try:
-            with self.kernels.starting(client.km) as arguments:
+            with self.kernels.starting(client.km, network=self.job.settings.network) as arguments:
                 await client.async_start_new_kernel(cwd=cwd, **arguments)
         except OSError as error:
             said = f"{error.strerror}: '{error.filename}'" if error.filename else str(error)
@@ -127,6 +130,7 @@ class _Work:
                 try:
                     await self._language()
                     await self._cells()
+                    await self._trace(manager)
                     self.client.set_widgets_metadata()
                 finally:
                     family.look()
@@ -159,6 +163,7 @@ class _Work:
             seconds=round(self.seconds, 3),
             diagnostics=tuple(self.found),
             missing=self.missing,
+            trace=self.trace,
         )
 
     async def _language(self) -> None:
@@ -166,6 +171,31 @@ class _Work:
         reply = await client.async_wait_for_reply(client.kc.kernel_info())
         if reply:
             client.nb.metadata["language_info"] = reply["content"].get("language_info", {})
+
+    async def _trace(self, manager: AsyncKernelManager) -> None:
+        """Ask for what was noted, of a kernel that can answer; a cell that reached for the network has failed."""
+        client = self.client
+        if client.nb.metadata.get("language_info", {}).get("name") != "python" or self._died():
+            return
+        await client.async_wait_for_reply(client.kc.execute(FINISH, silent=True, store_history=False))
+        self.trace = trace_of(manager)
+        if self.trace and not self.job.settings.network:
+            self._refuse(self.trace.get("hosts", []))
+
+    def _died(self) -> bool:
+        """Whether the kernel is gone, or busy with a cell that was given up."""
+        return any(one.rule in ("kernel-died", "cell-timeout") for one in self.found)
+
+    def _refuse(self, hosts: list[tuple[int, str]]) -> None:
+        """Say of each cell that reached for the network which host it wanted, whatever it made of the refusal."""
+        wanted: dict[int, list[str]] = {}
+        for count, host in hosts:
+            wanted.setdefault(count, []).append(host)
+        for cell in self.job.chapter.cells:
+            if asked := wanted.get(self.client.nb.cells[cell.index].execution_count):
+                refused = failures.network_refused(self.job.chapter, cell, list(dict.fromkeys(asked)))
+                same = [one for one in self.found if (one.line, one.cell) == (refused.line, refused.cell) or "NetworkRefused" in one.message]
+                self.found = [one for one in self.found if one not in same] + [refused]
 
     async def _cells(self) -> None:
         began = time.monotonic()

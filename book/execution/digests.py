@@ -54,6 +54,11 @@ class Digests:
         self._changed = True
         return found
 
+    def was(self, path: Path, stat: Sequence[int]) -> str | None:
+        """What a file's digest was when its stat was this one, if that was asked for then."""
+        known = self._known.get(os.path.relpath(path, self._root))
+        return str(known[-1]) if isinstance(known, list) and known[:-1] == list(stat) else None
+
     def save(self) -> None:
         """Keep the table; a disk that cannot take it costs time at the next build and nothing else."""
         if not self._changed:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from book.diagnostics import in_order
 from book.errors import CellError, ToolMissingError
-from book.execution.inputs import fingerprints
+from book.execution.ending import ending
+from book.execution.fingerprint import cell_digest
+from book.execution.order import upstream, written_by
+from book.execution.outside import read_outside
+from book.execution.present import Present
 from book.execution.runs import Run, Runs
 from book.execution.settings import settings_of
-from book.execution.staleness import reasons_for
+from book.execution.staleness import survey
 from book.execution.store import Store
 from book.execution.stored import stored_run
 
@@ -27,6 +34,8 @@ if TYPE_CHECKING:
     from book.execution.fingerprint import Fingerprint
     from book.execution.kernels import Kernels
     from book.execution.progress import Progress
+    from book.execution.staleness import Survey
+    from book.execution.store import Head
     from book.project import Project
     from book.sources.chapters import Chapter
 
@@ -56,63 +65,111 @@ def execute(
 
     Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
-    call = _Call(project, config, Store(project), jobs or config.thesis.execution.jobs, draft, progress)
+    store = Store(project)
+    call = _Call(project, config, store, jobs or config.thesis.execution.jobs, draft, progress)
     given = [chapter for chapter in chapters if chapter.cells]
     live = [chapter for chapter in given if not settings_of(chapter, config).stored]
     found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in live}
-    diagnostics: tuple[Diagnostic, ...] = ()
+    work = _Turns(live, call)
     try:
-        prints = fingerprints(live, project, config, call.store)
-        found |= _reusable(prints, call.store)
-        stale = [chapter for chapter in live if chapter.docname not in found]
-        if stale:
-            ran, diagnostics = _run(stale, prints, call)
-            found |= ran
+        while work.another():
+            pass
+        found |= work.runs
     finally:
-        call.store.close()
-    return Runs({chapter.docname: found[chapter.docname] for chapter in given}, diagnostics)
+        store.close()
+    ordered = {chapter.docname: found[chapter.docname] for chapter in given}
+    return Runs(ordered, in_order(work.diagnostics), read_outside(live, work.latest))
 
 
-def _reusable(prints: Mapping[str, Fingerprint], store: Store) -> dict[str, Run]:
-    """Runs that still stand."""
-    kept = ((docname, store.get(docname, fingerprint.key)) for docname, fingerprint in prints.items())
-    return {docname: run for docname, run in kept if run}
+class _Turns:
+    """Chapters run in turns: those that read what others write come after them, and again where one came too early."""
 
+    def __init__(self, chapters: Sequence[Chapter], call: _Call) -> None:
+        self._chapters, self._call = chapters, call
+        self._unkept: dict[str, frozenset[str]] = {}
+        """Chapters whose run serves this build and no other, with the files that changed under them."""
+        self._why: dict[str, tuple[str, ...]] = {}
+        self._times: Counter[str] = Counter()
+        self.runs: dict[str, Run] = {}
+        self.latest: Mapping[str, Head] = {}
+        self.diagnostics: list[Diagnostic] = []
 
-def _run(
-    chapters: Sequence[Chapter], prints: Mapping[str, Fingerprint], call: _Call
-) -> tuple[dict[str, Run], tuple[Diagnostic, ...]]:
-    """Run chapters; what succeeds is kept at once, even if others fail or the call is interrupted."""
-    work, without = _jobs(chapters, call)
-    diagnostics = list(without.values())
-    runs = {docname: _failed_run(docname, prints[docname]) for docname in without}
-    missing = bool(without)
-    with closing(_results(work, call)) as results:
-        for job, result in results:
-            chapter, name = job.chapter, job.chapter.docname
-            why = reasons_for(name, prints[name], call.store)
-            diagnostics += result.diagnostics
-            missing |= result.missing
-            runs[name] = _keep(chapter, prints[name], result, why, call)
-    if diagnostics and not call.draft:
-        raise (ToolMissingError if missing else CellError)(in_order(diagnostics))
-    return runs, in_order(diagnostics)
+    def another(self) -> bool:
+        """Run what is stale and waits for nothing; whether there was anything."""
+        call = self._call
+        now = Present(call.project, call.config, call.store)
+        found = survey(self._chapters, now)
+        self.latest = {**found.latest, **found.standing}
+        written = written_by(self.latest)
+        waiting = {name for name in found.reasons if not self._settled(name, written)}
+        first = {name for name in waiting if not upstream(name, found.edges) & waiting}
+        if not first:
+            return self._reuse(found)
+        self._run([chapter for chapter in self._chapters if chapter.docname in first], found, now)
+        return True
 
+    def _settled(self, name: str, written: Mapping[str, Sequence[str]]) -> bool:
+        """Whether a chapter that has run would gain nothing from running again in this call: no other one writes what it read."""
+        if not self._times[name] and name not in self._unkept:
+            return False
+        if self._times[name] > len(self._chapters):
+            return True
+        before = self.latest[name].fingerprint if name in self.latest else None
+        read = {*self._unkept.get(name, ()), *(before.files if before else ()), *(before.probes if before else ())}
+        listed = before.listings if before else {}
+        others = [path for path, writers in written.items() if any(writer != name for writer in writers)]
+        return not any(path in read or f"{PurePosixPath(path).parent}/" in listed for path in others)
 
-def _keep(chapter: Chapter, before: Fingerprint, result: Result, why: tuple[str, ...], call: _Call) -> Run:
-    """Store a good run, unless what it depends on changed under it; note why the chapter will run again otherwise."""
-    name = chapter.docname
-    run = Run(name, before.key, result.outputs, result.counts, result.seconds, why, result.metadata)
-    if result.diagnostics:
-        call.store.note(name, run.seconds, f"failed when it last ran: {result.diagnostics[0].message}")
-        return replace(run, key=f"{run.key}-failed", failed=True)
-    after = fingerprints([chapter], call.project, call.config, call.store)[name]
-    if after.key == before.key:
-        call.store.put(replace(run, reasons=()), before)
-    else:
-        changed = ", ".join(after.differences(before))
-        call.store.note(name, run.seconds, f"{changed} while it ran")
-    return run
+    def _reuse(self, found: Survey) -> bool:
+        """Take the runs that stand; whether one of them proves to be damaged, so that there is more to do."""
+        for chapter in self._chapters:
+            name = chapter.docname
+            if name in found.standing:
+                run = self._call.store.get(name, found.standing[name].fingerprint.key)
+                if run is None:
+                    return True
+                self.runs[name] = replace(run, reasons=self._why.get(name, ()))
+        return False
+
+    def _run(self, chapters: Sequence[Chapter], found: Survey, now: Present) -> None:
+        """Run chapters; what succeeds is kept at once, even if others fail or the call is interrupted."""
+        call = self._call
+        work, without = _jobs(chapters, call)
+        diagnostics = list(without.values())
+        for name in without:
+            self._unkept[name] = frozenset()
+            self.runs[name] = _failed_run(next(chapter for chapter in chapters if chapter.docname == name))
+        before = {job.chapter.docname: now.unwatched(job.chapter) for job in work}
+        missing = bool(without)
+        with closing(_results(work, call)) as results:
+            for job, result in results:
+                name = job.chapter.docname
+                self._times[name] += 1
+                self._why.setdefault(name, found.reasons[name])
+                diagnostics += result.diagnostics
+                missing |= result.missing
+                self._keep(job.chapter, result, before[name])
+        self.diagnostics += diagnostics
+        if diagnostics and not call.draft:
+            raise (ToolMissingError if missing else CellError)(in_order(diagnostics))
+
+    def _keep(self, chapter: Chapter, result: Result, before: Fingerprint) -> None:
+        """Store a good run, unless what it depends on changed under it; note why the chapter will run again otherwise."""
+        name, store = chapter.docname, self._call.store
+        ended = ending(chapter, result.trace, before, Present(self._call.project, self._call.config, store))
+        run = Run(
+            name, ended.fingerprint.key, result.outputs, result.counts, result.seconds, self._why[name], result.metadata
+        )
+        self._unkept.pop(name, None)
+        if result.diagnostics:
+            store.note(name, run.seconds, f"failed when it last ran: {result.diagnostics[0].message}")
+            self.runs[name], self._unkept[name] = replace(run, key=f"{run.key}-failed", failed=True), frozenset()
+        elif ended.changed:
+            store.note(name, run.seconds, f"{', '.join(ended.changed.values())} while it ran")
+            self.runs[name], self._unkept[name] = run, frozenset(ended.changed)
+        else:
+            store.put(replace(run, reasons=()), ended.fingerprint, ended.writes)
+            self.runs[name] = run
 
 
 def _jobs(chapters: Sequence[Chapter], call: _Call) -> tuple[list[Job], dict[str, Diagnostic]]:
@@ -142,7 +199,8 @@ def _results(work: Sequence[Job], call: _Call) -> Generator[tuple[Job, Result], 
     """Run jobs, several at once, and give each result when it is there; whatever ends this ends every kernel first."""
     from book.execution.bytecode import drop_racy
     from book.execution.inputs import local_files
-    from book.execution.kernels import Kernels, Surroundings
+    from book.execution.kernels import Kernels
+    from book.execution.surroundings import Surroundings
 
     project = call.project
     drop_racy(local_files(project.root))
@@ -177,10 +235,9 @@ def _expected(job: Job, store: Store) -> float:
     return before if before is not None else float(len(job.chapter.cells))
 
 
-def _failed_run(docname: str, fingerprint: Fingerprint) -> Run:
+def _failed_run(chapter: Chapter) -> Run:
     """A chapter that could not run at all, in a draft."""
     nothing: tuple[()] = ()
-    cells = len(fingerprint.cells)
-    return Run(
-        docname, f"{fingerprint.key}-failed", (nothing,) * cells, (None,) * cells, reasons=("never run",), failed=True
-    )
+    cells = len(chapter.cells)
+    key = hashlib.sha256("".join(cell_digest(cell) for cell in chapter.cells).encode()).hexdigest()[:40]
+    return Run(chapter.docname, f"{key}-failed", (nothing,) * cells, (None,) * cells, reasons=("never run",), failed=True)

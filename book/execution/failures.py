@@ -44,6 +44,15 @@ def cell_timed_out(chapter: Chapter, cell: Cell, seconds: int) -> Diagnostic:
     return _place("cell-timeout", chapter, cell, f"a cell ran for more than {seconds} s", hint)
 
 
+def network_refused(chapter: Chapter, cell: Cell, hosts: Sequence[str]) -> Diagnostic:
+    """A cell that reached for the network, where nobody has allowed it."""
+    wanted = ", ".join(f"'{host}'" for host in hosts)
+    hint = (
+        f"keep what it fetches as a data file, or allow it in _config.yml: thesis: execution: network: [{chapter.docname}]"
+    )
+    return _place("network-connection", chapter, cell, f"a cell opens a network connection to {wanted}", hint)
+
+
 def kernel_died(chapter: Chapter, cell: Cell | None, code: int | None, last_words: str) -> Diagnostic:
     """A kernel that ended while a cell ran, or before the first one."""
     when = "while running a cell" if cell else "before the first cell ran"
@@ -74,6 +83,12 @@ def kernel_not_installed(chapter: Chapter, installed: Sequence[str]) -> Diagnost
     there = ", ".join(installed)
     hint = f"installed kernels: {there}" if there else "install one: pip install ipykernel"
     return _place("kernel-not-installed", chapter, None, f"kernel '{chapter.kernel}' is not installed", hint)
+
+
+def run_in_circle(first: str, second: str, there: str, back: str) -> Diagnostic:
+    """Two chapters, named by their files, that each read what the other writes."""
+    said = f"it reads '{there}', which '{second}' writes, and that one depends on what this one writes ('{back}')"
+    return Diagnostic("chapters-in-circle", said, "error", first, hint="compute what both need in a chapter of its own")
 
 
 def plain(traceback: Sequence[str]) -> list[str]:

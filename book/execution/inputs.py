@@ -1,4 +1,4 @@
-"""The files that runs depend on: local code, data, declared inputs."""
+"""The files that a run may have read where nobody watches it: local code, data, declared inputs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from book.execution.fingerprint import Fingerprint, cell_digest
+from book.execution.fingerprint import MISSING, Fingerprint, cell_digest
 from book.execution.imports import imported
 from book.execution.settings import settings_of
 from book.project import read_json
@@ -52,7 +52,7 @@ OUR_MODULES = ("__init__.py", "author.py", "frames.py", "numbers.py", "values.py
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What all runs of a thesis share."""
+    """What all runs that nobody watches share."""
 
     files: dict[str, str] = field(default_factory=dict)
     """Digests of local code, data and declared inputs, by path."""
@@ -63,7 +63,7 @@ class Inputs:
 
 
 def fingerprints(chapters: Sequence[Chapter], project: Project, config: Config, store: Store) -> dict[str, Fingerprint]:
-    """The fingerprint of every one of these chapters, by docname."""
+    """The fingerprint of every one of these chapters, by docname, where nobody watches them."""
     if not chapters:
         return {}
     inputs = find_inputs(project, config, store)
@@ -71,22 +71,23 @@ def fingerprints(chapters: Sequence[Chapter], project: Project, config: Config, 
 
 
 def find_inputs(project: Project, config: Config, store: Store) -> Inputs:
-    """Look at every file that runs depend on."""
-    files: dict[str, str] = {f"thesis-book/{name}": store.digests.of(OURS / name) or "missing" for name in OUR_MODULES}
+    """Look at every file that a run may have read."""
+    files: dict[str, str] = {f"thesis-book/{name}": store.digests.of(OURS / name) or MISSING for name in OUR_MODULES}
     modules: set[str] = set()
     for path in local_files(project.root):
         digest = store.digests.of(path)
-        files[_name(path, project.root)] = digest or "missing"
+        files[_name(path, project.root)] = digest or MISSING
         modules |= store.distributions.imports_of(path, digest)
     restricted = (path for path in sorted((project.cache / "restricted").glob("*")) if path.is_file())
     for path in (*_data(project, config.thesis.data), *_declared(project.root, config.thesis.execution.inputs), *restricted):
-        files[_name(path, project.root)] = store.digests.of(path) or "missing"
-    return Inputs(files, frozenset(modules), _local_names(project.root))
+        files[_name(path, project.root)] = store.digests.of(path) or MISSING
+    return Inputs(files, frozenset(modules), local_names(project.root))
 
 
-def fingerprint(chapter: Chapter, project: Project, config: Config, inputs: Inputs, store: Store) -> Fingerprint:
-    """What one chapter's run depends on."""
-    used = frozenset(name for cell in chapter.cells for name in imported(cell.code))
+def fingerprint(
+    chapter: Chapter, project: Project, config: Config, inputs: Inputs | None, store: Store
+) -> Fingerprint:
+    """What one chapter's run depends on where nobody watches it; without `inputs`, what the chapter says itself."""
     settings = settings_of(chapter, config)
     changed = {"execute.allow_errors": "true"} if settings.allow_errors else {}
     if settings.in_temp:
@@ -98,9 +99,20 @@ def fingerprint(chapter: Chapter, project: Project, config: Config, inputs: Inpu
         kernel=chapter.kernel,
         folder=PurePosixPath(chapter.path).parent.as_posix(),
         settings=changed,
-        files=inputs.files,
-        versions=store.distributions.versions((used | inputs.modules) - inputs.local),
+        files=inputs.files if inputs else {},
+        versions=_versions(chapter, inputs, store) if inputs else {},
     )
+
+
+def _versions(chapter: Chapter, inputs: Inputs, store: Store) -> dict[str, str]:
+    used = frozenset(name for cell in chapter.cells for name in imported(cell.code))
+    return store.distributions.versions((used | inputs.modules) - inputs.local)
+
+
+def declared_files(root: Path, config: Config, store: Store) -> dict[str, str]:
+    """Digests of declared inputs, by path."""
+    paths = _declared(root, config.thesis.execution.inputs)
+    return {_name(path, root): store.digests.of(path) or MISSING for path in paths}
 
 
 def local_files(root: Path) -> Iterator[Path]:
@@ -140,7 +152,7 @@ def _name(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _local_names(root: Path) -> frozenset[str]:
+def local_names(root: Path) -> frozenset[str]:
     """Names that `import` finds in the thesis's root, and ours, whose files are looked at themselves."""
     with os.scandir(root) as entries:
         found = {entry.name.removesuffix(".py") for entry in entries if entry.is_dir() or entry.name.endswith(".py")}

@@ -10,13 +10,12 @@ import sys
 import tempfile
 import threading
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
-from book.project import write
+from book.project import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,48 +23,14 @@ if TYPE_CHECKING:
 
     from jupyter_client.manager import AsyncKernelManager
 
-IPYTHON_SETTINGS = """\
-c = get_config()
-c.InlineBackend.rc.update({"svg.hashsalt": "thesis"})
-"""
-"""Identifiers in matplotlib's SVG are random unless they are salted; nothing else of IPython is set."""
+    from book.execution.surroundings import Surroundings
+
+FINISH = "__import__('sys').modules['thesis_tracing'].finish()"
+"""What the kernel runs after the last cell, silently."""
 LONGEST_SOCKET = 90
 """Characters that the path of a socket may have; some systems end at 104."""
 LAST_LINES = 8
 """Lines kept of what a kernel's process said before it died."""
-SHELL_VARIABLES = ("MPLBACKEND", "COLUMNS", "LINES", "PYTHONSTARTUP", "THESIS_STAND_INS")
-"""Variables of the author's terminal that would change what cells give."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a kernel finds around it; plain values, so that they can be sent to another machine."""
-
-    root: Path
-    """The thesis's root, first on the cells' path."""
-    cache: Path
-    """Where IPython finds its settings."""
-    epoch: int
-    """The `SOURCE_DATE_EPOCH` of cells."""
-
-    def environment(self) -> dict[str, str]:
-        """Environment variables of a kernel."""
-        given = {name: value for name, value in os.environ.items() if name not in SHELL_VARIABLES}
-        path = [str(self.root), *filter(None, given.get("PYTHONPATH", "").split(os.pathsep))]
-        return {
-            **given,
-            "PYTHONPATH": os.pathsep.join(dict.fromkeys(path)),
-            "PYTHONHASHSEED": "0",
-            "SOURCE_DATE_EPOCH": str(self.epoch),
-            "IPYTHONDIR": str(self.cache / "ipython"),
-            "THESIS_RESTRICTED": str(self.cache / "restricted"),
-        }
-
-    def prepare(self) -> None:
-        """Write IPython's settings where a kernel will look for them."""
-        path = self.cache / "ipython" / "profile_default" / "ipython_kernel_config.py"
-        if not path.exists() or path.read_text(encoding="utf-8") != IPYTHON_SETTINGS:
-            write(path, IPYTHON_SETTINGS)
 
 
 def resolve(name: str, aliases: Mapping[str, str]) -> str:
@@ -120,10 +85,11 @@ class Kernels:
         return manager
 
     @contextmanager
-    def starting(self, manager: AsyncKernelManager) -> Iterator[dict[str, Any]]:
+    def starting(self, manager: AsyncKernelManager, *, network: bool = True) -> Iterator[dict[str, Any]]:
         """Arguments that a kernel is started with; what its process says outside of cells goes into a file."""
+        order = {"THESIS_TRACE": self._surroundings.order(_trace(manager), network=network)}
         with _log(manager).open("wb") as log:
-            yield {"env": self._surroundings.environment(), "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            yield {"env": {**self._surroundings.environment(), **order}, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
 
     def began(self, manager: AsyncKernelManager, cancel: Callable[[], object]) -> None:
         """Take note of a kernel that has started and of how to stop waiting for it; at once if the call is over."""
@@ -195,6 +161,16 @@ def last_words(manager: AsyncKernelManager) -> str:
     except OSError:
         return ""
     return "\n".join(said.strip().splitlines()[-LAST_LINES:])
+
+
+def trace_of(manager: AsyncKernelManager) -> dict[str, Any] | None:
+    """What a kernel has noted while its cells ran; None where it was not one that can."""
+    found = read_json(_trace(manager))
+    return found if isinstance(found, dict) else None
+
+
+def _trace(manager: AsyncKernelManager) -> Path:
+    return Path(manager.connection_file).with_name("trace.json")
 
 
 def _log(manager: AsyncKernelManager) -> Path:

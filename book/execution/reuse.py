@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
-from book.execution.inputs import fingerprints
+from book.execution.outside import read_outside
+from book.execution.present import Present
 from book.execution.runs import Run, Runs
 from book.execution.settings import settings_of
-from book.execution.staleness import reasons_for
+from book.execution.staleness import survey
 from book.execution.store import Store
 from book.execution.stored import stored_run
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from book.config import Config
-    from book.execution.fingerprint import Fingerprint
     from book.project import Project
     from book.sources.chapters import Chapter
 
@@ -27,18 +27,20 @@ def last_runs(chapters: Sequence[Chapter], project: Project, config: Config) -> 
     with_cells = [chapter for chapter in chapters if chapter.cells]
     kept = {chapter.docname: stored_run(chapter) for chapter in with_cells if settings_of(chapter, config).stored}
     live = [chapter for chapter in with_cells if chapter.docname not in kept]
-    prints = fingerprints(live, project, config, store)
+    state = survey(live, Present(project, config, store))
     found: dict[str, Run] = {}
     remarks: list[Diagnostic] = []
     for chapter in live:
-        run = store.get(chapter.docname, prints[chapter.docname].key)
+        name = chapter.docname
+        standing = state.standing.get(name)
+        run = store.get(name, standing.fingerprint.key) if standing else None
         if not run:
-            remarks.append(_stale(chapter, prints[chapter.docname], store))
+            remarks.append(_stale(chapter, state.reasons.get(name, ("its run was damaged",))))
             run = _latest(chapter, store)
-        found[chapter.docname] = run
+        found[name] = run
     store.close()
     ordered = {chapter.docname: {**kept, **found}[chapter.docname] for chapter in with_cells}
-    return Runs(ordered, tuple(remarks))
+    return Runs(ordered, tuple(remarks), read_outside(live, {**state.latest, **state.standing}))
 
 
 def _latest(chapter: Chapter, store: Store) -> Run:
@@ -47,8 +49,8 @@ def _latest(chapter: Chapter, store: Store) -> Run:
     return run or Run(chapter.docname, "never", tuple(() for _ in chapter.cells), tuple(None for _ in chapter.cells))
 
 
-def _stale(chapter: Chapter, now: Fingerprint, store: Store) -> Diagnostic:
-    said = "; ".join(reasons_for(chapter.docname, now, store))
+def _stale(chapter: Chapter, reasons: Sequence[str]) -> Diagnostic:
+    said = "; ".join(reasons)
     return Diagnostic(
         "stale-run",
         f"its results are not those of its cells and data: {said}",

@@ -48,7 +48,9 @@ class Runs(Mapping[str, Run]):
     found: dict[str, Run]
     """Runs by docname, in the order of the chapters."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What went wrong in a draft."""
+    """What went wrong in a draft, and which runs do not stand."""
+    outside: tuple[Diagnostic, ...] = ()
+    """What runs read from outside of the thesis."""
 
     def __getitem__(self, docname: str) -> Run:
         return self.found[docname]

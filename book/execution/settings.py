@@ -26,6 +26,8 @@ class Settings:
     """Whether cells that raise are shown so, and those after them run."""
     in_temp: bool
     """Whether cells run in an empty folder of their own."""
+    network: bool = False
+    """Whether cells may open network connections."""
 
 
 def settings_of(chapter: Chapter, config: Config) -> Settings:
@@ -41,7 +43,13 @@ def settings_of(chapter: Chapter, config: Config) -> Settings:
             notebook.get("allow_errors", mystnb.get("execution_allow_errors", execute.get("allow_errors", False)))
         ),
         in_temp=bool(mystnb.get("execution_in_temp", execute.get("run_in_temp", False))),
+        network=_may_reach(chapter, config.thesis.execution.network),
     )
+
+
+def _may_reach(chapter: Chapter, given: bool | tuple[str, ...]) -> bool:
+    """Whether all chapters may use the network, or this one does, named with or without its ending."""
+    return given if isinstance(given, bool) else any(name in (chapter.docname, chapter.path) for name in given)
 
 
 def _own(chapter: Chapter) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,9 +8,10 @@ import os
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from book.execution.contents import Contents
 from book.execution.digests import Digests
 from book.execution.distributions import Distributions
 from book.execution.fingerprint import Fingerprint
@@ -18,11 +19,12 @@ from book.execution.runs import Run
 from book.project import read_json, write, write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from book.project import Project
 
-VERSION = 1
+VERSION = 2
 """Format of the files; a later one stands in a folder of its own, and this one's files are simply not seen."""
 KEPT = 5
 """Runs kept of one chapter, so that going back to earlier code or data runs nothing."""
@@ -42,6 +44,8 @@ class Head:
     """How long its cells took."""
     used: float
     """When it was stored or last reused, in seconds since 1970."""
+    writes: Mapping[str, str] = field(default_factory=dict)
+    """Digests of the files of the thesis that it wrote, as it left them."""
 
 
 class Store:
@@ -52,11 +56,17 @@ class Store:
         self.folder = project.cache / "runs" / f"v{VERSION}"
         self.digests = Digests(self.folder / "digests.json", project.root)
         self.distributions = Distributions(self.folder / "imports.json")
+        self.contents = Contents(self.folder / "texts", project.root)
+        self._changed = False
 
     def close(self) -> None:
         """Keep what was learned about files and imports."""
         self.digests.save()
         self.distributions.save()
+        if self._changed:
+            heads = (head for path in self.folder.glob("*/*.json") if (head := _head(path)))
+            self.contents.drop({digest[:32] for head in heads for digest in head.fingerprint.files.values()}, YOUNG)
+            self._changed = False
 
     def get(self, docname: str, key: str) -> Run | None:
         """The run with this key; None where there is none or its file is damaged."""
@@ -72,9 +82,11 @@ class Store:
         """Whether a sound run with this key is there; its content is read only if its file has changed since."""
         return any(_named(path, self.digests.of(path)) for path in self._files(docname, key))
 
-    def put(self, run: Run, fingerprint: Fingerprint) -> None:
-        """Keep a good run, and drop the oldest of its chapter."""
-        content = _format(run, fingerprint)
+    def put(self, run: Run, fingerprint: Fingerprint, writes: Mapping[str, str] | None = None) -> None:
+        """Keep a good run, and drop the oldest of its chapter; `writes` are the files of the thesis that it wrote."""
+        content = _format(run, fingerprint, writes or {})
+        self.contents.keep(fingerprint.files)
+        self._changed = True
         folder = self._chapter(run.docname)
         write(folder / f"{run.key}.{hashlib.sha256(content).hexdigest()}.json", content)
         (folder / NOTE).unlink(missing_ok=True)
@@ -91,8 +103,20 @@ class Store:
 
     def latest(self, docname: str) -> Head | None:
         """The chapter's run that was stored or used last."""
-        heads = (head for head in map(_head, self._files(docname)) if head)
-        return max(heads, key=lambda head: head.used, default=None)
+        return next(iter(self.heads(docname)), None)
+
+    def heads(self, docname: str) -> list[Head]:
+        """What is known of the chapter's runs, the one that was stored or used last first."""
+        found = (head for head in map(_head, self._files(docname)) if head)
+        return sorted(found, key=lambda head: head.used, reverse=True)
+
+    def last_heads(self) -> list[Head]:
+        """What is known of the last run of every chapter."""
+        found: dict[Path, Head] = {}
+        for head, path in ((_head(path), path) for path in self.folder.glob("*/*.json")):
+            if head and (path.parent not in found or head.used > found[path.parent].used):
+                found[path.parent] = head
+        return list(found.values())
 
     def seconds(self, docname: str) -> float | None:
         """How long the chapter took when it last ran; None where nobody knows."""
@@ -123,7 +147,7 @@ class Store:
                 path.unlink(missing_ok=True)
 
 
-def _format(run: Run, fingerprint: Fingerprint) -> bytes:
+def _format(run: Run, fingerprint: Fingerprint, writes: Mapping[str, str]) -> bytes:
     """Two lines of JSON: what the run depended on, then what it gave."""
     head = {
         "version": VERSION,
@@ -131,6 +155,7 @@ def _format(run: Run, fingerprint: Fingerprint) -> bytes:
         "key": run.key,
         "seconds": run.seconds,
         "fingerprint": fingerprint.as_json(),
+        "writes": dict(writes),
     }
     body = {"outputs": run.outputs, "counts": run.counts, "metadata": run.metadata}
     return b"".join(json.dumps(part, sort_keys=True, separators=(",", ":")).encode() + b"\n" for part in (head, body))
@@ -161,7 +186,8 @@ def _head(path: Path) -> Head | None:
     try:
         with path.open("rb") as stream:
             head = json.loads(stream.readline())
-        return Head(Fingerprint.from_json(head["fingerprint"]), float(head["seconds"]), path.stat().st_mtime)
+        print_ = Fingerprint.from_json(head["fingerprint"])
+        return Head(print_, float(head["seconds"]), path.stat().st_mtime, dict(head["writes"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -1,0 +1,109 @@
+"""What a run read and asked for, as its kernel handed it back, told by names that hold on any machine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from book.execution.inputs import OUR_MODULES, OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+VERSION = 1
+"""Of what kernels hand back."""
+HEARD = frozenset(
+    {
+        "numpy", "pandas", "matplotlib", "PIL", "scipy", "kiwisolver", "contourpy", "zmq", "tornado", "psutil", "debugpy", "_pydevd_bundle",
+        "_pydevd_frame_eval", "_pydevd_sys_monitoring", "yaml", "_yaml", "markupsafe", "charset_normalizer", "fontTools", "pyarrow_hotfix",
+        "regex", "msgpack", "rpds", "pydantic_core", "cffi", "_cffi_backend", "jedi", "sklearn", "statsmodels", "patsy", "numexpr",
+    }
+)  # fmt: skip
+"""Compiled packages that open files through Python, or none: what they read is heard of on every system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """All that was noted of one run."""
+
+    reads: Mapping[str, list[int] | None]
+    """Files that were read, by name, as they looked then; None where there was none."""
+    digests: Mapping[str, str]
+    """Digests, as they were read, of files that the run changed afterwards."""
+    moved: frozenset[str]
+    """Those that changed between the run's beginning and their being read."""
+    writes: frozenset[str]
+    """Files that the run made, changed or deleted."""
+    probes: Mapping[str, str]
+    """Paths that were asked for, and what was there."""
+    listings: Mapping[str, tuple[str, ...]]
+    """Names that the run found in folders."""
+    patterns: tuple[str, ...]
+    """Patterns that it looked for files by, as `listings` of a fingerprint names them."""
+    variables: Mapping[str, str]
+    """Digests of the environment variables that the thesis's own code asked for; empty where one was not set."""
+    programs: tuple[str, ...]
+    """Programs of the system that the thesis's own code started, as it named them."""
+    local: tuple[Path, ...]
+    """Local modules that were loaded at the end."""
+    loaded: frozenset[str]
+    """Top-level names of all modules that were loaded at the end."""
+    new: frozenset[str]
+    """Those that were loaded since the first cell."""
+    wide: bool
+    """Whether there may be more that nobody has seen."""
+
+
+def read_trace(given: Mapping[str, Any] | None, root: Path) -> Trace | None:
+    """Understand what a kernel handed back; None where it handed nothing back, or what this version does not know."""
+    if given is None or given.get("version") != VERSION:
+        return None
+    names = _Names(root)
+    unheard = frozenset(given["compiled"]) - HEARD or given["spawned"] or "sqlite3" in given["loaded"]
+    return Trace(
+        reads={name: seen for path, seen in given["reads"].items() if (name := names.of(path))},
+        digests={name: digest for path, digest in given["digests"].items() if (name := names.of(path))},
+        moved=frozenset(name for path in given["moved"] if (name := names.of(path))),
+        writes=frozenset(name for path in given["writes"] if (name := names.of(path))),
+        probes={name: found for path, found in given["probes"].items() if (name := names.of(path))},
+        listings={f"{name}/": tuple(found) for path, found in given["listings"].items() if (name := names.of(path))},
+        patterns=tuple(_patterns(given["patterns"], names)),
+        variables={name: found or "" for name, found in given["variables"].items()},
+        programs=tuple(given["commands"]),
+        local=tuple(Path(path) for path in given["local"]),
+        loaded=frozenset(given["loaded"]),
+        new=frozenset(given["new"]),
+        wide=not given["watch"] and bool(unheard),
+    )
+
+
+def _patterns(given: list[tuple[str, str, bool]], names: _Names) -> Iterator[str]:
+    for folder, pattern, deep in given:
+        name = names.of(folder)
+        if name:
+            yield f"{name}/{pattern if deep else pattern.replace('**', '*')}"
+
+
+class _Names:
+    """Names of paths: from the thesis where they lie in it, `thesis-book/` for this package's modules, absolute elsewhere."""
+
+    def __init__(self, root: Path) -> None:
+        self._root, self._ours = str(root), str(OURS)
+
+    def of(self, path: str) -> str:
+        """The name; empty for a part of this package that runs in no cell."""
+        if path.startswith(self._ours + os.sep):
+            name = PurePath(path).relative_to(self._ours).as_posix()
+            return f"thesis-book/{name}" if name in OUR_MODULES else ""
+        if path == self._root:
+            return "."
+        if path.startswith(self._root + os.sep):
+            return path[len(self._root) + 1 :].replace(os.sep, "/")
+        return PurePath(path).as_posix()
+
+
+def path_of(name: str, root: Path) -> Path:
+    """Where a name leads."""
+    return OURS / name.removeprefix("thesis-book/") if name.startswith("thesis-book/") else root / name
