@@ -111,6 +111,9 @@ class Execution:
 
     jobs: int = setting(0, "chapters run at once; 0 for one a processor")
     inputs: tuple[str, ...] = setting((), "further files or folders whose change makes every run stale")
+    warm: bool = setting(
+        True, "kernels are copies of one process that has imported what cells import (on Linux, for Python); `false` starts each from nothing"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.execution import failures
 from book.execution.kernels import Family, last_words
+from book.execution.readiness import wait_until_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,10 +123,12 @@ class _Work:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         try:
             self.kernels.began(manager, lambda: loop.call_soon_threadsafe(task.cancel) if task else None)
-            await self.client.async_start_new_kernel_client()
+            self.client.kc = manager.client()
             async with self.client.async_setup_kernel(cleanup_kc=True):
                 try:
-                    await self._language()
+                    answer = await wait_until_ready(manager, self.client.kc, STARTING_WAIT)
+                    self.client.kc.allow_stdin = False
+                    self.client.nb.metadata["language_info"] = answer.get("language_info", {})
                     await self._cells()
                     self.client.set_widgets_metadata()
                 finally:
@@ -160,12 +163,6 @@ class _Work:
             diagnostics=tuple(self.found),
             missing=self.missing,
         )
-
-    async def _language(self) -> None:
-        client = self.client
-        reply = await client.async_wait_for_reply(client.kc.kernel_info())
-        if reply:
-            client.nb.metadata["language_info"] = reply["content"].get("language_info", {})
 
     async def _cells(self) -> None:
         began = time.monotonic()

@@ -83,17 +83,18 @@ def _run(
     chapters: Sequence[Chapter], prints: Mapping[str, Fingerprint], call: _Call
 ) -> tuple[dict[str, Run], tuple[Diagnostic, ...]]:
     """Run chapters; what succeeds is kept at once, even if others fail or the call is interrupted."""
-    work, without = _jobs(chapters, call)
-    diagnostics = list(without.values())
-    runs = {docname: _failed_run(docname, prints[docname]) for docname in without}
-    missing = bool(without)
-    with closing(_results(work, call)) as results:
-        for job, result in results:
-            chapter, name = job.chapter, job.chapter.docname
-            why = reasons_for(name, prints[name], call.store)
-            diagnostics += result.diagnostics
-            missing |= result.missing
-            runs[name] = _keep(chapter, prints[name], result, why, call)
+    with _kernels(chapters, call) as kernels:
+        work, without = _jobs(chapters, call)
+        diagnostics = list(without.values())
+        runs = {docname: _failed_run(docname, prints[docname]) for docname in without}
+        missing = bool(without)
+        with closing(_results(work, kernels, call)) as results:
+            for job, result in results:
+                chapter, name = job.chapter, job.chapter.docname
+                why = reasons_for(name, prints[name], call.store)
+                diagnostics += result.diagnostics
+                missing |= result.missing
+                runs[name] = _keep(chapter, prints[name], result, why, call)
     if diagnostics and not call.draft:
         raise (ToolMissingError if missing else CellError)(in_order(diagnostics))
     return runs, in_order(diagnostics)
@@ -138,17 +139,29 @@ def _jobs(chapters: Sequence[Chapter], call: _Call) -> tuple[list[Job], dict[str
     return sorted(jobs, key=lambda job: _expected(job, call.store), reverse=True), missing
 
 
-def _results(work: Sequence[Job], call: _Call) -> Generator[tuple[Job, Result], None, None]:
+def _kernels(chapters: Sequence[Chapter], call: _Call) -> Kernels:
+    """Where these chapters' kernels come from; what they import is being imported while the build goes on."""
+    from book.execution.inputs import find_inputs
+    from book.execution.kernels import Kernels, Surroundings
+    from book.execution.warm.libraries import libraries
+
+    project = call.project
+    surroundings = Surroundings(project.root, project.cache, project.epoch())
+    if not call.config.thesis.execution.warm:
+        return Kernels(surroundings)
+    shared = find_inputs(project, call.config, call.store)
+    codes = (cell.code for chapter in chapters for cell in chapter.cells)
+    return Kernels(surroundings, libraries(codes, shared.modules, shared.local))
+
+
+def _results(work: Sequence[Job], kernels: Kernels, call: _Call) -> Generator[tuple[Job, Result], None, None]:
     """Run jobs, several at once, and give each result when it is there; whatever ends this ends every kernel first."""
     from book.execution.bytecode import drop_racy
     from book.execution.inputs import local_files
-    from book.execution.kernels import Kernels, Surroundings
 
-    project = call.project
-    drop_racy(local_files(project.root))
-    surroundings = Surroundings(project.root, project.cache, project.epoch())
+    drop_racy(local_files(call.project.root))
     workers = max(1, min(call.jobs or os.cpu_count() or 1, len(work)))
-    with Kernels(surroundings) as kernels, ThreadPoolExecutor(workers, thread_name_prefix="thesis-run") as pool:
+    with ThreadPoolExecutor(workers, thread_name_prefix="thesis-run") as pool:
         waiting = {pool.submit(_work, job, kernels, call.progress): job for job in work}
         try:
             while waiting:

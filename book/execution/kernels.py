@@ -19,10 +19,12 @@ import psutil
 from book.project import write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from jupyter_client.manager import AsyncKernelManager
+
+    from book.execution.warm.forkserver import Forkserver
 
 IPYTHON_SETTINGS = """\
 c = get_config()
@@ -87,9 +89,11 @@ def installed() -> tuple[str, ...]:
 class Kernels:
     """The kernels of one call; leaving it ends all of them, whatever happened."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        """Start nothing yet."""
+    def __init__(self, surroundings: Surroundings, libraries: Sequence[str] | None = None) -> None:
+        """Start nothing yet; with `libraries`, kernels are copies of a process that has imported these."""
         self._surroundings = surroundings
+        self._libraries = libraries
+        self._forkserver: Forkserver | None = None
         self._lock = threading.Lock()
         self._alive: dict[int, tuple[AsyncKernelManager, Callable[[], object]]] = {}
         self.stopped = False
@@ -98,12 +102,21 @@ class Kernels:
     def __enter__(self) -> Self:
         self._surroundings.prepare()
         self._folder = tempfile.TemporaryDirectory(prefix="thesis-", ignore_cleanup_errors=True)
+        if self._libraries is not None and sys.platform == "linux":
+            from book.execution.warm.forkserver import Forkserver
+
+            with suppress(OSError):
+                self._forkserver = Forkserver(
+                    self._surroundings.environment(), self._surroundings.root, self._libraries, Path(self._folder.name)
+                )
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        if self._forkserver:
+            self._forkserver.close()
         self._folder.cleanup()
 
     def manager(self, name: str) -> AsyncKernelManager:
@@ -117,6 +130,12 @@ class Kernels:
         manager = AsyncKernelManager(kernel_name=name, connection_file=str(folder / "kernel.json"))
         if _takes_sockets(manager):
             manager.transport = "ipc"
+        if self._forkserver:
+            from book.execution.warm.provisioner import WarmProvisioner, can_be_forked
+
+            if can_be_forked(manager):
+                manager.provisioner = WarmProvisioner(kernel_spec=manager.kernel_spec, parent=manager)
+                manager.provisioner.forkserver, manager.provisioner.log_path = self._forkserver, str(_log(manager))
         return manager
 
     @contextmanager

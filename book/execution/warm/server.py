@@ -1,0 +1,186 @@
+"""The process that has imported what cells need, and becomes a kernel in a copy of itself each time it is asked.
+
+It runs on Linux, beside one call, and is started with nothing but this file's package on its path. It stays without
+threads of Python's own, since only such a process may be copied.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from book.execution.warm.shelf import NotFitError, Shelf
+
+KERNEL = (
+    "ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "bdb", "cmd", "pdb", "faulthandler", "sqlite3", "tornado.platform.asyncio",
+)  # fmt: skip
+"""What every kernel imports by itself before its first cell; no cell notices that it was there earlier."""
+LARGEST = 1 << 20
+"""Bytes that a request may have: an environment and a few paths."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at whether the build is still there."""
+PR_SET_PDEATHSIG = 1
+"""Linux's number for the wish to end with one's parent."""
+
+
+def main() -> None:
+    """Serve until the other side of the socket is closed; in the copy that becomes a kernel, run that kernel."""
+    given = json.loads(sys.argv[1])
+    del sys.path[0]
+    request = Server(socket.socket(fileno=given["socket"]), given["root"], tuple(given["libraries"])).run()
+    if request:
+        become_kernel(request)
+
+
+class Server:
+    """The process before it is copied."""
+
+    def __init__(self, asked: socket.socket, root: str, libraries: tuple[str, ...]) -> None:
+        """Import the libraries; the thesis itself is not on the path meanwhile."""
+        self._asked, self._parent = asked, os.getppid()
+        self._children: set[int] = set()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for name in KERNEL:
+            with suppress(ImportError):
+                importlib.import_module(name)
+        self._shelf = _filled(libraries, root)
+        self._own = {name: _place(module) for name, module in list(sys.modules.items()) if "." not in name}
+        self._own |= {name: _place(self._shelf.module(name)) for name in self._shelf.names() if "." not in name}
+        gc.collect()
+        gc.freeze()
+        self._wake, self._waker = os.pipe()
+        for end in (self._wake, self._waker):
+            os.set_blocking(end, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
+
+    def run(self) -> dict[str, Any] | None:
+        """Answer requests; returns the request in each copy, and None in the original, where everything is over."""
+        while os.getppid() == self._parent:
+            ready, _, _ = select.select([self._asked, self._wake], [], [], LOOK_EVERY)
+            if self._wake in ready:
+                with suppress(BlockingIOError):
+                    os.read(self._wake, 4096)
+                self._reap()
+            if self._asked in ready:
+                message = self._asked.recv(LARGEST)
+                if not message:
+                    break
+                request = json.loads(message)
+                if self._answer(request):
+                    return request  # type: ignore[no-any-return]
+        for pid in self._children:
+            with suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+        os._exit(0)
+
+    def _answer(self, request: dict[str, Any]) -> bool:
+        """Fork; whether this is the copy. Refuse where a file of the author's would have changed what was imported."""
+        if self._differs(request):
+            self._say({"number": request["number"], "pid": None})
+            return False
+        server = os.getpid()
+        pid = os.fork()
+        if pid:
+            self._children.add(pid)
+            return False
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.setsid()
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != server:
+            os._exit(1)
+        self._say({"number": request["number"], "pid": os.getpid()})
+        self._asked.close()
+        os.close(self._wake)
+        os.close(self._waker)
+        return True
+
+    def _differs(self, request: dict[str, Any]) -> bool:
+        """Whether a folder that Python looks into first has a module of a name that is taken here, or settings are near."""
+        if "matplotlib" in self._own and Path(request["cwd"], "matplotlibrc").exists():
+            return True
+        folders = [request["cwd"], *request["env"].get("PYTHONPATH", "").split(os.pathsep)]
+        return any(_shadows(Path(folder), self._own) for folder in filter(None, folders))
+
+    def _reap(self) -> None:
+        for pid in list(self._children):
+            with suppress(ChildProcessError):
+                ended, status = os.waitpid(pid, os.WNOHANG)
+                if ended:
+                    self._children.discard(pid)
+                    self._say({"ended": pid, "code": os.waitstatus_to_exitcode(status)})
+
+    def _say(self, message: dict[str, Any]) -> None:
+        with suppress(OSError):
+            self._asked.send(json.dumps(message).encode())
+
+
+def become_kernel(request: dict[str, Any]) -> None:
+    """Be, from here on, what the command of the request would have started."""
+    log = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.close(log)
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["env"])
+    sys.argv = request["argv"]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "book"]:
+        del sys.modules[name]
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(parent_handle=os.getppid())
+
+
+def _filled(libraries: tuple[str, ...], root: str) -> Shelf:
+    """A shelf with these libraries; where one is not fit for it, this process starts anew without it."""
+    shelf = Shelf()
+    path, environment = list(sys.path), dict(os.environ)
+    sys.path[:] = [folder for folder in sys.path if folder != root]
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    try:
+        shelf.fill(libraries)
+    except NotFitError as error:
+        given = json.loads(sys.argv[1])
+        given["libraries"] = [name for name in libraries if name != error.args[0]]
+        os.environ.clear()
+        os.environ.update(environment)
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:-1], json.dumps(given)])
+    sys.path[:] = path
+    os.environ.clear()
+    os.environ.update(environment)
+    return shelf
+
+
+def _place(module: Any) -> str:
+    """The folder that a module or package lies in; empty for what is built in."""
+    file = getattr(module, "__file__", None) or ""
+    path = Path(file)
+    return str(path.parent.parent if path.stem == "__init__" else path.parent) if file else ""
+
+
+def _shadows(folder: Path, own: dict[str, str]) -> bool:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return False
+    for entry in entries:
+        name = entry.name.partition(".")[0]
+        if name in own and name not in ("book", "__main__") and own[name] != str(folder):
+            module = entry.name.endswith((".py", ".pyc", ".so")) and entry.is_file()
+            if module or Path(entry.path, "__init__.py").exists():
+                return True
+    return False

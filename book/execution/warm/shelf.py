@@ -1,0 +1,266 @@
+"""Modules imported ahead of time and kept out of sight until somebody imports them."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import io
+import sys
+import threading
+import warnings
+from contextlib import redirect_stderr, redirect_stdout
+from importlib.machinery import ModuleSpec
+from importlib.util import resolve_name
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from importlib.abc import Loader
+    from types import ModuleType
+
+SPEAKS_TO_ITS_CALLER = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
+"""Warnings that Python shows only where the code that caused them is a cell's own."""
+UNFIT = ("matplotlib_inline.backend_inline",)
+"""Modules that look for a running kernel while they are imported: a library that brings them in is left out."""
+
+
+class NotFitError(Exception):
+    """A library that must be imported in the kernel itself; its name is the only argument."""
+
+
+class Shelf:
+    """A finder that hands out modules which have been executed before.
+
+    A module on the shelf is not in `sys.modules` and not an attribute of its package. Importing it looks to all who
+    watch like any import: the event is raised for it and for everything that it imports in turn, and only then is it
+    there. It is the same object for everybody, and given out once; importing it a second time after somebody has
+    deleted it from `sys.modules` executes it anew.
+    """
+
+    def __init__(self) -> None:
+        """An empty shelf."""
+        self._modules: dict[str, ModuleType] = {}
+        self._needs: dict[str, dict[str, None]] = {}
+        self._bound: set[str] = set()
+        self._filters: dict[str, list[Any]] = {}
+        self.taken: list[str] = []
+        """Modules that have been imported from the shelf, in their order."""
+
+    def names(self) -> frozenset[str]:
+        """The modules on the shelf."""
+        return frozenset(self._modules)
+
+    def module(self, name: str) -> ModuleType:
+        """A module on the shelf, left where it is."""
+        return self._modules[name]
+
+    def fill(self, libraries: Sequence[str]) -> None:
+        """Import libraries and put them, with all they import, on the shelf.
+
+        Raises NotFitError with the first one that cannot be imported here, or that says something meanwhile: what it
+        says belongs into the outputs of the cell that imports it.
+        """
+        before = set(sys.modules)
+        with _Noting(self._needs):
+            for library in libraries:
+                self._import(library)
+        reached = {name for needs in self._needs.values() for name in needs} | set(libraries)
+        reached = _with_parents(reached)
+        for name in [name for name in sys.modules if name not in before and name in reached]:
+            if getattr(sys.modules[name], "__spec__", None) is not None:
+                self._modules[name] = sys.modules.pop(name)
+        for name, module in self._modules.items():
+            package, _, own = name.rpartition(".")
+            holder = self._holder(package)
+            if holder is not None and vars(holder).get(own) is module:
+                delattr(holder, own)
+                self._bound.add(name)
+        sys.meta_path.insert(0, self)
+
+    def _import(self, library: str) -> None:
+        printed, threads, standing = io.StringIO(), threading.active_count(), list(warnings.filters)
+        with warnings.catch_warnings(record=True) as said, redirect_stdout(printed), redirect_stderr(printed):
+            warnings.simplefilter("always")
+            mine = warnings.filters[0]
+            try:
+                importlib.import_module(library)
+            except ModuleNotFoundError as error:
+                if error.name != library:
+                    raise NotFitError(library) from None
+            except BaseException:
+                raise NotFitError(library) from None
+            added = [one for one in warnings.filters if one is not mine and one not in standing]
+        loud = printed.getvalue() or any(map(_heard, said))
+        if loud or threading.active_count() != threads or any(name in sys.modules for name in UNFIT):
+            raise NotFitError(library)
+        self._filters[library] = added
+
+    def _holder(self, package: str) -> ModuleType | None:
+        return sys.modules.get(package) or self._modules.get(package) if package else None
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Where a module on the shelf comes from: its own place, with the shelf for a loader."""
+        module = self._modules.get(name)
+        own = getattr(module, "__spec__", None)
+        if module is None or own is None:
+            return None
+        spec = ModuleSpec(name, _FromShelf(self, own), origin=own.origin, loader_state=own.loader_state)
+        spec.submodule_search_locations = own.submodule_search_locations
+        spec.cached, spec.has_location = own.cached, own.has_location
+        return spec
+
+    def take(self, name: str) -> ModuleType:
+        """Put a module, and before it all that it imports, where Python looks for modules."""
+        module = self._modules[name]
+        for other in self._order(name):
+            found = self._modules.pop(other)
+            if other != name:
+                sys.audit("import", other, None, sys.path, sys.meta_path, sys.path_hooks)
+                sys.modules[other] = found
+            self._settle(other, found)
+        return module
+
+    def _settle(self, name: str, module: ModuleType) -> None:
+        """Give a module that leaves the shelf what its import would have given it."""
+        self.taken.append(name)
+        if name in self._bound:
+            package, _, own = name.rpartition(".")
+            holder = self._holder(package)
+            if holder is not None:
+                setattr(holder, own, module)
+        added = self._filters.get(name)
+        if added:
+            warnings.filters[:0] = added
+            getattr(warnings, "_filters_mutated", lambda: None)()
+        if name == "numpy.random":
+            module.seed()
+
+    def _order(self, name: str) -> list[str]:
+        """A module and what it imports that are still on the shelf, what is imported first in front."""
+        order: dict[str, None] = {}
+        waiting: list[tuple[str, Iterator[str]]] = []
+        entered: set[str] = set()
+
+        def enter(one: str) -> None:
+            if one in self._modules and one not in entered:
+                entered.add(one)
+                package = one.rpartition(".")[0]
+                waiting.append((one, iter([*([package] if package else []), *self._needs.get(one, ())])))
+
+        enter(name)
+        while waiting:
+            one, rest = waiting[-1]
+            following = next(rest, None)
+            if following is None:
+                order[one] = None
+                waiting.pop()
+            else:
+                enter(following)
+        return list(order)
+
+
+class _FromShelf:
+    """The loader of a module that is already there."""
+
+    def __init__(self, shelf: Shelf, own: ModuleSpec) -> None:
+        self._shelf, self._own = shelf, own
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return self._shelf.take(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._own
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own.loader, name)
+
+
+class _Noting:
+    """Notes, while it is entered, which module imports which."""
+
+    def __init__(self, needs: dict[str, dict[str, None]]) -> None:
+        self._needs = needs
+        self._executing: list[str] = []
+
+    def __enter__(self) -> None:
+        self._import, self._import_module = builtins.__import__, importlib.import_module
+        builtins.__import__ = self._noted_import
+        importlib.import_module = self._noted_import_module
+        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+
+    def __exit__(self, *_: object) -> None:
+        builtins.__import__, importlib.import_module = self._import, self._import_module
+        sys.meta_path.remove(self)  # type: ignore[arg-type]
+
+    def _note(self, importer: object, name: str) -> None:
+        if isinstance(importer, str) and importer != name:
+            self._needs.setdefault(importer, {})[name] = None
+
+    def _noted_import(
+        self, name: str, globals: Mapping[str, Any] | None = None, locals: Any = None, fromlist: Any = (), level: int = 0  # noqa: A002
+    ) -> ModuleType:  # fmt: skip
+        given = globals or {}
+        importer, absolute = given.get("__name__"), name
+        if level and given.get("__package__"):
+            absolute = resolve_name("." * level + name, given["__package__"])
+        self._note(importer, absolute)
+        module = self._import(name, globals, locals, fromlist, level)
+        for part in fromlist or ():
+            if f"{absolute}.{part}" in sys.modules:
+                self._note(importer, f"{absolute}.{part}")
+        return module
+
+    def _noted_import_module(self, name: str, package: str | None = None) -> ModuleType:
+        absolute = resolve_name(name, package or "") if name.startswith(".") else name
+        self._note(sys._getframe(1).f_globals.get("__name__"), absolute)
+        return self._import_module(name, package)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """What the other finders say, with a loader that notes what is imported while the module is executed."""
+        if self._executing:
+            self._note(self._executing[-1], name)
+        for finder in sys.meta_path[1:]:
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                if spec.loader is not None:
+                    spec.loader = _NotingLoader(spec.loader, name, self._executing)  # type: ignore[assignment]
+                return spec
+        return None
+
+
+class _NotingLoader:
+    """A loader that says which module is being executed."""
+
+    def __init__(self, own: Loader, name: str, executing: list[str]) -> None:
+        self._own, self._name, self._executing = own, name, executing
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        self._executing.append(self._name)
+        try:
+            return self._own.create_module(spec)
+        finally:
+            self._executing.pop()
+
+    def exec_module(self, module: ModuleType) -> None:
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._own
+        module.__loader__ = self._own
+        self._executing.append(self._name)
+        try:
+            self._own.exec_module(module)
+        finally:
+            self._executing.pop()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
+
+
+def _heard(warning: warnings.WarningMessage) -> bool:
+    """Whether an author would see a warning from a cell that imports the library."""
+    return not issubclass(warning.category, SPEAKS_TO_ITS_CALLER) or warning.filename == __file__
+
+
+def _with_parents(names: set[str]) -> set[str]:
+    """Modules and the packages around them."""
+    parts = (name.split(".") for name in names)
+    return {".".join(part[:end]) for part in parts for end in range(1, len(part) + 1)}
