@@ -9,12 +9,14 @@ from __future__ import annotations
 import ctypes
 import gc
 import importlib
+import itertools
 import json
 import os
 import select
 import signal
 import socket
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -138,6 +140,8 @@ def become_kernel(request: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(request["env"])
     sys.argv = request["argv"]
+    if hasattr(threading, "_counter"):
+        threading._counter = itertools.count(1).__next__
     for name in [name for name in sys.modules if name.partition(".")[0] == "book"]:
         del sys.modules[name]
     from ipykernel.kernelapp import IPKernelApp
