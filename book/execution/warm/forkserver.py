@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PACKAGE = Path(__file__).resolve().parents[3]
-"""The folder that this package lies in."""
-START = "import sys; sys.path[0] = {package!r}; from book.execution.warm.server import main; main()"
-"""What the process runs: nothing of the folder that it is started in."""
+FOLDER = Path(__file__).resolve().parent
+"""What Python runs: this folder."""
 
 
 class Forkserver:
@@ -35,10 +33,9 @@ class Forkserver:
         self._gone = False
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         given = {"socket": theirs.fileno(), "root": str(root), "libraries": list(libraries)}
-        code = START.format(package=str(PACKAGE))
         with theirs, (folder / "forkserver.log").open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", code, json.dumps(given)],
+                [sys.executable, str(FOLDER), json.dumps(given)],
                 env=dict(environment), cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip

@@ -7,7 +7,6 @@ threads of Python's own, since only such a process may be copied.
 from __future__ import annotations
 
 import ctypes
-import gc
 import importlib
 import itertools
 import json
@@ -36,13 +35,12 @@ PR_SET_PDEATHSIG = 1
 """Linux's number for the wish to end with one's parent."""
 
 
-def main() -> None:
-    """Serve until the other side of the socket is closed; in the copy that becomes a kernel, run that kernel."""
+def serve() -> None:
+    """Answer until the other side of the socket is closed; returns in a copy that is all prepared to be a kernel."""
     given = json.loads(sys.argv[1])
     del sys.path[0]
-    request = Server(socket.socket(fileno=given["socket"]), given["root"], tuple(given["libraries"])).run()
-    if request:
-        become_kernel(request)
+    server = Server(socket.socket(fileno=given["socket"]), given["root"], tuple(given["libraries"]))
+    _prepare(server.run(), server.imposed)
 
 
 class Server:
@@ -53,22 +51,23 @@ class Server:
         self._asked, self._parent = asked, os.getppid()
         self._children: set[int] = set()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        environment = dict(os.environ)
         for name in KERNEL:
             with suppress(ImportError):
                 importlib.import_module(name)
+        self.imposed = {name: value for name, value in os.environ.items() if environment.get(name) != value}
         self._shelf = _filled(libraries, root)
         self._own = {name: _place(module) for name, module in list(sys.modules.items()) if "." not in name}
         self._own |= {name: _place(self._shelf.module(name)) for name in self._shelf.names() if "." not in name}
-        gc.collect()
-        gc.freeze()
+        _freeze()
         self._wake, self._waker = os.pipe()
         for end in (self._wake, self._waker):
             os.set_blocking(end, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
 
-    def run(self) -> dict[str, Any] | None:
-        """Answer requests; returns the request in each copy, and None in the original, where everything is over."""
+    def run(self) -> dict[str, Any]:
+        """Answer requests; returns the request in each copy, and never in the original, which ends when all is over."""
         while os.getppid() == self._parent:
             ready, _, _ = select.select([self._asked, self._wake], [], [], LOOK_EVERY)
             if self._wake in ready:
@@ -130,23 +129,20 @@ class Server:
             self._asked.send(json.dumps(message).encode())
 
 
-def become_kernel(request: dict[str, Any]) -> None:
-    """Be, from here on, what the command of the request would have started."""
+def _prepare(request: dict[str, Any], imposed: dict[str, str]) -> None:
+    """Look like a process that was started with the command of the request; `imposed` is what kernels set themselves."""
     log = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)
     os.chdir(request["cwd"])
     os.environ.clear()
-    os.environ.update(request["env"])
+    os.environ.update(request["env"] | imposed)
     sys.argv = request["argv"]
     if hasattr(threading, "_counter"):
         threading._counter = itertools.count(1).__next__
     for name in [name for name in sys.modules if name.partition(".")[0] == "book"]:
         del sys.modules[name]
-    from ipykernel.kernelapp import IPKernelApp
-
-    IPKernelApp.launch_instance(parent_handle=os.getppid())
 
 
 def _filled(libraries: tuple[str, ...], root: str) -> Shelf:
@@ -162,11 +158,22 @@ def _filled(libraries: tuple[str, ...], root: str) -> Shelf:
         given["libraries"] = [name for name in libraries if name != error.args[0]]
         os.environ.clear()
         os.environ.update(environment)
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:-1], json.dumps(given)])
+        os.execv(sys.executable, [sys.executable, sys.orig_argv[1], json.dumps(given)])
     sys.path[:] = path
     os.environ.clear()
     os.environ.update(environment)
     return shelf
+
+
+def _freeze() -> None:
+    """Leave what is there out of all later collections, so that copies go on sharing its memory."""
+    there = "gc" in sys.modules
+    import gc
+
+    gc.collect()
+    gc.freeze()
+    if not there:
+        del sys.modules["gc"]
 
 
 def _place(module: Any) -> str:

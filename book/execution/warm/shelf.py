@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import io
+import os
 import sys
 import threading
 import warnings
@@ -43,6 +44,7 @@ class Shelf:
         self._needs: dict[str, dict[str, None]] = {}
         self._bound: set[str] = set()
         self._filters: dict[str, list[Any]] = {}
+        self._environment: dict[str, dict[str, str]] = {}
         self.taken: list[str] = []
         """Modules that have been imported from the shelf, in their order."""
 
@@ -63,10 +65,10 @@ class Shelf:
         before = set(sys.modules)
         with _Noting(self._needs):
             for library in libraries:
+                there = set(sys.modules)
                 self._import(library)
-        reached = {name for needs in self._needs.values() for name in needs} | set(libraries)
-        reached = _with_parents(reached)
-        for name in [name for name in sys.modules if name not in before and name in reached]:
+                self._needs.setdefault(library, {}).update(dict.fromkeys(self._unexplained(there)))
+        for name in [name for name in sys.modules if name not in before]:
             if getattr(sys.modules[name], "__spec__", None) is not None:
                 self._modules[name] = sys.modules.pop(name)
         for name, module in self._modules.items():
@@ -77,8 +79,14 @@ class Shelf:
                 self._bound.add(name)
         sys.meta_path.insert(0, self)
 
+    def _unexplained(self, there: set[str]) -> list[str]:
+        """Modules that have come in ways which nobody saw, such as from compiled code."""
+        seen = _with_parents({name for needs in self._needs.values() for name in needs})
+        return [name for name in sys.modules if name not in there and name not in seen]
+
     def _import(self, library: str) -> None:
         printed, threads, standing = io.StringIO(), threading.active_count(), list(warnings.filters)
+        environment = dict(os.environ)
         with warnings.catch_warnings(record=True) as said, redirect_stdout(printed), redirect_stderr(printed):
             warnings.simplefilter("always")
             mine = warnings.filters[0]
@@ -94,6 +102,7 @@ class Shelf:
         if loud or threading.active_count() != threads or any(name in sys.modules for name in UNFIT):
             raise NotFitError(library)
         self._filters[library] = added
+        self._environment[library] = {name: value for name, value in os.environ.items() if environment.get(name) != value}
 
     def _holder(self, package: str) -> ModuleType | None:
         return sys.modules.get(package) or self._modules.get(package) if package else None
@@ -132,6 +141,7 @@ class Shelf:
         if added:
             warnings.filters[:0] = added
             getattr(warnings, "_filters_mutated", lambda: None)()
+        os.environ.update(self._environment.get(name, {}))
         if name == "numpy.random":
             module.seed()
 
@@ -192,33 +202,30 @@ class _Noting:
         builtins.__import__, importlib.import_module = self._import, self._import_module
         sys.meta_path.remove(self)  # type: ignore[arg-type]
 
-    def _note(self, importer: object, name: str) -> None:
-        if isinstance(importer, str) and importer != name:
-            self._needs.setdefault(importer, {})[name] = None
+    def _note(self, name: str) -> None:
+        """Whatever is imported while a module is executed is what the module needs, whoever imports it."""
+        if self._executing and self._executing[-1] != name:
+            self._needs.setdefault(self._executing[-1], {})[name] = None
 
     def _noted_import(
         self, name: str, globals: Mapping[str, Any] | None = None, locals: Any = None, fromlist: Any = (), level: int = 0  # noqa: A002
     ) -> ModuleType:  # fmt: skip
-        given = globals or {}
-        importer, absolute = given.get("__name__"), name
-        if level and given.get("__package__"):
-            absolute = resolve_name("." * level + name, given["__package__"])
-        self._note(importer, absolute)
+        package = (globals or {}).get("__package__")
+        absolute = resolve_name("." * level + name, package) if level and package else name
+        self._note(absolute)
         module = self._import(name, globals, locals, fromlist, level)
         for part in fromlist or ():
             if f"{absolute}.{part}" in sys.modules:
-                self._note(importer, f"{absolute}.{part}")
+                self._note(f"{absolute}.{part}")
         return module
 
     def _noted_import_module(self, name: str, package: str | None = None) -> ModuleType:
-        absolute = resolve_name(name, package or "") if name.startswith(".") else name
-        self._note(sys._getframe(1).f_globals.get("__name__"), absolute)
+        self._note(resolve_name(name, package or "") if name.startswith(".") else name)
         return self._import_module(name, package)
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """What the other finders say, with a loader that notes what is imported while the module is executed."""
-        if self._executing:
-            self._note(self._executing[-1], name)
+        self._note(name)
         for finder in sys.meta_path[1:]:
             spec = finder.find_spec(name, path, target)
             if spec is not None:
