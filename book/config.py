@@ -114,6 +114,9 @@ class Execution:
     warm: bool = setting(
         True, "kernels are copies of one process that has imported what cells import (on Linux, for Python); `false` starts each from nothing"
     )
+    memory: int = setting(
+        0, "bytes of memory that a chapter's kernel may take with all it starts; 0 for what the machine has"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ RULES: dict[str, str] = {
     "unreadable-chapter": "Every page is text in UTF-8 or a Jupyter notebook.",
     # cells
     "cell-failed": "No cell raises an exception.",
+    "cell-memory": "No cell takes more memory than `thesis: execution: memory` allows, or than the machine has.",
     "cell-not-run": "Every cell that is shown has run, unless its tag `skip-execution` says otherwise.",
     "cell-timeout": "Every cell ends within `execute: timeout`.",
     "kernel-died": "No kernel dies while a chapter runs.",
@@ -162,7 +163,7 @@ RULES: dict[str, str] = {
 
 IN_BUILDS_ONLY = frozenset(
     [
-        "build-running", "cannot-write", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-timeout",
+        "build-running", "cannot-write", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
         "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",
         "image-not-printable", "missing-character", "node-not-carried", "pandoc-failed", "part-not-typeset", "pdf-not-typeset",
         "pdf-standard-refused", "remote-resource", "table-too-wide", "tool-missing",

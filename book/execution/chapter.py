@@ -194,14 +194,19 @@ class _Work:
             client.shutdown_kernel = "immediate"
             return False
         except DeadKernelError:
-            self._mark(
-                node,
-                failures.kernel_died(
-                    chapter, cell, self.family.exit_code() if self.family else None, last_words(client.km)
-                ),
-            )
+            self._mark(node, self._death(cell))
             return False
         return True
+
+    def _death(self, cell: Cell) -> Diagnostic:
+        """Say what a kernel died of."""
+        manager, chapter = self.client.km, self.job.chapter
+        found = self.kernels.too_much(manager)
+        if found:
+            return failures.cell_took_too_much(chapter, cell, found.used, found.limit)
+        return failures.kernel_died(
+            chapter, cell, self.family.exit_code() if self.family else None, last_words(manager)
+        )
 
     def _mark(self, node: Any, diagnostic: Diagnostic) -> None:
         """Note a failure that left no output of its own, and leave one in its place."""

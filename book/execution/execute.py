@@ -147,11 +147,12 @@ def _kernels(chapters: Sequence[Chapter], call: _Call) -> Kernels:
 
     project = call.project
     surroundings = Surroundings(project.root, project.cache, project.epoch())
-    if not call.config.thesis.execution.warm:
-        return Kernels(surroundings)
+    wanted = call.config.thesis.execution
+    if not wanted.warm:
+        return Kernels(surroundings, memory=wanted.memory)
     shared = find_inputs(project, call.config, call.store)
     codes = (cell.code for chapter in chapters for cell in chapter.cells)
-    return Kernels(surroundings, libraries(codes, shared.modules, shared.local))
+    return Kernels(surroundings, libraries(codes, shared.modules, shared.local), memory=wanted.memory)
 
 
 def _results(work: Sequence[Job], kernels: Kernels, call: _Call) -> Generator[tuple[Job, Result], None, None]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
+from book.execution.memory import Watch
 from book.project import write
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from jupyter_client.manager import AsyncKernelManager
 
+    from book.execution.memory import TooMuch
     from book.execution.warm.forkserver import Forkserver
 
 IPYTHON_SETTINGS = """\
@@ -89,8 +91,13 @@ def installed() -> tuple[str, ...]:
 class Kernels:
     """The kernels of one call; leaving it ends all of them, whatever happened."""
 
-    def __init__(self, surroundings: Surroundings, libraries: Sequence[str] | None = None) -> None:
-        """Start nothing yet; with `libraries`, kernels are copies of a process that has imported these."""
+    def __init__(
+        self, surroundings: Surroundings, libraries: Sequence[str] | None = None, *, memory: int = 0
+    ) -> None:
+        """Start nothing yet; with `libraries`, kernels are copies of a process that has imported these.
+
+        A kernel that takes more than `memory` bytes is ended; with 0, the largest one where the machine runs out.
+        """
         self._surroundings = surroundings
         self._libraries = libraries
         self._forkserver: Forkserver | None = None
@@ -98,6 +105,8 @@ class Kernels:
         self._alive: dict[int, tuple[AsyncKernelManager, Callable[[], object]]] = {}
         self.stopped = False
         self._number = 0
+        self._watch = Watch(memory, self._pids, self._took_too_much)
+        self._too_much: dict[int, TooMuch] = {}
 
     def __enter__(self) -> Self:
         self._surroundings.prepare()
@@ -109,14 +118,14 @@ class Kernels:
                 self._forkserver = Forkserver(
                     self._surroundings.environment(), self._surroundings.root, self._libraries, Path(self._folder.name)
                 )
+        self._watch.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-        if self._forkserver:
-            self._forkserver.close()
+        self._watch.stop()
         self._folder.cleanup()
 
     def manager(self, name: str) -> AsyncKernelManager:
@@ -167,6 +176,23 @@ class Kernels:
         for manager, cancel in alive:
             _end(manager)
             cancel()
+        if self._forkserver:
+            self._forkserver.close()
+
+    def too_much(self, manager: AsyncKernelManager) -> TooMuch | None:
+        """What a kernel was ended for, if it was its memory."""
+        return self._too_much.get(_pid(manager) or 0)
+
+    def _pids(self) -> list[int]:
+        with self._lock:
+            return [pid for pid in (_pid(manager) for manager, _ in self._alive.values()) if pid]
+
+    def _took_too_much(self, pid: int, found: TooMuch) -> None:
+        with self._lock:
+            taken = [manager for manager, _ in self._alive.values() if _pid(manager) == pid]
+            self._too_much.setdefault(pid, found)
+        for manager in taken:
+            _end(manager)
 
 
 class Family:
@@ -214,6 +240,10 @@ def last_words(manager: AsyncKernelManager) -> str:
     except OSError:
         return ""
     return "\n".join(said.strip().splitlines()[-LAST_LINES:])
+
+
+def _pid(manager: AsyncKernelManager) -> int | None:
+    return getattr(manager.provisioner, "pid", None)
 
 
 def _log(manager: AsyncKernelManager) -> Path:

@@ -2,8 +2,12 @@
 
 import os
 import sys
+from types import ModuleType
 
-sys.path[0] = os.path.abspath(os.path.join(sys.path[0], "..", "..", ".."))
+del sys.path[0]
+package = ModuleType("book")
+package.__path__ = [os.path.abspath(os.path.join(__file__, "..", "..", ".."))]
+sys.modules["book"] = package  # without what cells import from it, and without the thesis's own modules of that name
 
 from book.execution.warm.server import serve  # noqa: E402
 

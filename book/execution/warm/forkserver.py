@@ -60,7 +60,7 @@ class Forkserver:
         return answer.process
 
     def close(self) -> None:
-        """End the process, and with it every kernel that is left."""
+        """End the process, and with it every kernel that is left; may be called again."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         with suppress(subprocess.TimeoutExpired):
@@ -68,7 +68,6 @@ class Forkserver:
         self._process.kill()
         self._process.wait()
         self._listener.join()
-        self._socket.close()
 
     def _listen(self) -> None:
         while True:

@@ -38,7 +38,6 @@ PR_SET_PDEATHSIG = 1
 def serve() -> None:
     """Answer until the other side of the socket is closed; returns in a copy that is all prepared to be a kernel."""
     given = json.loads(sys.argv[1])
-    del sys.path[0]
     server = Server(socket.socket(fileno=given["socket"]), given["root"], tuple(given["libraries"]))
     _prepare(server.run(), server.imposed)
 

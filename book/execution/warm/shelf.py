@@ -85,20 +85,22 @@ class Shelf:
         return [name for name in sys.modules if name not in there and name not in seen]
 
     def _import(self, library: str) -> None:
-        printed, threads, standing = io.StringIO(), threading.active_count(), list(warnings.filters)
+        printed, threads, standing = _Printed(), threading.active_count(), list(warnings.filters)
         environment = dict(os.environ)
         with warnings.catch_warnings(record=True) as said, redirect_stdout(printed), redirect_stderr(printed):
             warnings.simplefilter("always")
             mine = warnings.filters[0]
             try:
-                importlib.import_module(library)
+                with _StandIn() as shell:
+                    importlib.import_module(library)
             except ModuleNotFoundError as error:
                 if error.name != library:
                     raise NotFitError(library) from None
+                return
             except BaseException:
                 raise NotFitError(library) from None
             added = [one for one in warnings.filters if one is not mine and one not in standing]
-        loud = printed.getvalue() or any(map(_heard, said))
+        loud = printed.getvalue() or any(map(_heard, said)) or shell.looked_at
         if loud or threading.active_count() != threads or any(name in sys.modules for name in UNFIT):
             raise NotFitError(library)
         self._filters[library] = added
@@ -167,6 +169,45 @@ class Shelf:
             else:
                 enter(following)
         return list(order)
+
+
+class _Printed(io.StringIO):
+    """Where a library prints while it is imported; it looks like a kernel's."""
+
+    encoding = "UTF-8"
+
+
+class _StandIn:
+    """What a library finds while it is imported here and asks for IPython: somebody with a kernel, as pandas wants to know.
+
+    A library that asks for more must be imported where there is an answer.
+    """
+
+    kernel = True
+
+    def __init__(self) -> None:
+        self.looked_at = False
+
+    def __getattr__(self, name: str) -> Any:
+        self.looked_at = True
+        raise AttributeError(name)
+
+    def _initialized(self) -> bool:
+        self.looked_at = True
+        return False
+
+    def __enter__(self) -> _StandIn:  # noqa: PYI034
+        from IPython.core.interactiveshell import InteractiveShell
+
+        builtins.get_ipython = lambda: self  # type: ignore[attr-defined]
+        InteractiveShell.initialized = self._initialized
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        from IPython.core.interactiveshell import InteractiveShell
+
+        del builtins.get_ipython  # type: ignore[attr-defined]
+        del InteractiveShell.initialized
 
 
 class _FromShelf:
