@@ -9,10 +9,13 @@ package = ModuleType("book")
 package.__path__ = [os.path.abspath(os.path.join(__file__, "..", "..", ".."))]
 sys.modules["book"] = package  # without what cells import from it, and without the thesis's own modules of that name
 
+from book.execution.warm.ending import Ending  # noqa: E402
 from book.execution.warm.server import serve  # noqa: E402
 
-serve()
+shelf = serve()
+ending = Ending(shelf)
 
 from ipykernel import kernelapp as app  # noqa: E402
 
 app.launch_new_instance(parent_handle=os.getppid())
+ending.end()

@@ -35,11 +35,15 @@ PR_SET_PDEATHSIG = 1
 """Linux's number for the wish to end with one's parent."""
 
 
-def serve() -> None:
-    """Answer until the other side of the socket is closed; returns in a copy that is all prepared to be a kernel."""
+def serve() -> Shelf:
+    """Answer until the other side of the socket is closed; returns in a copy that is all prepared to be a kernel.
+
+    The shelf that is returned says what was imported ahead, and what the cells of this kernel have taken of it.
+    """
     given = json.loads(sys.argv[1])
     server = Server(socket.socket(fileno=given["socket"]), given["root"], tuple(given["libraries"]))
     _prepare(server.run(), server.imposed)
+    return server.shelf
 
 
 class Server:
@@ -55,9 +59,9 @@ class Server:
             with suppress(ImportError):
                 importlib.import_module(name)
         self.imposed = {name: value for name, value in os.environ.items() if environment.get(name) != value}
-        self._shelf = _filled(libraries, root)
+        self.shelf = _filled(libraries, root)
         self._own = {name: _place(module) for name, module in list(sys.modules.items()) if "." not in name}
-        self._own |= {name: _place(self._shelf.module(name)) for name in self._shelf.names() if "." not in name}
+        self._own |= {name: _place(self.shelf.module(name)) for name in self.shelf.names() if "." not in name}
         _freeze()
         self._wake, self._waker = os.pipe()
         for end in (self._wake, self._waker):

@@ -45,6 +45,7 @@ class Shelf:
         self._bound: set[str] = set()
         self._filters: dict[str, list[Any]] = {}
         self._environment: dict[str, dict[str, str]] = {}
+        self._opened: dict[str, list[tuple[Any, ...]]] = {}
         self.taken: list[str] = []
         """Modules that have been imported from the shelf, in their order."""
 
@@ -62,12 +63,14 @@ class Shelf:
         Raises NotFitError with the first one that cannot be imported here, or that says something meanwhile: what it
         says belongs into the outputs of the cell that imports it.
         """
-        before = set(sys.modules)
+        before, opened = set(sys.modules), _Opened()
         with _Noting(self._needs):
             for library in libraries:
                 there = set(sys.modules)
                 self._import(library)
+                self._opened[library] = opened.take()
                 self._needs.setdefault(library, {}).update(dict.fromkeys(self._unexplained(there)))
+        opened.stop()
         for name in [name for name in sys.modules if name not in before]:
             if getattr(sys.modules[name], "__spec__", None) is not None:
                 self._modules[name] = sys.modules.pop(name)
@@ -104,7 +107,9 @@ class Shelf:
         if loud or threading.active_count() != threads or any(name in sys.modules for name in UNFIT):
             raise NotFitError(library)
         self._filters[library] = added
-        self._environment[library] = {name: value for name, value in os.environ.items() if environment.get(name) != value}
+        self._environment[library] = {
+            name: value for name, value in os.environ.items() if environment.get(name) != value
+        }
 
     def _holder(self, package: str) -> ModuleType | None:
         return sys.modules.get(package) or self._modules.get(package) if package else None
@@ -143,6 +148,8 @@ class Shelf:
         if added:
             warnings.filters[:0] = added
             getattr(warnings, "_filters_mutated", lambda: None)()
+        for event in self._opened.get(name, ()):
+            sys.audit("open", *event)
         os.environ.update(self._environment.get(name, {}))
         if name == "numpy.random":
             module.seed()
@@ -208,6 +215,29 @@ class _StandIn:
 
         del builtins.get_ipython  # type: ignore[attr-defined]
         del InteractiveShell.initialized
+
+
+class _Opened:
+    """Notes the files outside of Python and its libraries that are opened, such as settings of the author's."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[Any, ...]] = []
+        self._looking = True
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, given: tuple[Any, ...]) -> None:
+        if self._looking and event == "open" and isinstance(given[0], str):
+            if not given[0].startswith((sys.prefix, sys.base_prefix)):
+                self._found.append(given)
+
+    def take(self) -> list[tuple[Any, ...]]:
+        """What was opened since this was asked last."""
+        found, self._found = self._found, []
+        return found
+
+    def stop(self) -> None:
+        """Note no more; a hook cannot be taken away."""
+        self._looking = False
 
 
 class _FromShelf:
