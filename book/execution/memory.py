@@ -103,5 +103,5 @@ def free_memory() -> tuple[int, int]:
 
 def _relatives(pid: int) -> list[psutil.Process]:
     with suppress(psutil.Error):
-        return psutil.Process(pid).children(recursive=True)
+        return list(psutil.Process(pid).children(recursive=True))
     return []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from contextlib import suppress
+from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ async def wait_until_ready(manager: AsyncKernelManager, client: AsyncKernelClien
     the same. Raises RuntimeError where the kernel died, or did not respond in time.
     """
     deadline = time.monotonic() + limit
-    while not _open(manager) and time.monotonic() < deadline and await manager.is_alive():
+    while not _open(manager) and time.monotonic() < deadline and await manager.is_alive():  # noqa: ASYNC110 - a process, no event
         await asyncio.sleep(LOOK_EVERY)
     client.start_channels(hb=False)
     wait = FIRST_WAIT
@@ -67,4 +67,4 @@ def _open(manager: AsyncKernelManager) -> bool:
     if manager.transport != "ipc":
         return True
     ports = (manager.shell_port, manager.iopub_port, manager.control_port)
-    return all(os.path.exists(f"{manager.ip}-{port}") for port in ports)
+    return all(Path(f"{manager.ip}-{port}").exists() for port in ports)

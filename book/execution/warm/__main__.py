@@ -2,11 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 from types import ModuleType
 
 del sys.path[0]
 package = ModuleType("book")
-package.__path__ = [os.path.abspath(os.path.join(__file__, "..", "..", ".."))]
+package.__path__ = [str(Path(__file__).resolve().parents[2])]
 sys.modules["book"] = package  # without what cells import from it, and without the thesis's own modules of that name
 
 from book.execution.warm.ending import Ending  # noqa: E402

@@ -23,8 +23,8 @@ class Ending:
 
     def end(self) -> None:
         """Wait for threads, run what was left for the end, let go of what cells made, and leave as C programs do."""
-        threading._shutdown()  # type: ignore[attr-defined]
-        atexit._run_exitfuncs()
+        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - as Python itself ends
+        atexit._run_exitfuncs()  # noqa: SLF001
         with suppress(Exception):
             self._let_go()
         for stream in (sys.__stdout__, sys.__stderr__):
@@ -39,7 +39,7 @@ class Ending:
         from IPython.core.interactiveshell import InteractiveShell
 
         shell = InteractiveShell.instance()
-        kept: list[dict[str, Any]] = [shell.user_ns, shell.history_manager.output_hist]
+        kept: list[dict[Any, Any]] = [shell.user_ns, getattr(shell.history_manager, "output_hist", {})]
         kept += [vars(module) for module in list(sys.modules.values()) if id(module) not in self._shared]
         for name in ("last_type", "last_value", "last_traceback", "last_exc"):
             if hasattr(sys, name):

@@ -43,10 +43,12 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         self.cwd = kwargs["cwd"]
         return self.connection_info
 
-    async def shutdown_requested(self, restart: bool = False) -> None:
+    async def shutdown_requested(self, restart: bool = False) -> None:  # noqa: ARG002 - jupyter_client's own
         """Wait a little for a kernel that was asked to end; jupyter_client itself looks every tenth of a second."""
         until = time.monotonic() + LOOKED_AT_CLOSELY
-        while isinstance(self.process, ForkedProcess) and self.process.poll() is None and time.monotonic() < until:
+        while (  # noqa: ASYNC110 - a process, no event
+            isinstance(self.process, ForkedProcess) and self.process.poll() is None and time.monotonic() < until
+        ):
             await asyncio.sleep(LOOK_EVERY)
 
 

@@ -72,7 +72,8 @@ class Server:
     def run(self) -> dict[str, Any]:
         """Answer requests; returns the request in each copy, and never in the original, which ends when all is over."""
         while os.getppid() == self._parent:
-            ready, _, _ = select.select([self._asked, self._wake], [], [], LOOK_EVERY)
+            sources: list[Any] = [self._asked, self._wake]
+            ready, _, _ = select.select(sources, [], [], LOOK_EVERY)
             if self._wake in ready:
                 with suppress(BlockingIOError):
                     os.read(self._wake, 4096)
@@ -143,7 +144,7 @@ def _prepare(request: dict[str, Any], imposed: dict[str, str]) -> None:
     os.environ.update(request["env"] | imposed)
     sys.argv = request["argv"]
     if hasattr(threading, "_counter"):
-        threading._counter = itertools.count(1).__next__
+        threading._counter = itertools.count(1).__next__  # noqa: SLF001 - names of threads are counted
     for name in [name for name in sys.modules if name.partition(".")[0] == "book"]:
         del sys.modules[name]
 
@@ -161,7 +162,7 @@ def _filled(libraries: tuple[str, ...], root: str) -> Shelf:
         given["libraries"] = [name for name in libraries if name != error.args[0]]
         os.environ.clear()
         os.environ.update(environment)
-        os.execv(sys.executable, [sys.executable, sys.orig_argv[1], json.dumps(given)])
+        os.execv(sys.executable, [sys.executable, sys.orig_argv[1], json.dumps(given)])  # noqa: S606
     sys.path[:] = path
     os.environ.clear()
     os.environ.update(environment)

@@ -12,7 +12,7 @@ import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from importlib.machinery import ModuleSpec
 from importlib.util import resolve_name
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -100,7 +100,7 @@ class Shelf:
                 if error.name != library:
                     raise NotFitError(library) from None
                 return
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - whatever it is, the cell will meet it
                 raise NotFitError(library) from None
             added = [one for one in warnings.filters if one is not mine and one not in standing]
         loud = printed.getvalue() or any(map(_heard, said)) or shell.looked_at
@@ -114,13 +114,13 @@ class Shelf:
     def _holder(self, package: str) -> ModuleType | None:
         return sys.modules.get(package) or self._modules.get(package) if package else None
 
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:  # noqa: ARG002 - Python's own
         """Where a module on the shelf comes from: its own place, with the shelf for a loader."""
         module = self._modules.get(name)
         own = getattr(module, "__spec__", None)
         if module is None or own is None:
             return None
-        spec = ModuleSpec(name, _FromShelf(self, own), origin=own.origin, loader_state=own.loader_state)
+        spec = ModuleSpec(name, cast("Loader", _FromShelf(self, own)), origin=own.origin, loader_state=own.loader_state)
         spec.submodule_search_locations = own.submodule_search_locations
         spec.cached, spec.has_location = own.cached, own.has_location
         return spec
@@ -146,7 +146,7 @@ class Shelf:
                 setattr(holder, own, module)
         added = self._filters.get(name)
         if added:
-            warnings.filters[:0] = added
+            cast("list[Any]", warnings.filters)[:0] = added
             getattr(warnings, "_filters_mutated", lambda: None)()
         for event in self._opened.get(name, ()):
             sys.audit("open", *event)
@@ -207,7 +207,7 @@ class _StandIn:
         from IPython.core.interactiveshell import InteractiveShell
 
         builtins.get_ipython = lambda: self  # type: ignore[attr-defined]
-        InteractiveShell.initialized = self._initialized
+        InteractiveShell.initialized = self._initialized  # type: ignore[method-assign]
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -226,9 +226,9 @@ class _Opened:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, given: tuple[Any, ...]) -> None:
-        if self._looking and event == "open" and isinstance(given[0], str):
-            if not given[0].startswith((sys.prefix, sys.base_prefix)):
-                self._found.append(given)
+        known = self._looking and event == "open" and isinstance(given[0], str)
+        if known and not given[0].startswith((sys.prefix, sys.base_prefix)):
+            self._found.append(given)
 
     def take(self) -> list[tuple[Any, ...]]:
         """What was opened since this was asked last."""
@@ -267,11 +267,11 @@ class _Noting:
         self._import, self._import_module = builtins.__import__, importlib.import_module
         builtins.__import__ = self._noted_import
         importlib.import_module = self._noted_import_module
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
 
     def __exit__(self, *_: object) -> None:
         builtins.__import__, importlib.import_module = self._import, self._import_module
-        sys.meta_path.remove(self)  # type: ignore[arg-type]
+        sys.meta_path.remove(self)
 
     def _note(self, name: str) -> None:
         """Whatever is imported while a module is executed is what the module needs, whoever imports it."""
