@@ -64,7 +64,9 @@ def main() -> None:
     parser.add_argument("--imports", nargs="+", default=["numpy", "pandas", "matplotlib.pyplot"])
     given = parser.parse_args()
     names = ("ipykernel", "ipython", *dict.fromkeys(name.partition(".")[0] for name in given.imports))
-    print(f"{platform.platform()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}")
+    print(
+        f"{platform.platform()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
+    )
     print(", ".join(f"{name} {version(name)}" for name in names))
     print(f"{given.chapters} chapters one after another; median (quickest to slowest)\n")
     print("| kernels | to the first result, s | whole chapter, s | CPU to the first result, s | CPU a chapter, s |")

@@ -190,7 +190,7 @@ def test_without_its_original_a_copy_ends_and_others_start_plainly(tmp_path) -> 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_outlives_a_killed_call(tmp_path, number) -> None:
-    """However a call is ended, the warm process and its copies are gone with it, also while they import."""
+    """However a call is ended, the warm process and its copies are gone with it."""
     write(tmp_path, {"one.md": markdown("open('pid', 'w').close()", "import time; time.sleep(300)")})
     code = f"import sys\nsys.path[:0] = [{str(Path(__file__).parent)!r}]\nfrom running import Path, run\nrun(Path({str(tmp_path)!r}))"
     code = code.replace("from running import Path, run", "from pathlib import Path\nfrom running import run")
