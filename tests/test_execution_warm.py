@@ -117,6 +117,15 @@ def test_settings_beside_a_chapter_are_read(tmp_path) -> None:
     assert (printed(runs, "a/one"), printed(runs, "two")) == ("7.0\n", "1\n1.5\n")
 
 
+def test_settings_that_are_not_there_are_looked_for(tmp_path) -> None:
+    """A copy that imports matplotlib asks for a `matplotlibrc` beside the chapter: whoever watches can tell when one appears."""
+    listen = "import os\nasked, real = [], os.stat\nos.stat = lambda path, *rest, **more: (asked.append(path), real(path, *rest, **more))[1]"
+    listen += "\nos.path.exists.__globals__['os'].stat = os.stat"
+    runs = run(write(tmp_path, {"one.md": markdown(LOOK, listen, "import matplotlib\nprint('matplotlibrc' in asked)")}))
+
+    assert printed(runs, "one") == "1\nTrue\n"
+
+
 def test_plain_kernels_on_request(tmp_path) -> None:
     """With `warm: false` every kernel is started from nothing."""
     runs = run(write(tmp_path, {"_config.yml": config(warm=False), "one.md": markdown(LOOK)}))

@@ -15,7 +15,7 @@ from importlib.util import resolve_name
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from importlib.abc import Loader
     from types import ModuleType
 
@@ -23,6 +23,12 @@ SPEAKS_TO_ITS_CALLER = (DeprecationWarning, PendingDeprecationWarning, ImportWar
 """Warnings that Python shows only where the code that caused them is a cell's own."""
 UNFIT = ("matplotlib_inline.backend_inline",)
 """Modules that look for a running kernel while they are imported: a library that brings them in is left out."""
+
+AT_IMPORT: dict[str, Callable[[Any], object]] = {
+    "numpy.random": lambda module: module.seed(),
+    "matplotlib": lambda module: module.matplotlib_fname(),
+}
+"""What an import does that depends on the process it is done in: drawing a seed, looking for settings beside the chapter."""
 
 
 class NotFitError(Exception):
@@ -151,8 +157,8 @@ class Shelf:
         for event in self._opened.get(name, ()):
             sys.audit("open", *event)
         os.environ.update(self._environment.get(name, {}))
-        if name == "numpy.random":
-            module.seed()
+        if name in AT_IMPORT:
+            AT_IMPORT[name](module)
 
     def _order(self, name: str) -> list[str]:
         """A module and what it imports that are still on the shelf, what is imported first in front."""
