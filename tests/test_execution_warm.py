@@ -161,6 +161,15 @@ def test_a_library_that_says_or_starts_something_is_left_to_its_cell(tmp_path, c
     assert made.stdout == f"{expected}\n"
 
 
+def test_what_a_library_prints_while_it_is_imported_is_in_the_cell(tmp_path, monkeypatch) -> None:
+    """The warm process goes on without a library that speaks; its words are outputs of the cell that imports it."""
+    write(tmp_path, {"elsewhere/tabulate.py": "print('hello')\n"})
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "elsewhere"))
+    runs = run(write(tmp_path / "thesis", {"one.md": markdown(LOOK, "import numpy, tabulate")}))
+
+    assert printed(runs, "one") == "1\nhello\n"
+
+
 def test_libraries_are_those_that_cells_name() -> None:
     """Of what may be copied, what cells or local modules import is imported ahead; nothing of the thesis's own name."""
     codes = ["import pandas as pd\nimport matplotlib.dates", "%matplotlib inline\nfrom numpy import linalg, array"]

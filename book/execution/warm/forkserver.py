@@ -32,7 +32,7 @@ class Forkserver:
         self._early: dict[int, int] = {}
         self._gone = False
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        given = {"socket": theirs.fileno(), "root": str(root), "libraries": list(libraries)}
+        given = {"socket": theirs.fileno(), "parent": os.getpid(), "root": str(root), "libraries": list(libraries)}
         with theirs, (folder / "forkserver.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(FOLDER), json.dumps(given)],

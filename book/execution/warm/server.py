@@ -29,7 +29,7 @@ KERNEL = (
 """What every kernel imports by itself before its first cell; no cell notices that it was there earlier."""
 LARGEST = 1 << 20
 """Bytes that a request may have: an environment and a few paths."""
-LOOK_EVERY = 1.0
+LOOK_EVERY = 0.5
 """Seconds between two looks at whether the build is still there."""
 PR_SET_PDEATHSIG = 1
 """Linux's number for the wish to end with one's parent."""
@@ -41,7 +41,8 @@ def serve() -> Shelf:
     The shelf that is returned says what was imported ahead, and what the cells of this kernel have taken of it.
     """
     given = json.loads(sys.argv[1])
-    server = Server(socket.socket(fileno=given["socket"]), given["root"], tuple(given["libraries"]))
+    asked = socket.socket(fileno=given["socket"])
+    server = Server(asked, given["parent"], given["root"], tuple(given["libraries"]))
     _prepare(server.run(), server.imposed)
     return server.shelf
 
@@ -49,11 +50,13 @@ def serve() -> Shelf:
 class Server:
     """The process before it is copied."""
 
-    def __init__(self, asked: socket.socket, root: str, libraries: tuple[str, ...]) -> None:
-        """Import the libraries; the thesis itself is not on the path meanwhile."""
-        self._asked, self._parent = asked, os.getppid()
+    def __init__(self, asked: socket.socket, parent: int, root: str, libraries: tuple[str, ...]) -> None:
+        """Import the libraries, as long as the process `parent` is there; the thesis itself is not on the path meanwhile."""
+        self._asked, self._parent = asked, parent
         self._children: set[int] = set()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGALRM, self._look)
+        signal.setitimer(signal.ITIMER_REAL, LOOK_EVERY, LOOK_EVERY)
         environment = dict(os.environ)
         for name in KERNEL:
             with suppress(ImportError):
@@ -63,11 +66,18 @@ class Server:
         self._own = {name: _place(module) for name, module in list(sys.modules.items()) if "." not in name}
         self._own |= {name: _place(self.shelf.module(name)) for name in self.shelf.names() if "." not in name}
         _freeze()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         self._wake, self._waker = os.pipe()
         for end in (self._wake, self._waker):
             os.set_blocking(end, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
+
+    def _look(self, *_: object) -> None:
+        """End where the build has gone while libraries are imported."""
+        if os.getppid() != self._parent:
+            os._exit(0)
 
     def run(self) -> dict[str, Any]:
         """Answer requests; returns the request in each copy, and never in the original, which ends when all is over."""
@@ -162,6 +172,7 @@ def _filled(libraries: tuple[str, ...], root: str) -> Shelf:
         given["libraries"] = [name for name in libraries if name != error.args[0]]
         os.environ.clear()
         os.environ.update(environment)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         os.execv(sys.executable, [sys.executable, sys.orig_argv[1], json.dumps(given)])  # noqa: S606
     sys.path[:] = path
     os.environ.clear()
