@@ -127,15 +127,22 @@ def _leave_unrun(path: Path) -> None:
     path.write_text(yaml.safe_dump(changed, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
+def build(copied: Copy) -> None:
+    """Make both editions of a copy, without running a cell; what goes wrong is what `check` says."""
+    _thesis(copied, "build", "--quiet")
+
+
 def check(copied: Copy) -> list[dict[str, Any]] | None:
     """What `thesis check` says of a copy, as its JSON has it, stand-ins left out; None where it cannot be checked."""
-    start = [sys.executable, "-c", "from book.cli import main; main()", "-C", str(copied.folder)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    told = subprocess.run(
-        [*start, "check", "--format", "json"], capture_output=True, text=True, check=False, env=environment
-    )
+    told = _thesis(copied, "check", "--format", "json")
     if not told.stdout.startswith("{"):
         print(told.stdout, told.stderr, file=sys.stderr)
         return None
     said = json.loads(told.stdout)["diagnostics"]
     return [one for one in said if one["path"] not in copied.stand_ins]
+
+
+def _thesis(copied: Copy, *command: str) -> subprocess.CompletedProcess[str]:
+    start = [sys.executable, "-c", "from book.cli import main; main()", "-C", str(copied.folder)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    return subprocess.run([*start, *command], capture_output=True, text=True, check=False, env=environment)

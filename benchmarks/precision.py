@@ -1,13 +1,15 @@
 """How much of what the checks say of public books is true: samples for two readers, and the shares of their verdicts.
 
-    python benchmarks/precision.py sample BOOKS... --sheet FILE.csv [--seed N] [--each N] [--lines N]
-    python benchmarks/precision.py take READER=FILE.csv...
+    python benchmarks/precision.py sample BOOKS... --sheet FILE.csv [--built] [--kept FILE.csv] [--seed N] [--each N] [--lines N]
+    python benchmarks/precision.py take READER=FILE.csv... [--kept FILE.csv]
     python benchmarks/precision.py judged [FILE.csv]
 
 `sample` checks every book (see `fetched.py`), draws up to 30 diagnostics of each rule at random, and writes a sheet with
-the source around each place: outside this repository, since it holds text of the books. Two readers fill its columns
+the source around each place: outside this repository, since it holds text of the books. With `--built`, both editions
+of every book are made first, so that rules about editions have their say. With `--kept`, what was judged before and is
+still said stays in the sample, and is drawn up to. Two readers fill the sheet's columns
 `verdict` (true or false) and `why`, each in a copy of their own. `take` writes what they found, without text of the
-books, to `tests/judged.csv`; `judged` prints the shares. A diagnostic is true if each of its readers says so. Exits
+books, to `tests/judged.csv`; with `--kept`, what a sheet leaves open is as it was judged before. `judged` prints the shares. A diagnostic is true if each of its readers says so. Exits
 with 1 if less than 95 % over all, or less than 80 % of a rule with severity error, is true.
 """
 
@@ -94,15 +96,23 @@ def told_apart(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return found
 
 
-def drawn(rows: list[dict[str, str]], seed: int, each: int) -> list[dict[str, str]]:
-    """Up to so many rows of each rule; the same rows and seed give the same ones, whatever other rules say."""
+def drawn(
+    rows: list[dict[str, str]], seed: int, each: int, kept: frozenset[tuple[str, str, str]] = frozenset()
+) -> list[dict[str, str]]:
+    """Up to so many rows of each rule; the same rows and seed give the same ones, whatever other rules say.
+
+    Rows that are `kept`, by book, place and rule, are among them.
+    """
     by_rule: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in told_apart(rows):
         by_rule[row["rule"]].append(row)
     sample = []
     for rule, found in sorted(by_rule.items()):
         chance = random.Random(f"{seed}:{rule}")  # noqa: S311
-        sample += found if len(found) <= each else chance.sample(found, each)
+        stay = [row for row in found if (row["book"], row["place"], row["rule"]) in kept]
+        rest = [row for row in found if row not in stay]
+        wanted = max(0, min(each - len(stay), len(rest)))
+        sample += stay + (rest if len(rest) == wanted else chance.sample(rest, wanted))
     return sample
 
 
@@ -120,13 +130,15 @@ def context(folder: Path, one: dict[str, Any], lines: int) -> str:
     return "\n".join(f"{'>' if number == one['line'] else ' '} {number}: {line[:600]}" for number, line in near)
 
 
-def rows_of(books: dict[str, Path], lines: int) -> list[dict[str, str]]:
+def rows_of(books: dict[str, Path], lines: int, *, built: bool) -> list[dict[str, str]]:
     """Every diagnostic of every book, as a row of the sheet."""
     rows = []
     for name, book in books.items():
         commit = fetched.commit_of(book)
         with tempfile.TemporaryDirectory(prefix="precision-") as work:
             copied = fetched.copy(book, commit, Path(work) / name.replace("/", "+"))
+            if copied and built:
+                fetched.build(copied)
             said = (fetched.check(copied) or []) if copied else []
             print(f"{name}: {len(said)} diagnostics", flush=True)
             for one in said:
@@ -145,7 +157,9 @@ def sample(asked: argparse.Namespace) -> int:
     if asked.sheet.resolve().is_relative_to(fetched.ROOT):
         print("the sheet holds text of the books: write it outside this repository")
         return 2
-    rows = drawn(rows_of(fetched.at_hand(asked.books), asked.lines), asked.seed, asked.each)
+    before = read_judged(asked.kept) if asked.kept else []
+    said = rows_of(fetched.at_hand(asked.books), asked.lines, built=asked.built)
+    rows = drawn(said, asked.seed, asked.each, frozenset(one.what for one in before))
     write(asked.sheet, SHEET, rows)
     print(f"{len(rows)} diagnostics of {len({row['rule'] for row in rows})} rules: {asked.sheet}")
     return 0
@@ -153,10 +167,17 @@ def sample(asked: argparse.Namespace) -> int:
 
 def take(asked: argparse.Namespace) -> int:
     """Write the verdicts of filled sheets, without text of the books, to the file of what was judged."""
-    rows = []
+    rows: list[dict[str, str]] = []
+    left_open: set[tuple[str, str, str]] = set()
     for reader, _, path in (pair.partition("=") for pair in asked.sheets):
         with Path(path).open(encoding="utf-8", newline="") as table:
-            rows += [{**row, "reader": reader} for row in csv.DictReader(table) if row["verdict"].strip()]
+            sheet = list(csv.DictReader(table))
+        rows += [{**row, "reader": reader} for row in sheet if row["verdict"].strip()]
+        left_open |= {(row["book"], row["place"], row["rule"]) for row in sheet if not row["verdict"].strip()}
+    if asked.kept:
+        with asked.kept.open(encoding="utf-8", newline="") as table:
+            before = list(csv.DictReader(table))
+        rows += [row for row in before if (row["book"], row["place"], row["rule"]) in left_open]
     rows.sort(key=lambda row: (row["rule"], row["book"], row["place"], row["reader"]))
     write(asked.judged, LINES, [{name: row[name].strip() for name in LINES} for row in rows])
     print(f"{len(rows)} verdicts: {asked.judged}")
@@ -244,6 +265,8 @@ def main() -> None:
     one = commands.add_parser("sample", help="check books and write a sheet for readers")
     one.add_argument("books", type=Path, nargs="+", help="folders with fetched books")
     one.add_argument("--sheet", type=Path, required=True, help="where to write, outside this repository")
+    one.add_argument("--built", action="store_true", help="make both editions of every book first")
+    one.add_argument("--kept", type=Path, help="what was judged before, and stays where it is still said")
     one.add_argument("--seed", type=int, default=4)
     one.add_argument("--each", type=int, default=30, help="how many of a rule at most")
     one.add_argument("--lines", type=int, default=3, help="lines of source above and below")
@@ -251,6 +274,7 @@ def main() -> None:
     one = commands.add_parser("take", help="take the verdicts of filled sheets")
     one.add_argument("sheets", nargs="+", metavar="READER=FILE")
     one.add_argument("--judged", type=Path, default=JUDGED)
+    one.add_argument("--kept", type=Path, help="what was judged before")
     one.set_defaults(run=take)
     one = commands.add_parser("judged", help="print the shares of what was judged")
     one.add_argument("judged", type=Path, nargs="?", default=JUDGED)

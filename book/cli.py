@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import warnings
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+SELDOM = (200_000, 20, 100)
+"""When Python looks for garbage: what a command makes, trees of many thousands of nodes, lives until it ends."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -125,6 +129,44 @@ def _printed(verdict: Verdict, form: str, root: Path, code: int) -> str:
         return as_json(verdict.diagnostics, verdict.silenced)
     good = "" if verdict.diagnostics else "nothing has drifted apart\n"
     return (good + as_text(verdict.diagnostics, verdict.silenced)).rstrip("\n")
+
+
+@thesis.command()
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    type=click.Choice(["html", "pdf"]),
+    help="Edition to make; may be given again. Both by default.",
+)
+@click.option(
+    "--port", type=click.IntRange(min=0, max=65_535), default=0, help="Port of the preview; any that is free by default."
+)
+@click.option("--open", "opened", is_flag=True, help="Open the preview in the browser.")
+@click.pass_obj
+def watch(root: Path, *, editions: tuple[str, ...], port: int, opened: bool) -> None:
+    """Build on every save, with a live preview of site and PDF; Ctrl-C ends it."""
+    from book.watching.watch import watch as watch_thesis
+    from book.workflow import EDITIONS
+
+    def ready(address: str) -> None:
+        click.echo(f"preview: {address} (PDF: {address}_preview/paper)")
+        if opened:
+            click.launch(address)
+
+    _guard(lambda: watch_thesis(root, editions=editions or EDITIONS, port=port, told=_tell, ready=ready))
+
+
+def _tell(outcome: Outcome | errors.ThesisError) -> None:
+    """One build of a watch, in as few lines as there are remarks."""
+    _remark(outcome.diagnostics)
+    if isinstance(outcome, errors.ThesisError):
+        click.echo("stopped: the last editions stand")
+    elif outcome.unchanged:
+        click.echo("nothing has changed")
+    else:
+        ran = f"; cells of {', '.join(outcome.executed)} ran" if outcome.executed else ""
+        click.echo(f"built{ran}")
 
 
 @thesis.command()
@@ -310,6 +352,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupted)
     if not sys.warnoptions:  # what libraries tell programmers is not for authors
         warnings.simplefilter("ignore")
+    gc.set_threshold(*SELDOM)
     try:
         sys.exit(thesis.main(prog_name="thesis", standalone_mode=False))
     except click.ClickException as error:
@@ -318,3 +361,5 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(errors.INTERRUPTED)
+    finally:
+        gc.freeze()  # taking the trees apart, only to end, would take half a second

@@ -21,6 +21,7 @@ RULES: dict[str, str] = {
     "unknown-setting": "Every setting is one that somebody reads.",
     # files
     "build-running": "One build of a thesis runs at a time.",
+    "port-taken": "The port that a preview is to have is free.",
     "cannot-write": "`_build` and its files can be written.",
     "file-exists": "`thesis init` overwrites nothing.",
     "unreadable-chapter": "Every page is text in UTF-8 or a Jupyter notebook.",
@@ -163,7 +164,7 @@ RULES: dict[str, str] = {
 
 IN_BUILDS_ONLY = frozenset(
     [
-        "build-running", "cannot-write", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
+        "build-running", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
         "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",
         "image-not-printable", "missing-character", "node-not-carried", "pandoc-failed", "part-not-typeset", "pdf-not-typeset",
         "pdf-standard-refused", "remote-resource", "table-too-wide", "tool-missing",

@@ -23,6 +23,7 @@ STREAM = (
     ("listing", "accepting", "checks", "sarif", "changes"),
     ("publishing",),
     ("workflow", "doctor", "newcomer"),
+    ("watching",),
     ("cli", "pytest_plugin"),
 )
 """Modules and folders of `book`, from the source to the sea."""

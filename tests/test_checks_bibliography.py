@@ -27,6 +27,7 @@ RULES = {
     "dates that are good": {"malformed-date"},
     "dates that are not": {"malformed-date"},
     "names in two spellings": {"name-spelt-two-ways"},
+    "names in two spellings, one of them with an initial more": {"name-spelt-two-ways"},
     "names of different people": {"name-spelt-two-ways"},
     "damage": {"damaged-entry"},
     "what looks like damage and is none": {"damaged-entry"},

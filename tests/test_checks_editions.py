@@ -230,13 +230,42 @@ def test_dead_link_is_named(copy: Path, target: str) -> None:
     assert found == [("dead-link", "_build/html/one.html", True, True)]
 
 
-@pytest.mark.parametrize("mark", ["Figure ??", "[?]", "{numref}`tab-x`", r"\ref{tab-x}", "[@smith2020]"])
+@pytest.mark.parametrize(
+    "mark", ["Figure ??", "??", "[?]", "(?, ?)", "{numref}`tab-x`", r"\ref{tab-x}", "[@smith2020]"]
+)
 def test_unresolved_mark_is_named(copy: Path, mark: str) -> None:
     """What should have been resolved is named; the same in code is quoted on purpose."""
     (copy / "_build/thesis.pdf").unlink()
     spoil(copy, "one.html", "another thing", f"another {mark} thing <code>{mark}</code>")
 
     assert [(one.rule, mark in one.message) for one in said(copy)] == [("unresolved-mark", True)]
+
+
+@pytest.mark.parametrize("words", ["Is it so ?? Others doubt it", "what??", "Why ?!?"])
+def test_asking_twice_is_no_mark(copy: Path, words: str) -> None:
+    """Two question marks that end a sentence stand for nothing else."""
+    (copy / "_build/thesis.pdf").unlink()
+    spoil(copy, "one.html", "another thing", words)
+
+    assert said(copy) == []
+
+
+@pytest.mark.parametrize(("two_sided", "sheets"), [("false", [2, 5]), ("true", [5])])
+def test_an_empty_sheet_is_named(copy: Path, two_sided: str, sheets: list[int]) -> None:
+    """Sheets with nothing on them are named; where both sides are printed, a chapter may leave the left one empty."""
+    from pypdfium2 import PdfDocument
+
+    config = copy / "_config.yml"
+    config.write_text(f"{config.read_text()}thesis: {{pdf: {{two_sided: {two_sided}}}}}\n")
+    pdf = copy / "_build" / "thesis.pdf"
+    document = PdfDocument(pdf.read_bytes())
+    for index in (1, 4):
+        document.new_page(595, 842, index)
+    document.save(pdf)
+
+    assert [(one.rule, one.path, one.page) for one in said(copy)] == [
+        ("empty-page", "_build/thesis.pdf", sheet) for sheet in sheets
+    ]
 
 
 def test_unchanged_editions_are_not_read_again(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -355,6 +384,17 @@ def test_letters_without_a_font_are_said_by_the_build_alone(thesis: Callable[...
     assert [one for one in check(root) if one.rule.endswith("-differs")] == []
 
 
+def test_a_script_without_a_font_is_said_once_a_page(thesis: Callable[..., Path]) -> None:
+    """A page in Korean lacks every letter where no font has Hangul; that is one remark, and no difference of the editions."""
+    text = "주차별 목표와 학습 내용을 미리 알려주지 않으면 주의해야 한다. " * 3
+    root = thesis({"one.md": f"# 인과관계의 시각화\n\n{text}\n"})
+    outcome = build(root)
+
+    assert [(one.rule, one.path) for one in outcome.diagnostics] == [("pdf-standard-refused", "one.md")]
+    assert " more in '" in outcome.diagnostics[0].message
+    assert [one for one in check(root) if one.rule.endswith("-differs")] == []
+
+
 def test_a_formula_that_ends_in_words_has_no_number(thesis: Callable[..., Path]) -> None:
     """Words between brackets at a formula's end are not taken for its number."""
     root = thesis({"one.md": "# One\n\n$$\na = b \\text{ (turbulent)}\n$$\n\n$$\nc = d\n$$ (eq-two)\n"})
@@ -367,8 +407,68 @@ def test_another_remark_on_the_page_hides_no_dead_link(thesis: Callable[..., Pat
     """What the source is blamed for is said once, and a link that somebody has broken in the file all the same."""
     root = thesis({"one.md": "(here)=\n# One\n\nSee {ref}`lost` and {ref}`here`.\n"})
     build(root)
-    spoil(root, "one.html", "</article>", '<p>See <a href="#gone-for-good">it</a>, and {numref}`fig-away`.</p></article>')
+    spoil(
+        root, "one.html", "</article>", '<p>See <a href="#gone-for-good">it</a>, and {numref}`fig-away`.</p></article>'
+    )
 
     found = [(one.rule, one.path) for one in check(root) if one.rule in ("dead-link", "unresolved-mark")]
 
     assert found == [("dead-link", "_build/html/one.html"), ("unresolved-mark", "_build/html/one.html")]
+
+
+TERMS = r"""# Terms
+
+```{glossary}
+North
+As found in {cite}`smith2020`.
+
+South
+It is the other one.
+```
+
+\begin{align}
+a &= b \nonumber \\
+  &= c \label{eqn:c}
+\end{align}
+
+![](https://example.org/a.png)
+
+![A map of the north](https://example.org/b.png)
+
+````{list-table}
+* - ```{figure} a.png
+    :name: fig-a
+    :alt: A grey square
+
+    A caption in a cell
+    ```
+````
+"""
+
+
+def test_what_each_edition_writes_in_a_way_of_its_own_is_no_difference(thesis: Callable[..., Path]) -> None:
+    """A term that cites, marks of numbers in formulas, pictures on other hosts and figures in cells are read alike."""
+    root = thesis({**FILES, "one.md": TERMS, "two.md": "# Two\n\n{numref}`fig-a`, {cite:t}`adams1999`.\n"})
+    from PIL import Image
+
+    Image.new("L", (600, 600), 200).save(root / "a.png")
+    build(root)
+
+    assert [one.message for one in check(root) if one.rule.endswith("-differs")] == []
+
+
+def test_what_stands_above_the_first_heading_belongs_to_its_page(thesis: Callable[..., Path]) -> None:
+    """A label without its '=' is a paragraph above the heading, and a picture without a file is marked in both editions."""
+    root = thesis({"one.md": "# One\n\nWords.\n", "a/two.md": "(a-two)\n# Two\n\nMore words.\n\n![]()\n"})
+    build(root)
+
+    assert [one.message for one in check(root) if one.rule.endswith("-differs")] == []
+
+
+def test_a_sign_that_is_pointed_at_is_no_dead_link(tmp_path: Path) -> None:
+    """Lists of contributors link each sign to nothing, for the sake of its title; any other link to nothing is one."""
+    page = tmp_path / "a.html"
+    signs = '<a href="#ideas-ada" title="Ideas">🤔</a> <a href="#gone" title="There">there</a> <a href="#lost">🤔</a>'
+    page.write_text(f"<article><p>{signs}</p></article>", encoding="utf-8")
+
+    assert [link.target for link in read_page(page, "a.html").links] == ["#gone", "#lost"]

@@ -117,6 +117,18 @@ def test_a_labelled_figure_and_table_have_captions(book):
     assert found(root, "missing-caption") == [("missing-caption", "one.md", 3, 1), ("missing-caption", "one.md", 8, 1)]
 
 
+def test_a_page_without_a_number_has_captions_where_it_uses_them(book):
+    """A logo on a title page needs no caption; beside a figure that has one, or where a reference leads to it, it does."""
+    bare = "```{figure} NAME.png\n:name: fig-NAME\n:alt: Two grey squares\n```\n\n"
+    toc = "format: jb-book\nroot: index\nparts: [{numbered: true, chapters: [{file: one}]}]\n"
+    pages = {"_toc.yml": toc, "one.md": "# One\n\nWords.\n"}
+    logo = book({**pages, "index.md": f"# T\n\n{bare.replace('NAME', 'a')}"})
+    named = f"# T\n\n{bare.replace('NAME', 'a')}{{ref}}`Here <fig-a>`\n\n{figure('b.png', label='fig-b')}"
+
+    assert found(logo, "missing-caption") == []
+    assert found(book({**pages, "index.md": named}), "missing-caption") == [("missing-caption", "index.md", 3, 1)]
+
+
 def test_a_mention_that_comes_too_early_is_reported_at_its_place(book):
     """The second figure may not be mentioned before the first; a later chapter may look back at both."""
     page = (
@@ -258,6 +270,33 @@ def test_a_coarse_picture_is_reported(book):
     assert found(root, "coarse-image") == [("coarse-image", "one.md", 5, 1)]
 
 
+def test_a_picture_within_a_box_is_reported_where_its_file_is_named(book):
+    """MyST counts the lines within a box on from where they do not stand; the name of the file says where."""
+    boxed = "````{margin} A crest\n:name: crest\n\n```{image} a.png\n:width: 12cm\n```\n\nIt is shown above.\n\n```{image} c.png\n:width: 1cm\n```\n````\n"
+    root = book({"one.md": f"# One\n\n{boxed}"}, width=600)
+    (root / "c.png").write_bytes(png(600, 600))
+
+    assert found(root, "coarse-image") == [("coarse-image", "one.md", 6, 1)]
+
+
+def test_a_picture_in_a_notebook_is_reported_on_its_line(book):
+    """The line within the cell is that of the file's name, wherever its block begins."""
+    cell = "Words.\n\n<div>\n\nMore words,\nand ![Grey](a.png)\n</div>"
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": source} for source in ("# One", cell)]
+    written = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: one\n"
+    root = book({"one.ipynb": written, "_toc.yml": toc}, width=300)
+
+    assert [(one.cell, one.line, one.column) for one in said(root, "coarse-image")] == [(2, 6, 5)]
+
+
+def test_a_picture_without_a_file_is_reported_where_it_stands(book):
+    """'![]()' is taken for the folder of its page, whose name stands elsewhere too."""
+    root = book({"a/one.md": "# One\n\n![]()\n\n(b-a-c)=\n## Two\n\nIt is a/b, or a.\n"})
+
+    assert found(root, "missing-alternative-text") == [("missing-alternative-text", "a/one.md", 3, 1)]
+
+
 def test_a_small_figure_that_is_printed_large_is_no_icon(book):
     """132 pixels with a caption and a height of 220 are coarse; without a height they are printed small."""
     tall = figure("a.png", label="fig-a").replace(":alt:", ":height: 220px\n:alt:")
@@ -315,6 +354,23 @@ def test_sizes_are_read_from_the_heads_of_files(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("page", "reported"),
+    [
+        ("See Table 8.2, please.", True),
+        ("See Table 8, please.", False),
+        ("See Table 8.2, please.\n\n**Table 8.1** What it holds\n\n| a |\n|---|\n| b |", False),
+        ("See Table 8.2 of the {cite:t}`walt`.", False),
+    ],
+)
+def test_a_number_of_a_kind_that_has_none_leads_nowhere(book, page, reported):
+    """Where chapters are numbered and no table is, a table's number with its chapter's is nobody's; captions typed by hand are somebody's."""
+    toc = "format: jb-book\nroot: index\nparts: [{numbered: true, chapters: [{file: one}]}]\n"
+    root = book({"_toc.yml": toc, "one.md": f"# One\n\n{page}\n"})
+
+    assert len(found(root, "typed-reference-without-target")) == int(reported)
+
+
+@pytest.mark.parametrize(
     ("caption", "reported"),
     [
         ("A plain caption", True),
@@ -323,6 +379,11 @@ def test_sizes_are_read_from_the_heads_of_files(tmp_path):
         ("A caption. CC BY 4.0", False),
         ("Adapted from a friend", False),
         ("A caption, [from there](https://example.org)", False),
+        ("The harbour seen from the North", True),
+        ("Blick auf den Hafen von Norden", True),
+        ("Bücher nach Alter", True),
+        ("Das Haus, von Lise Meitner", False),
+        ("Der Hafen (nach Müller)", False),
     ],
 )
 def test_a_picture_that_no_cell_made_names_its_source(book, caption, reported):
@@ -335,6 +396,16 @@ def test_a_picture_that_no_cell_made_names_its_source(book, caption, reported):
     )
 
     assert found(root, "image-without-source") == ([("image-without-source", "one.md", 5, 1)] if reported else [])
+
+
+def test_a_source_in_another_section_is_that_of_another_picture(book):
+    """The paragraph above a heading speaks of what stands there."""
+    page = "# One\n\nBelow the picture stands its source.\n\n## Two\n\n{numref}`fig-a`\n\n"
+    near = page.replace("\n\n## Two\n\n", " ")
+    shown = figure("a.png", label="fig-a", caption="A plain caption")
+
+    assert len(found(book({"one.md": page + shown}), "image-without-source")) == 1
+    assert found(book({"one.md": near + shown}), "image-without-source") == []
 
 
 def test_a_picture_that_a_cell_draws_needs_no_source(book):
@@ -433,6 +504,23 @@ def test_numbers_in_captions_are_those_of_the_data(thesis, caption, alt, reporte
     build(root, editions=[])
 
     assert [(one.line, one.column) for one in said(root, "caption-number-not-in-data")] == reported
+
+
+@pytest.mark.slow
+def test_numbers_in_german_captions_have_a_comma(thesis):
+    """A decimal comma and a point between thousands are read as the language writes them."""
+    said_in = "Im Mittel 151,0, am meisten 47,0, höchstens 97,3; 1.785 in Zehnteln, 2.785 nicht"
+    cell = SHOW.strip().replace("CAPTION", said_in).replace("ALT", "Balken").replace("10.5", "10.5, 1785")
+    cell = cell.replace("abcdefghijkl", "abcdefghijklm")
+    root = thesis(
+        {
+            "one.md": markdown(cell) + "\n{numref}`fig-a`\n",
+            "_config.yml": "title: T\nauthor: A\nsphinx: {config: {language: de}}\n",
+        }
+    )
+    build(root, editions=[])
+
+    assert [one.message.split()[-7] for one in said(root, "caption-number-not-in-data")] == ["97,3,", "2.785,"]
 
 
 def test_notebooks_give_the_cell(thesis):

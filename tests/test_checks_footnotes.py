@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,13 +15,16 @@ from book.sources.chapters import Chapter
 from book.sources.prose import prose_of
 
 
-def remarks(text: str, suffix: str = "md", said: tuple[Diagnostic, ...] = ()) -> list[tuple[str, str, int, int, int]]:
+def remarks(
+    text: str, suffix: str = "md", said: tuple[Diagnostic, ...] = (), root: Path = Path()
+) -> list[tuple[str, str, int, int, int]]:
     """Rule, severity, cell, line and column of what is found on a page."""
     chapter = Chapter("p", f"p.{suffix}", "notebook" if suffix == "ipynb" else "markdown", "", (), text)
     subject: Any = SimpleNamespace(
         prose=(prose_of(chapter),),
         sources=SimpleNamespace(chapters=(chapter,)),
         document=SimpleNamespace(diagnostics=said),
+        project=SimpleNamespace(root=root),
     )
     return [(one.rule, one.severity, one.cell, one.line, one.column) for one in every_footnote_has_its_text(subject)]
 
@@ -38,6 +42,24 @@ def remarks(text: str, suffix: str = "md", said: tuple[Diagnostic, ...] = ()) ->
 def test_a_footnote_without_its_other_half_is_found_at_its_place(text: str, expected: tuple[str, ...]) -> None:
     """A mark without a text breaks, a text without a mark is a remark: at the bracket."""
     assert remarks(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("It fell.", ["footnote-without-text", "footnote-without-reference"]),
+        ("It fell.[^idle]\n\n[^lost]: Here.", []),
+        ("```{include} more.md\n```", []),
+        (None, []),
+    ],
+)
+def test_what_a_page_takes_in_belongs_to_it(tmp_path: Path, other: str | None, expected: list[str]) -> None:
+    """The other half of a footnote may stand in a file that is included; one that is not at hand may hold it."""
+    text = "# T\n\nIt rose.[^lost]\n\n```{include} other.md\n```\n\n[^idle]: An idle remark.\n"
+    if other is not None:
+        (tmp_path / "other.md").write_text(other)
+
+    assert [rule for rule, *_ in remarks(text, root=tmp_path)] == expected
 
 
 def test_the_cells_of_a_notebook_are_one_page() -> None:

@@ -116,3 +116,17 @@ def test_a_check_of_a_thesis_finds_each_label_and_footnote_once(thesis) -> None:
         ("footnote-without-reference", "one.md", 12),
         ("footnote-without-text", "one.md", 6),
     ]
+
+
+def test_reasons_that_come_in_any_order_are_sorted() -> None:
+    """Sphinx gives the reasons of a failed import in an order of their own each time; the remark is the same each time."""
+    said = [
+        diagnose(f"autosummary: failed to import a.b.\nPossible hints:\n{one}\n{two}", "", "", "p0.md", 4)
+        for one, two in (("* KeyError: 'a'", "* ImportError: a"), ("* ImportError: a", "* KeyError: 'a'"))
+    ]
+
+    assert said[0] == said[1]
+    assert (said[0].message, said[0].hint) == (
+        "autosummary: failed to import a.b",
+        "what went wrong: ImportError: a; KeyError: 'a'",
+    )

@@ -17,6 +17,7 @@ from book.sources.prose import prose_of
 
 KEY = "AKIA" + "Q3EGRZLM7XN2PWVT"
 TOKEN = "ghp_" + "a8Kd02LmQx7RzT4vWn5YbC1eF6gH3jU9sP0o"
+TAIL = "q7Rk2vXn9Lw4Hs8Tz3Pd6Jm1Yc5Gb0Fu7Ke2"
 
 
 @pytest.fixture
@@ -62,6 +63,25 @@ def test_path_of_everybody_is_none(final: Final, text: str) -> None:
     assert list(found_in(final, text)) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "leaks"),
+    [
+        ("/home/fatima/project/data.csv", False),
+        ("/home/adaw/project/data.csv", True),
+        ("/home/writerada/project/data.csv", True),
+        (r"C:\Users\fatima\AppData\Local\Temp\x", True),
+        ("/Users/fatima/miniconda3/lib/x.py", True),
+    ],
+)
+def test_a_path_that_an_author_makes_up_is_none(thesis: Callable[..., Path], typed: str, leaks: bool) -> None:
+    """Code that names somebody else's home is an example; below the author's own it is pasted, and what the text names is meant."""
+    project = Project(thesis({"one.md": f"# One\n\n```\nopen {typed}\n```\n"}).resolve())
+    final = Final(project, read_thesis(project))
+
+    assert page(final, f"<pre>open {typed}</pre>") == [("local-path", "_build/html/one.html:2")] * leaks
+    assert page(final, "<p>/home/lee/x</p>") == [("local-path", "_build/html/one.html:2")]
+
+
 def test_own_folder_is_named(final: Final) -> None:
     """The thesis's own folder is a local path wherever it lies."""
     found = list(found_in(final, f"read {final.project.root}/data.csv"))
@@ -98,6 +118,22 @@ def test_common_names_are_nobodys(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_secret_is_an_error(final: Final, text: str) -> None:
     """What has the shape of a key, a token or a password is named, and not repeated."""
     assert [rule for rule, _ in page(final, f"<pre>{text}</pre>")] == ["secret"]
+
+
+@pytest.mark.parametrize(
+    ("beginning", "end"),
+    [
+        ("ghp_", TAIL[:36]), ("github_pat_", TAIL * 2), ("glpat-", TAIL[:20]), ("xoxb-", f"2147483647-2147483648-{TAIL[:24]}"),
+        ("xoxp-", f"2147483647-{TAIL}"), ("xapp-", "1-A02K4M6P8R-2147483647-" + "0f9e8d7c" * 8), ("sk-ant-", TAIL), ("sk-proj-", TAIL),
+        ("https://hooks.slack.com/", f"services/T0AB4CD8E/B0ZY7XW5V/{TAIL[:24]}"), ("AIza", TAIL[:35]), ("GOCSPX-", TAIL[:28]),
+        ("SG.", f"{TAIL[:22]}.{(TAIL * 2)[:43]}"), ("dop_v1_", "0f9e8d7c" * 8), ("npm_", TAIL[:36]), ("hf_", TAIL[:34]), ("pypi-AgE", TAIL * 2),
+        ("eyJ", f"hbGciOiJIUzI1.eyJ{TAIL[:20]}.{TAIL}"), ("aws_secret_access_key = '", f"{TAIL[:30]}'"),
+        ("-----BEGIN EC PRIVATE KEY-----", f"\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0F9E\n\n{TAIL * 2}"),
+    ],
+)  # fmt: skip
+def test_the_keys_of_many_services_are_known(beginning: str, end: str) -> None:
+    """Each kind of key is known by its shape, wherever it stands in a line."""
+    assert len(list(secrets_in(f"The key is: {beginning}{end}, and no more."))) == 1
 
 
 @pytest.mark.parametrize(

@@ -99,3 +99,61 @@ def test_a_link_to_a_tag_or_a_heading_leads_somewhere(thesis: Write) -> None:
     outcome = build(root, editions=["html"])
 
     assert [(one.rule, "gone" in one.message) for one in outcome.diagnostics] == [("reference-without-target", True)]
+
+
+def test_a_label_above_the_heading_of_the_page_of_its_name_is_one_place(thesis: Write) -> None:
+    """MyST calls a link ambiguous where a label and a page have one name; it is, unless the label stands on top of that page."""
+    root = thesis(
+        {
+            "one.md": "# One\n\nSee [](two) and [](three).\n\n(three)=\n## Elsewhere\n\nWords.\n",
+            "two.md": "(two)=\n# Two\n\nWords.\n",
+            "three.md": "# Three\n\nWords.\n",
+        }
+    )
+
+    outcome = build(root, editions=["html"])
+
+    assert [(one.rule, "reference three" in one.message) for one in outcome.diagnostics] == [
+        ("ambiguous-reference", True)
+    ]
+
+
+def test_comments_may_stand_as_often_as_one_likes(thesis: Write) -> None:
+    """'[//]: # (...)' is how Markdown writes a comment; any other name that stands twice is remarked."""
+    twice = "[//]: # (one)\n\n[//]: # (two)\n\n[a]: https://a.org\n\n[a]: https://b.org\n"
+    root = thesis({"one.md": f"# One\n\nSee [a].\n\n{twice}"})
+
+    outcome = build(root, editions=["html"])
+
+    assert [one.message for one in outcome.diagnostics] == ["duplicate reference definition: A"]
+
+
+def test_a_printed_list_of_contents_leaves_no_trace(thesis: Write) -> None:
+    """What `{tableofcontents}` keeps for LaTeX is nothing that paper lacks."""
+    root = thesis({"index.md": "# T\n\nWelcome.\n\n```{tableofcontents}\n```\n", "one.md": "# One\n\nWords.\n"})
+
+    outcome = build(root)
+
+    assert [one.rule for one in outcome.diagnostics] == []
+
+
+def test_a_link_that_leads_nowhere_is_reported_where_it_stands(thesis: Write) -> None:
+    """Docutils knows the first line of a paragraph; the remark names the line and column of the link, nameless or not."""
+    root = thesis({"one.md": "# One\n\nA first line,\nand a [link](#gone) in\nthe paragraph, and [no name]() too.\n"})
+
+    outcome = build(root, editions=["html"])
+
+    assert [(one.rule, one.line, one.column) for one in outcome.diagnostics] == [
+        ("reference-without-target", 4, 15),
+        ("reference-without-target", 5, 28),
+    ]
+
+
+def test_a_mistake_in_a_glossary_is_reported_where_it_stands(thesis: Write) -> None:
+    """Sphinx counts a glossary's lines from its first term; the remark counts those of the page."""
+    text = "# One\n\nWords.\n\n```{glossary}\n:sorted:\n\nNorth\nSouth\n\nEast\n  A side.\n```\n"
+    outcome = build(thesis({"one.md": text}), editions=["html"])
+
+    assert [(one.message, one.line) for one in outcome.diagnostics] == [
+        ("glossary terms must not be separated by empty lines", 11)
+    ]

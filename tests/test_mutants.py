@@ -7,11 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 from running import write
 
 from benchmarks.mutants.copies import Copy
 from benchmarks.mutants.edit import Edit, Place, apply, lines_of
 from benchmarks.mutants.kinds import KINDS
+from benchmarks.mutants.markdown import PLAIN
 from benchmarks.mutants.mutant import Kind, Mutant
 from benchmarks.mutants.planting import candidates, check, plant_all
 from benchmarks.mutants.session import choose
@@ -109,6 +111,29 @@ def test_places_follow_the_edits_around_them():
         there = lines_of(Place("a.md", start, start + 4), text, edits)
 
         assert apply(text, edits).split("\n")[there.first - 1 : there.last] == [str(lines[wanted])]
+
+
+def test_a_stop_behind_an_abbreviation_ends_no_sentence():
+    """What is planted at the end of a sentence stands there."""
+    texts = [
+        f"Here are pages, chapters, figures, tables, {rest}" for rest in ("etc. and the rest.", "and all the rest.")
+    ]
+    found = [PLAIN.findall(text) for text in texts]
+
+    assert found == [[], [texts[1]]]
+
+
+def test_an_empty_sheet_is_put_into_a_pdf(copy):
+    """The planted file is the PDF with one sheet more, in a place that stands to the right."""
+    document = PdfDocument.new()
+    for _ in range(5):
+        document.new_page(595, 842)
+    (copy.root / "_build").mkdir()
+    document.save(copy.root / "_build" / "thesis.pdf")
+    planted = list(BY_NAME["sheet-left-empty"].plant(copy))
+
+    assert [mutant.what for mutant in planted] == ["sheet 3 empty", "sheet 5 empty"]
+    assert [len(PdfDocument(mutant.files[0][1])) for mutant in planted] == [6, 6]
 
 
 def test_more_than_half_is_planted_in_public_books_where_they_have_places():

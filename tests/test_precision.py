@@ -102,6 +102,16 @@ def test_a_seed_draws_the_same_sample(precision: ModuleType) -> None:
     assert precision.drawn(rows, seed=5, each=10) != sample
 
 
+def test_what_was_judged_stays_in_the_sample(precision: ModuleType) -> None:
+    """What is still said of it stays, and the rest is drawn up to the number that is wanted."""
+    rows = [{"rule": "broken", "book": "a/b@1", "place": f"one.md:{n}", "message": ""} for n in range(50)]
+    judged = frozenset(("a/b@1", f"one.md:{n}", "broken") for n in (3, 7, 99))
+    sample = precision.drawn(rows, seed=4, each=10, kept=judged)
+
+    assert [row["place"] for row in sample[:2]] == ["one.md:3", "one.md:7"]
+    assert len({row["place"] for row in sample}) == 10
+
+
 def test_two_remarks_of_one_place_are_told_apart(precision: ModuleType) -> None:
     """A bibliography's lines have no columns: the second remark of a rule is numbered, whatever order they come in."""
     rows = [{"rule": "broken", "book": "a/b@1", "place": "r.bib:3", "message": message} for message in ("one", "two")]
@@ -132,7 +142,13 @@ def test_verdicts_are_taken_without_text_of_the_books(precision: ModuleType, tmp
     for reader, verdict in (("S", "false"), ("R", "true")):
         precision.write(tmp_path / f"{reader}.csv", precision.SHEET, [{**row, "verdict": verdict, "why": "so"}])
     asked = type(
-        "Asked", (), {"sheets": [f"{one}={tmp_path / one}.csv" for one in "SR"], "judged": tmp_path / "judged.csv"}
+        "Asked",
+        (),
+        {
+            "sheets": [f"{one}={tmp_path / one}.csv" for one in "SR"],
+            "judged": tmp_path / "judged.csv",
+            "kept": None,
+        },
     )
     precision.take(asked)
 
@@ -141,3 +157,31 @@ def test_verdicts_are_taken_without_text_of_the_books(precision: ModuleType, tmp
         "a/b@1,one.md:3,broken,error,true,R,so",
         "a/b@1,one.md:3,broken,error,false,S,so",
     ]
+
+
+def test_what_a_sheet_leaves_open_is_as_it_was_judged(precision: ModuleType, made_up: Path, tmp_path: Path) -> None:
+    """Verdicts of before stay for the rows that a sheet leaves open, whoever gave them; rows that it lacks go."""
+    rows = [
+        dict.fromkeys(precision.SHEET, "")
+        | {"book": "a/b@1", "place": place, "rule": rule, "severity": "error", **said}
+        for place, rule, said in (
+            ("one.md:3:1", "broken", {}),
+            ("one.md:4:1", "broken", {"verdict": "true", "why": "new"}),
+        )
+    ]
+    precision.write(tmp_path / "sheet.csv", precision.SHEET, rows)
+    sheets, judged = [f"T={tmp_path / 'sheet.csv'}"], tmp_path / "judged.csv"
+    precision.take(type("Asked", (), {"sheets": sheets, "judged": judged, "kept": made_up}))
+
+    assert [(one.place, one.reader) for one in precision.read_judged(judged)] == [
+        ("one.md:3:1", "R"),
+        ("one.md:3:1", "S"),
+        ("one.md:4:1", "T"),
+    ]
+
+
+def test_what_was_judged_is_true_enough(precision: ModuleType) -> None:
+    """Of what two readers have judged on public books, at least 95 % are true, and 80 % of each rule that is an error."""
+    judgements = precision.read_judged(precision.JUDGED)
+
+    assert precision.failures(judgements) == []

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}(?P<ticks>`+)(?P<text>[^`]+?)(?P=ticks)(?!`)")
 """A role with its text."""
 CITING = frozenset(["cite", "cite:p", "cite:t", "cite:ps", "cite:ts", "cite:alp"])
-PLAIN = re.compile(r"(?<![\w,;:])[A-ZÄÖÜ][^.!?`$\[\]{}<>|*_\\#\"“”„&:()]{40,400}(?<=[^\W\d_]{3})[.](?=\s|$)")
-"""A sentence of words alone."""
+PLAIN = re.compile(
+    r"(?<![\w,;:])[A-ZÄÖÜ][^.!?`$\[\]{}<>|*_\\#\"“”„&:()]{40,400}(?<=[^\W\d_]{3})(?<!\betc)(?<!\busw)(?<!\bbzw)(?<!\bggf)(?<!\bvgl)[.](?=\s|$)"
+)
+"""A sentence of words alone; a stop behind an abbreviation does not end it."""
 
 _FENCE = re.compile(r"(?P<indent> {0,3})(?P<mark>`{3,}|:{3,}|~{3,})[ \t]*(?P<info>.*)")
 _SPECIAL = re.compile(

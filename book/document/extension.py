@@ -19,6 +19,7 @@ PARTS = (
     "book.document.pictures",
     "book.document.citations",
     "book.document.lists",
+    "book.document.labels",
     "book.document.references",
     "book.document.floats",
     "book.document.unknown",

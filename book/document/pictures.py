@@ -104,7 +104,9 @@ class MarkMissingPictures(SphinxPostTransform):
         """Put a visible mark in the place of each picture without a file."""
         for image in list(self.document.findall(nodes.image)):
             uri = str(image.get("uri", ""))
-            if uri in self.env.images or "://" in uri or uri.startswith("data:") or self._exists(uri):
+            if "://" in uri or uri.startswith("data:") or self._exists(uri):
+                continue
+            if uri in self.env.images and not Path(self.env.srcdir, uri.removeprefix("/")).is_dir():
                 continue
             said = f"[missing picture: {uri}]"
             mark = nodes.inline(said, said, classes=["problem"])

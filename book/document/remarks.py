@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.util import docname_join
 from sphinx.util.build_phase import BuildPhase
 
 from book.diagnostics import Diagnostic, Severity
@@ -87,13 +88,25 @@ MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
 
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?:*(?::<[^>]*>.*)?$")
 _NAMED = (re.compile(r"'([^']+)'"), re.compile(r": (\S+)$"))
+_LABELLED = re.compile(r"duplicate label (?:of equation )?(.+), other instance in ")
+"""Sphinx names the place of what bears a label, which may stand lines below it."""
+_MYST = "'myst' "
+"""How MyST names the kind of a link, before it names the link at the end."""
+_NAMELESS = "not found: ''"
+"""What MyST says of a link that names nothing: `[words]()`."""
 NEAR = 200
 """Lines below a block's first one in which what a warning names is looked for."""
 LINES_PER_CELL = 10_000
 """MyST-NB numbers the lines of a notebook from here on for its first cell, from twice this for its second."""
 _AT_START = re.compile(r"document headings start at", re.IGNORECASE)
 """Said of every heading of a page whose first one is not of level 1; one mistake, said once."""
+_GLOSSARY = re.compile(r"glossary terms? must")
+_OPENS_GLOSSARY = re.compile(r"\s*[`:~]{3,}\s*\{glossary\}")
 _SUFFIX = re.compile(r"\s*\[[\w.-]+\]$")
+_COMMENT = re.compile(r"duplicate reference definition: (?:[\W_]+|comment)$", re.IGNORECASE)
+"""A comment as Markdown knows none: `[//]: # (...)`, which may stand as often as one likes."""
+_OR_PAGE = re.compile(r"cross-reference (?P<label>\S+): could be :std:ref:`[^`]*` or :std:doc:`[^`]*`$")
+"""A label and a page of one name."""
 
 
 class Remarks(logging.Handler):
@@ -127,7 +140,7 @@ class Remarks(logging.Handler):
                 text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line
             )
         )
-        if diagnostic.rule == "reference-without-target" and self._anchored(diagnostic):
+        if _COMMENT.match(diagnostic.message) or self._needless(diagnostic):
             return
         page = str(self.app.env.temp_data.get("docname") or "") if self.app.phase == BuildPhase.READING else ""
         if page:
@@ -136,6 +149,23 @@ class Remarks(logging.Handler):
                 said.append(diagnostic)
         else:
             self.found.append(diagnostic)
+
+    def _needless(self, diagnostic: Diagnostic) -> bool:
+        """Whether a reference leads where it should, whatever MyST says of it."""
+        if diagnostic.rule == "ambiguous-reference":
+            return self._one_place(diagnostic)
+        return diagnostic.rule == "reference-without-target" and self._anchored(diagnostic)
+
+    def _one_place(self, diagnostic: Diagnostic) -> bool:
+        """Whether the label and the page that a reference may mean are the page and its own heading."""
+        match = _OR_PAGE.search(diagnostic.message)
+        page = self.app.env.path2doc(str(self.project.root / diagnostic.path)) if match else None
+        if not match or not page:
+            return False
+        named = docname_join(page, match["label"])
+        labelled, _place, title = self.app.env.domains["std"].labels.get(match["label"].lower(), ("", "", ""))
+        heading = self.app.env.titles.get(named)
+        return labelled == named and heading is not None and heading.astext() == title
 
     def _anchored(self, diagnostic: Diagnostic) -> bool:
         """Whether what MyST does not find is there for a browser all the same."""
@@ -167,21 +197,55 @@ class Remarks(logging.Handler):
 
     def exact(self, diagnostic: Diagnostic) -> Diagnostic:
         """The line and column of what a warning names: docutils knows the first line of the block alone."""
-        named = next((found for pattern in _NAMED if (found := pattern.search(diagnostic.message))), None)
+        if label := _LABELLED.match(diagnostic.message):
+            return self._at_label(diagnostic, label[1])
+        named = _name_in(diagnostic.message)
         if diagnostic.path.endswith(".ipynb") and diagnostic.line >= LINES_PER_CELL:
-            return self._in_cell(diagnostic, named[1] if named else "")
+            return self._in_cell(diagnostic, named)
         if diagnostic.path.endswith(".ipynb") and not diagnostic.line and named:
-            return self._anywhere(diagnostic, named[1])
-        if not diagnostic.path.endswith(".md") or not named or diagnostic.column:
-            return diagnostic
+            return self._anywhere(diagnostic, named)
+        if _GLOSSARY.match(diagnostic.message):
+            return self._in_glossary(diagnostic)
+        in_words = diagnostic.path.endswith(".md") and named and not diagnostic.column
+        return self._in_page(diagnostic, named) if in_words else diagnostic
+
+    def _in_page(self, diagnostic: Diagnostic, named: str) -> Diagnostic:
+        """The first place of what is named from the line of its block on."""
         lines = self._lines(diagnostic.path)
         start = max(diagnostic.line - 2, 0)  # MyST-NB counts a line too many
-        words = named[1]
         for number in range(start, min(start + NEAR, len(lines)) if diagnostic.line else len(lines)):
-            column = lines[number].find(words)
+            column = lines[number].find(named)
             if column >= 0:
                 return replace(diagnostic, line=number + 1, column=column + 1)
         return diagnostic
+
+    def _at_label(self, diagnostic: Diagnostic, label: str) -> Diagnostic:
+        """Where a label is given, nearest to what bears it; as it is where it is given in no way that we know."""
+        cell, line = 0, diagnostic.line
+        if diagnostic.path.endswith(".ipynb"):
+            cell, line = divmod(diagnostic.line, LINES_PER_CELL)
+        lines = self._cells(diagnostic.path).get(cell, []) if cell else self._lines(diagnostic.path)
+        name = r"\s+".join(map(re.escape, label.split()))
+        given = re.compile(
+            rf"(?:\((?={name}\)(?:=|\s*$))|\b(?:name|label):\s*['\"]?(?={name}['\"]?\s*$))", re.IGNORECASE
+        )
+        found = [
+            (abs(number - line), number, match.end())
+            for number, text in enumerate(lines, 1)
+            if (match := given.search(text))
+        ]
+        if not found:
+            return replace(diagnostic, cell=cell, line=max(line - 1, 1)) if cell else diagnostic
+        _, number, column = min(found)
+        return replace(diagnostic, cell=cell, line=number, column=column + 1)
+
+    def _in_glossary(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Sphinx counts the lines of a glossary from its first term."""
+        lines = self._lines(diagnostic.path)
+        opened = [number for number, line in enumerate(lines) if _OPENS_GLOSSARY.match(line)]
+        below = range(opened[0] + 1, len(lines)) if len(opened) == 1 else range(0)
+        first = next((number for number in below if lines[number].strip() and lines[number].lstrip()[0] != ":"), 0)
+        return replace(diagnostic, line=first + 1 + diagnostic.line) if first else diagnostic
 
     def _in_cell(self, diagnostic: Diagnostic, words: str) -> Diagnostic:
         """The cell of a warning in a notebook, and the line and column in it of what is named."""
@@ -225,10 +289,24 @@ class Remarks(logging.Handler):
         return self._texts[path]
 
 
+def _name_in(message: str) -> str:
+    """What a warning names, as the source has it; empty where it names nothing."""
+    if message.endswith(_NAMELESS):
+        return "]()"
+    if message.startswith(_MYST):
+        quoted = _NAMED[0].findall(message.removeprefix(_MYST))
+        return str(quoted[-1]) if quoted else ""
+    named = next((found for pattern in _NAMED if (found := pattern.search(message))), None)
+    return named[1] if named else ""
+
+
 def diagnose(text: str, kind: str, subtype: str, path: str, line: int) -> Diagnostic:
     """One warning as a diagnostic."""
     message, _, hint = text.partition("\nhint: ")
     message = " ".join(_SUFFIX.sub("", message).split())
+    message, _, reasons = message.partition(" Possible hints: ")
+    if reasons:  # in an order of their own each time
+        hint = "what went wrong: " + "; ".join(sorted(one.strip() for one in reasons.split("* ") if one.strip()))
     rule, severity = RULES.get((kind, subtype), ("", "warning"))
     if not rule:
         rule, severity = next(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
 from book.document.reading import unwritten
@@ -40,10 +41,17 @@ def _keep_templates(app: Sphinx, folder: Path) -> None:
     """Compile the theme's templates once, not in every build; each is known by its source."""
     from jinja2 import FileSystemBytecodeCache
 
+    class Kept(FileSystemBytecodeCache):
+        """A template that cannot be kept, on a full disk say, is compiled again."""
+
+        def dump_bytecode(self, bucket: Any) -> None:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
     environment = getattr(app.builder.templates, "environment", None)
     if environment is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+        environment.bytecode_cache = Kept(str(folder))
 
 
 def _write(app: Sphinx, docnames: list[str]) -> None:

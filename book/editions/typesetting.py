@@ -17,6 +17,7 @@ from book.editions.lowering import Surroundings, ids_of
 from book.editions.macros import read_macros
 from book.editions.pandoc import Request, Written, pandoc_version, written
 from book.editions.pictures import stage
+from book.editions.press import Order, compiled
 from book.editions.printed import Item, PdfResult, title_of
 from book.editions.survey import Survey, digest_around, digest_of, doubled, survey, taken_before
 from book.editions.tree import Node, para, plain_text, text, value_of, walk
@@ -350,18 +351,10 @@ def _write_parts(job: Job, results: Sequence[Written]) -> dict[str, int]:
 # The compiler.
 
 
-@lru_cache(maxsize=1)
-def _compiler(main: str, root: str, folders: tuple[str, ...]) -> Any:
-    """A compiler that lives on, so that a second build in one process lays out only what has changed."""
-    import typst
-
-    return typst.Compiler(main, root=root, font_paths=list(folders), ignore_system_fonts=True)
-
-
 def _compile(job: Job, standards: Sequence[str]) -> bytes:
-    compiler = _compiler(str(job.folder / "main.typ"), str(job.project.root), tuple(_font_folders(job)))
-    data, _ = compiler.compile_with_warnings(format="pdf", pdf_standards=list(standards), timestamp=job.project.epoch())
-    return bytes(data).replace(*AMBIGUOUS)
+    fonts = tuple(str(folder) for folder in _font_folders(job))
+    order = Order(str(job.folder / "main.typ"), str(job.project.root), fonts, tuple(standards), job.project.epoch())
+    return compiled(order).replace(*AMBIGUOUS)
 
 
 def _compiled(job: Job) -> bytes:
@@ -473,25 +466,38 @@ def _refusals(
 ) -> list[Diagnostic]:
     found = _without_words(job, standards) if any("missing alt text" in one.message for one in said) else []
     name = _names(standards)
+    lacking: dict[str, tuple[str, dict[str, None]]] = {}
     for one in said:
         number, block = _place(one, files, job.folder)
         message = SPEAKERS.sub("", one.message)
         if number < 0 and found and "missing alt text" in message:
             continue
         where = f" in '{_excerpt(job, number, block)}'" if block >= 0 else ""
+        path = job.paths[number] if number >= 0 else FILE
         missing = re.match(r'the text `"(.+)"` could not be displayed', message)
         if missing:
-            signs = " ".join(f"'{sign}' (U+{ord(sign):04X})" for sign in missing[1])
-            message, hint = f"no font has {signs}", "add a font that has it under 'thesis.pdf.fonts'"
-        else:
-            hint = (
-                "give every picture an alternative text"
-                if "alt text" in message
-                else "the PDF is made without this standard"
-            )
-        path = job.paths[number] if number >= 0 else FILE
+            lacking.setdefault(path, (where, {}))[1].update(dict.fromkeys(missing[1]))
+            continue
+        hint = (
+            "give every picture an alternative text"
+            if "alt text" in message
+            else "the PDF is made without this standard"
+        )
         found.append(Diagnostic("pdf-standard-refused", f"{name} refuses: {message}{where}", "error", path, hint=hint))
+    hint = "add a font that has it under 'thesis.pdf.fonts'"
+    for path, (where, signs) in lacking.items():
+        message = f"{name} refuses: no font has {_some(list(signs))}{where}"
+        found.append(Diagnostic("pdf-standard-refused", message, "error", path, hint=hint))
     return found
+
+
+FEW = 5
+"""Characters of a page without a font that are named; a page in a script that no font has lacks hundreds."""
+
+
+def _some(signs: Sequence[str]) -> str:
+    named = " ".join(f"'{sign}' (U+{ord(sign):04X})" for sign in signs[:FEW])
+    return f"{named} and {len(signs) - FEW} more" if len(signs) > FEW else named
 
 
 def _names(standards: Sequence[str]) -> str:

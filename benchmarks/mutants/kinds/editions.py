@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from io import BytesIO
 from typing import TYPE_CHECKING
+
+from pypdfium2 import PdfDocument
 
 from benchmarks.mutants.edit import Edit, Place
 from benchmarks.mutants.markdown import PLAIN
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from benchmarks.mutants.copies import Copy
 
 PDF = "_build/thesis.pdf"
+SPOILT = 8
+"""Places of a PDF, more or less, in which a sheet is put: each makes a file as large as it is."""
 _WORD = re.compile(r"(?<![&#\w])[^\W\d_]{5,}(?![\w;])")
 
 
@@ -58,7 +63,7 @@ def _changed(path: str, match: re.Match[str], group: int) -> Iterator[Mutant]:
     if new != old:
         words, others = (re.findall(r"[\w.,]+", unescape(text)) for text in (new, old))
         says = tuple(
-            re.sub(r"(?<=\d)[a-z]$", "", word.strip(".,"))
+            re.sub(r"(?<=\d)[A-Za-z]$", "", word.strip(".,"))
             for pair in zip(words, others, strict=False)
             if pair[0] != pair[1]
             for word in pair
@@ -210,6 +215,20 @@ def mark_unresolved(copy: Copy) -> Iterator[Mutant]:
         left = said[number % 5]
         edit = Edit(path, match.start(1), match.start(1), f" See {left}.")
         yield Mutant(f"'{left}' in '{path}'", (edit,), (Place(path),), (left,), touches=frozenset({f"file:{path}"}))
+
+
+@kind("empty-page")
+def sheet_left_empty(copy: Copy) -> Iterator[Mutant]:
+    """The PDF has a sheet with nothing on it."""
+    if not (copy.root / PDF).exists():
+        return
+    content = (copy.root / PDF).read_bytes()
+    sheets = len(PdfDocument(content))
+    for number in range(3, sheets + 1, max(sheets // SPOILT // 2 * 2, 2)):  # a left one may be empty on purpose
+        document, made = PdfDocument(content), BytesIO()
+        document.new_page(*document.get_page_size(0), number - 1)
+        document.save(made)
+        yield Mutant(f"sheet {number} empty", (), (Place(PDF),), (f"sheet {number} ",), files=((PDF, made.getvalue()),))
 
 
 @kind("edition-out-of-date")

@@ -65,10 +65,15 @@ def secret_in_text(copy: Copy) -> Iterator[Mutant]:
         ("ghp_", "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"),
         ("AKIA", "QYLPMN5HHHFPZAM2"),
         ("sk-proj-", "T3BlbkFJx9Q2mZ7vK4nR8sL1wY6cD5hF"),
-        ("xoxb-", "2147483647-2147483648-AbCdEfGhIjKlMnOpQrStUvWx"),
+        ("xoxb-", "2147483647-2147483648-q7Rk2vXn9Lw4Hs8Tz3Pd6Jm1"),  # letters in their order would be a mere example
+        ("github_pat_", "11B4Q7RK2" + "q7Rk2vXn9Lw4Hs8Tz3Pd6Jm1Yc5Gb0Fu7Ke2" * 2),
+        ("AIza", "SyB7Rk2vXn9Lw4Hs8Tz3Pd6Jm1Yc5Gb0Fu7"),
+        ("glpat-", "q7Rk2vXn9Lw4Hs8Tz3Pd"),
+        ("eyJ", "hbGciOiJIUzI1NiJ9.eyJzdWIiOiI3NDE5MjUzIn0.q7Rk2vXn9Lw4Hs8Tz3Pd6Jm1Yc5Gb0Fu7Ke2"),
+        ("hf_", "qRkXvNnLwHsTzPdJmYcGbFuKeWaXoBiVtE"),
     )
     for number, unit, at in _ends(copy) if copy.runs else ():
-        said = "".join(parts[number % 4])
+        said = "".join(parts[number % 9])
         more = f" The token is `{said}`." if copy.language == "en" else f" Der Schlüssel ist `{said}`."
         yield Mutant(
             f"'{said[:8]}...' in the text",

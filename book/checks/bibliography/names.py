@@ -71,10 +71,21 @@ class _Person:
 def every_name_is_spelt_one_way(subject: Subject) -> Iterator[Diagnostic]:
     """Every person's name is spelt in one way in all entries; initials for given names are no other spelling."""
     people = _people(subject.document.bibliography.entries.values())
+    families: dict[str, list[_Person]] = defaultdict(list)
+    for person in people:
+        families[person.family].append(person)
+    said: set[tuple[str, str, str]] = set()
     for one, other in sorted(set(_candidates(people))):
         first, second = people[one], people[other]
         if _evidence(first, second) >= ENOUGH:
-            yield from _remarks(first, second)
+            often = [_often(person, families[person.family]) for person in (first, second)]
+            rare, usual = (first, second) if often[0] < often[1] else (second, first)
+            yield from _remarks(rare, usual, said)
+
+
+def _often(one: _Person, namesakes: Iterable[_Person]) -> int:
+    """In how many places a family name is spelt so, whether given names are whole or initials."""
+    return sum(len(person.places) for person in namesakes if person is one or _agreement(person.given, one.given))
 
 
 def _people(entries: Iterable[Entry]) -> list[_Person]:
@@ -222,10 +233,13 @@ def _forms_of_german(family: str) -> str:
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
-def _remarks(one: _Person, other: _Person) -> Iterator[Diagnostic]:
-    rare, usual = (one, other) if len(one.places) < len(other.places) else (other, one)
+def _remarks(rare: _Person, usual: _Person, known: set[tuple[str, str, str]]) -> Iterator[Diagnostic]:
+    """One remark for each entry that has the rarer spelling, whatever forms the usual one takes."""
     keys = ", ".join(dict.fromkeys(f"'{entry.key}'" for entry, _ in usual.places[:3]))
     for entry, role in rare.places:
+        if (entry.key, role, f"{rare.shown} {rare.family}") in known:
+            continue
+        known.add((entry.key, role, f"{rare.shown} {rare.family}"))
         said = f"'{rare.shown} {rare.family}' in entry '{entry.key}' is spelt '{usual.shown} {usual.family}' in {keys}"
         line = entry.lines.get(role, entry.line)
         yield Diagnostic(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KINDS = frozenset({"paragraph", "item", "quote", "cell", "caption", "note"})
 _LISTS = re.compile(
-    r"\W*(?:references?|bibliograph\w+|works cited|literature(?: cited)?|further reading|sources|acknowledge?ments?|literatur\w*|quellen\w*|weiterführende literatur|références|bibliografía|referencias|riferimenti|literatuur|bibliografia|литература|список литературы)\W*",
+    r"\W*(?:references?|bibliograph\w+|works cited|literature(?: cited)?|further reading|sources|literatur\w*|quellen\w*|weiterführende literatur|références|bibliografía|referencias|riferimenti|literatuur|bibliografia|литература|список литературы)\W*",
     re.IGNORECASE,
 )
 _CITING = re.compile(

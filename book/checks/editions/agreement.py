@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from book.checks.editions.aligning import Stretch, stretches
@@ -34,12 +36,15 @@ UNPRINTED = frozenset({"copyright"})
 def disagreements(final: Final) -> Iterator[Diagnostic]:
     """Every place at which the two final files say different things.
 
-    A PDF without tags, as LaTeX makes it, says nothing of what is a heading, a cell or a note, and is not compared.
+    A PDF without tags, as LaTeX makes it, says nothing of what is a heading, a cell or a note, and is not compared;
+    neither is one in whose place of letters there are boxes.
     """
     paper = final.paper
     if paper is None or not paper.tagged or not final.pages:
         return
     pages = list(_compared(final))
+    if _in_boxes(final, pages):
+        return
     found, lost = stretches(pages, _without_parts(final, paper))
     hidden = {run.page for run in (*paper.overlaid, *paper.clipped)}
     sources = {f"{page.docname}.html": page.path for page in final.sources.contents.pages}
@@ -70,6 +75,25 @@ def _without_glyphs(difference: Difference, printable: frozenset[str]) -> bool:
     site = compact(difference.site)
     left = "".join(character for character in site if character in printable)
     return left != site and left == compact(difference.pdf)
+
+
+SCRIPT = 0.1
+"""Share of letters without capitals, such as Hangul, from which on a text is written in their script."""
+
+
+def _in_boxes(final: Final, pages: Sequence[Page]) -> bool:
+    """Whether the fonts lack the script of the text: a box stands for every letter, and a reader of the PDF takes some of them for one."""
+    if not final.lacks_a_script:
+        return False
+    letters = Counter(
+        unicodedata.category(character)
+        for page in pages
+        for piece in page.flow
+        for run in piece.all_runs
+        for character in run.text
+        if character.isalpha()
+    )
+    return letters["Lo"] > SCRIPT * letters.total()
 
 
 def _compared(final: Final) -> Iterator[Page]:

@@ -46,6 +46,7 @@ def stretches(pages: Sequence[Page], paper: Paper) -> tuple[list[Stretch], list[
         if place is None:
             lost.append(page)
         else:
+            place = _with_what_stands_above(page, paper, place, begins)
             begins[place] = page
             last = place
     ends = sorted(begins)
@@ -54,6 +55,19 @@ def stretches(pages: Sequence[Page], paper: Paper) -> tuple[list[Stretch], list[
         for start, end in zip(ends, [*ends[1:], len(paper.flow)], strict=True)
     ]
     return found, lost
+
+
+def _with_what_stands_above(page: Page, paper: Paper, place: int, taken: dict[int, Page]) -> int:
+    """Where a page begins that has a paragraph above its first heading."""
+    heading = next((at for at, piece in enumerate(page.flow) if piece.kind == "heading"), 0)
+    above = 0
+    while (
+        above < min(heading, place)
+        and page.flow[heading - above - 1].key == paper.flow[place - above - 1].key
+        and place - above - 1 not in taken
+    ):
+        above += 1
+    return place - above
 
 
 def _begin(page: Page, places: list[int], taken: dict[int, Page], paper: Paper, last: int) -> int | None:

@@ -31,6 +31,8 @@ RULES = {
 """What a difference lies in -> rule."""
 FLOATING = frozenset({"caption", "table"})
 """What a printed edition puts where there is room."""
+_NUMBERED = re.compile(r"^([^\W\d_]+\.?\d+(?:\.\d+)*)\.(?!\d)")
+"""A compact text that begins with a figure's number."""
 NEAR = 3
 """Words around a difference that are quoted."""
 MANY = 4_000
@@ -184,6 +186,15 @@ def table_differences(site: Piece, pdf: Piece) -> Iterator[Difference]:
         yield from _cells(site, pdf, one, two)
 
 
+def _key(cell: Piece) -> str:
+    return cell.key
+
+
+def _captioned(cell: Piece) -> str:
+    """A cell without the full stop behind the number of the figure in it, which paper alone has."""
+    return _NUMBERED.sub(r"\1", cell.key)
+
+
 def _firm(cell: Piece) -> str:
     return compact("".join(run.text for run in cell.runs if run.kind != "optional"))
 
@@ -203,7 +214,7 @@ def _cells(site: Piece, pdf: Piece, one: int, two: int) -> Iterator[Difference]:
     for column in range(max(len(mine), len(other))):
         left = mine[column] if column < len(mine) else Piece("cell")
         right = other[column] if column < len(other) else Piece("cell")
-        if alike(left.key, right.key) or alike(_firm(left), _firm(right)):
+        if any(alike(said(left), said(right)) for said in (_key, _firm, _captioned)):
             continue
         head = site.rows[0][column].text.strip() if site.heads and column < len(site.rows[0]) else ""
         number = one - site.heads + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.checks.editions.reading.piece import Link, Page, Paper, Piece, Run, as_data, from_data
 from book.diagnostics import Diagnostic
-from book.freshness import installed
+from book.freshness import BUILT, installed
 from book.project import digest, read_json, write
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from book.sources.gather import Sources
     from book.sources.prose import Prose
 
-VERSION = 1
+_LISTING = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
+VERSION = 3
 """Format of what is kept; another version is not read."""
 
 
@@ -88,10 +90,25 @@ class Final:
         return found
 
     @cached_property
+    def lacks_a_script(self) -> bool:
+        """Whether the last build has said that no font has some letters."""
+        state = read_json(self.project.cache / BUILT)
+        said = state.get("diagnostics") if isinstance(state, dict) else None
+        rows = said if isinstance(said, list) else []
+        return any(isinstance(row, dict) and "no font has '" in str(row.get("message")) for row in rows)
+
+    @cached_property
     def said_by_author(self) -> str:
         """What the author wrote in sentences and settings, the cells and what they print aside."""
         settings = f"{self.sources.config.author} {self.sources.config.title} {self.sources.config.thesis}"
         return settings + "\n".join(passage.text for prose in self.prose() for passage in prose.passages)
+
+    @cached_property
+    def listed(self) -> str:
+        """The code that stands in the sources, in listings and in cells."""
+        chapters = self.sources.chapters
+        listings = (match["code"] for chapter in chapters for match in _LISTING.finditer(chapter.text))
+        return "\n".join([*listings, *(cell.code for chapter in chapters for cell in chapter.cells)])
 
     def _page(self, name: str, path: Path) -> Page:
         from book.checks.editions.reading.site import read_page

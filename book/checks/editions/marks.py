@@ -22,7 +22,7 @@ NAMES = (
     "Anhang|Gleichung|Tableau|Chapitre|Annexe|Figura|Tabla|Capítulo|Sección"
 )
 MARK = re.compile(
-    rf"(?:\b(?:{NAMES})\s*\?\?)|\[\?{{1,2}}\]|\(\?\?\)|\{{(?:{ROLES})\}}`[^`\n]+`|\\(?:eq|auto|page)?ref\{{[^}}]+\}}"
+    rf"(?:\b(?:{NAMES})\s*\?\?)|(?<=\w )\?\?(?=[.,;:)]|\s+[a-zß-ÿ])|^\s*\?\?\s*$|\[\?{{1,2}}\]|\(\?(?:\?|, \?)\)|\{{(?:{ROLES})\}}`[^`\n]+`|\\(?:eq|auto|page)?ref\{{[^}}]+\}}"
     rf"|\\[cC]ite[a-z]*\*?(?:\[[^\]]*\])*\{{[^}}]+\}}|\[@[\w:.-]+\]|\[(?:unknown|unresolved) [a-z]+: [^\]]+\]|\[citation needed\]"
 )
 QUOTED = frozenset({"code", "formula", "input"})

@@ -22,7 +22,7 @@ _CREDIT = re.compile(
     r"modified from|based on|taken from|photo(?:graph)?s?\s*(?:by|credit|from)|(?:image|picture|figure|drawing|illustration|diagram|map|graphic|artwork|photo|cartoon)s?\s*(?:©|by|from|source|courtesy|created)|"
     r"(?:created|made|drawn|designed|illustrated|produced|prepared|taken) (?:by|with|using|in)|own (?:work|photo\w*|illustration|drawing|figure|elaboration|diagram|representation|design|compilation)|screen ?shots?|screen ?captures?|"
     r"authors?['\u2019]s?|by the authors?|used (?:with|by|under)|permission|wikimedia|wikipedia|unsplash|flickr|pixabay|shutterstock|scriberia|xkcd|generated (?:by|with|using)|"
-    r"Quellen?|Bildquellen?|Bildnachweis|eigene\w*|Lizenz|entnommen|übernommen|nach|erstellt|Bildschirmfoto|fuentes?|elaboración|cr[ée]dits?|d['\u2019]après|élaboration|fonte|elaborazione)\b|©|\bphoto:|\bFoto:|\bimage:|\bBild:",
+    r"Quellen?|Bildquellen?|Bildnachweis|eigene\w*|Lizenz|entnommen|übernommen|in Anlehnung an|erstellt|Bildschirmfoto|fuentes?|elaboración|cr[ée]dits?|d['\u2019]après|élaboration|fonte|elaborazione)\b|\b(?:frei|veränderte?|modifizierte?|adaptierte?|vereinfachte?|ergänzte?|gezeichnet|Darstellung|Abbildung|Grafik|Zeichnung|Schema|Karte|Idee|Foto)\s+nach\b|\(nach\s|©|\bphoto:|\bFoto:|\bimage:|\bBild:",
     re.IGNORECASE,
 )
 
@@ -74,9 +74,17 @@ def every_picture_names_its_source(subject: Subject) -> Iterator[Diagnostic]:
         )
 
 
-_NAMED = re.compile(
-    r"\b(?:from|by|aus|von|after)\s+(?:the\s+|dem\s+|der\s+|den\s+)?(?:\w+\s+)?[A-ZÄÖÜ]\w|\b(?:S|pp?)\.\s?\d|\b[A-Z]\w+,?\s\(?(?:19|20)\d\d\b"
+_NO_ORIGIN = (
+    r"(?:(?i:(?:north|south)?-?(?:east|west)|north|south|(?:nord|süd)?(?:ost|west)en|norden|süden|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|easter|christmas)\b)"
 )
+"""Where one looks from, and when: no source of a picture."""
+_NAMED = re.compile(
+    rf"\b(?:from|after)\s+(?:the\s+)?(?:(?!{_NO_ORIGIN})\w+\s+)?(?!{_NO_ORIGIN})[A-ZÄÖÜ]\w|\bby\s+(?:the\s+)?(?:\w+\s+)?[A-ZÄÖÜ]\w"
+    rf"|\baus\s+(?:dem\s+|der\s+|den\s+)?(?:[a-zäöü]\w+\s+)?(?!{_NO_ORIGIN})[A-ZÄÖÜ]\w|\b(?:von|nach)\s+(?:[A-ZÄÖÜ](?:\.|[\w-]+)\s+){{1,2}}[A-ZÄÖÜ]\w"
+    r"|(?:[Bb]ild|[Ff]oto|[Gg]rafik|[Zz]eichnung|[Aa]bbildung|[Aa]ufnahme)\s+von\s+|\b(?:S|pp?)\.\s?\d|\b[A-ZÄÖÜ]\w+,?\s\(?(?:19|20)\d\d\b"
+)
+"""A name behind 'from' or 'by', a page, a name with a year; in German, where every noun has a capital, two of them: 'von Lise Meitner', not 'von Norden'."""
 
 
 def _credited(caption: str) -> bool:
@@ -126,15 +134,18 @@ def _said_around(one: Float, page: Prose) -> bool:
     here = (one.place.cell, one.place.line)
     before: Passage | None = None
     after: list[Passage] = []
+    ended = False
     for passage in page.passages:
+        place = passage.at(0)
+        above = (place.cell, place.line) < here
         if passage.kind == "heading":
+            before, ended = None if above else before, not above
             continue
         if one.label and any(one.label in mark.text.lower() for mark in passage.marks) and _credits(passage, one.label):
             return True
-        place = passage.at(0)
-        if (place.cell, place.line) < here:
+        if above:
             before = passage
-        elif not after or after[-1].kind == "caption":
+        elif not ended and (not after or after[-1].kind == "caption"):
             after.append(passage)
     if before is not None and _credits(before, one.label):
         return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -25,7 +27,7 @@ class Shown:
     figure: Float | None
     """The figure that holds it; None where it stands by itself."""
     text: str
-    """Source of the page; empty where it is a notebook or unknown."""
+    """Source of the page, in a notebook that of the cell; empty where it is unknown."""
 
     @property
     def place(self) -> Place:
@@ -39,14 +41,32 @@ def shown_in(subject: Subject) -> Iterator[Shown]:
     for one in subject.document.floats:
         for uri in one.pictures:
             figures.setdefault((one.path, PurePosixPath(uri).name), []).append(one)
+    cells: dict[str, dict[int, str]] = {}
     texts = {chapter.path: chapter for chapter in subject.sources.chapters}
     for picture in subject.document.pictures:
         holding = figures.get((picture.path, PurePosixPath(picture.uri).name)) or []
         figure = min(holding, key=lambda one: _distance(one, picture), default=None)
         chapter = texts.get(picture.path)
-        plain = chapter is None or chapter.format == "notebook"
-        text = "" if chapter is None or plain else chapter.text
+        if chapter is not None and chapter.format == "notebook":
+            if chapter.path not in cells:
+                cells[chapter.path] = _cells(chapter.text)
+            text = "" if picture.computed else cells[chapter.path].get(picture.cell, "")
+        else:
+            text = "" if chapter is None else chapter.text
         yield Shown(picture, figure, text)
+
+
+def _cells(text: str) -> dict[int, str]:
+    """The source of each cell of a notebook, by its number."""
+    try:
+        cells = json.loads(text).get("cells") or []
+    except (ValueError, AttributeError, RecursionError):
+        return {}
+    sources = (cell.get("source") or "" if isinstance(cell, dict) else "" for cell in cells)
+    return {
+        number: source if isinstance(source, str) else "".join(map(str, source))
+        for number, source in enumerate(sources, 1)
+    }
 
 
 def _distance(one: Float, picture: Picture) -> int:
@@ -54,20 +74,26 @@ def _distance(one: Float, picture: Picture) -> int:
 
 
 _NEAR = 200
+_NAMELESS = re.compile(r"!\[[^\]]*\]\(\s*\)")
+"""A picture without a file."""
 
 
 def _place(picture: Picture, text: str) -> Place:
-    """The place of a picture's name at or below the line that its block begins on."""
+    """Where a picture's file is named: at or below the line that its block begins on, else nearest above it; without a name, where a picture is."""
     name = PurePosixPath(picture.uri).name
-    if not text or not name or picture.cell:
+    if not text or not name:
         return Place(picture.line, 1 if picture.cell else 0, picture.cell)
     lines = text.split("\n")
-    for number in range(max(picture.line, 1), min(picture.line + _NEAR, len(lines) + 1)):
-        found = lines[number - 1].find(name)
-        if found >= 0:
-            opened = lines[number - 1].rfind("![", 0, found)
-            return Place(number, max(opened, 0) + 1)
-    return Place(picture.line, 0)
+    below = range(max(picture.line, 1), min(picture.line + _NEAR, len(lines) + 1))
+    above = range(min(picture.line, len(lines) + 1) - 1, 0, -1)
+    named = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w/-])")
+    for wanted in (named, _NAMELESS) if "." in name else (_NAMELESS, named):
+        for number in (*below, *above):
+            match = wanted.search(lines[number - 1])
+            if match:
+                opened = lines[number - 1].rfind("![", 0, match.start() + 1)
+                return Place(number, max(opened, 0) + 1, picture.cell)
+    return Place(picture.line, 1 if picture.cell else 0, picture.cell)
 
 
 def file_of(picture: Picture, subject: Subject) -> Path | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.author import FIGURE, TABLE
 from book.diagnostics import Diagnostic
+from book.numbers import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ def captions_quote_their_data(subject: Subject) -> Iterator[Diagnostic]:
     stale = {remark.path for remark in subject.runs.diagnostics}
     recorded = [one.value for one in subject.document.findings.values() if isinstance(one.value, (int, float))]
     codes = {(code.docname, code.index): code for code in subject.code if code.docname}
+    comma = marks_of(subject.language).decimal == ","
     for docname, run in subject.runs.items():
         for index, outputs in enumerate(run.outputs):
             code = codes.get((docname, index))
@@ -32,7 +34,7 @@ def captions_quote_their_data(subject: Subject) -> Iterator[Diagnostic]:
                 continue
             for output in outputs:
                 for shown in _shown(output):
-                    yield from _judged(shown, code, recorded)
+                    yield from _judged(shown, code, recorded, comma=comma)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,13 @@ def _value(cell: Any) -> Any:
 
 
 _MARKUP = re.compile(r"\{[\w:.+-]+\}`[^`]*`|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|https?://\S+")
-_QUOTED = re.compile(
-    r"(?<![\w.,/\u2013-])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<after>\s?%|\s?per cent|\s?percent|\s?Prozent)?(?![\w/]|[.,]\d|[-\u2013]\w)"
+_POINTED, _WITH_COMMA = (
+    re.compile(
+        rf"(?<![\w.,/\u2013-])(?P<number>{number})(?P<after>\s?%|\s?per cent|\s?percent|\s?Prozent)?(?![\w/]|[.,]\d|[-\u2013]\w)"
+    )
+    for number in (r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?")
 )
+"""A number as people type it, in languages with a decimal point and with a decimal comma."""
 _NO_RESULT = re.compile(
     r"percentile|quantile|interval|confidence|credible|\bCI\b|\bHDI\b|draws|simulat|iteration|sample[sd]?\b|bootstrap|seed|threshold|alpha|significan|axis|axes|scale|pixel|window|bins?\b|range[sd]? from|Konfidenz|Schwelle|Stichprobe",
     re.IGNORECASE,
@@ -98,12 +104,12 @@ _AVERAGE = re.compile(r"\bmeans?\b|average|median|Mittel|Durchschnitt|Median|moy
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 
 
-def _judged(shown: _Shown, code: Code, recorded: Sequence[float]) -> Iterator[Diagnostic]:
+def _judged(shown: _Shown, code: Code, recorded: Sequence[float], *, comma: bool) -> Iterator[Diagnostic]:
     given: _Given | None = None
     for what, said in shown.texts:
         text = _MARKUP.sub(lambda match: " " * len(match[0]), said)
-        for match in _QUOTED.finditer(text):
-            digits = match["number"].replace(",", "")
+        for match in (_WITH_COMMA if comma else _POINTED).finditer(text):
+            digits = _digits(match["number"], comma=comma)
             around = text[max(0, match.start() - 40) : match.end() + 40]
             if not _tells(digits, match) or _NO_RESULT.search(around) or _NAMED.search(text[: match.start()]):
                 continue
@@ -124,6 +130,14 @@ def _judged(shown: _Shown, code: Code, recorded: Sequence[float]) -> Iterator[Di
             )
 
 
+def _digits(number: str, *, comma: bool) -> str:
+    """A number with a decimal point and without marks between thousands."""
+    if not comma:
+        return number.replace(",", "")
+    grouped = "," in number or re.fullmatch(r"\d{1,3}(?:\.\d{3})+", number)
+    return (number.replace(".", "") if grouped else number).replace(",", ".")
+
+
 def _tells(digits: str, match: re.Match[str]) -> bool:
     """Whether a number has two significant digits, and is no year."""
     significant = digits.replace(".", "").lstrip("0")
@@ -131,7 +145,10 @@ def _tells(digits: str, match: re.Match[str]) -> bool:
     if len(significant) < 2:  # noqa: PLR2004
         return False
     return (
-        bool(match["after"]) or "." in digits or "," in match["number"] or not _FIRST_YEAR <= int(digits) <= _LAST_YEAR
+        bool(match["after"])
+        or "." in digits
+        or digits != match["number"]
+        or not _FIRST_YEAR <= int(digits) <= _LAST_YEAR
     )
 
 
@@ -161,10 +178,9 @@ class _Given:
         columns = list(zip(*shown.rows, strict=False))
         texts = [column for column in columns if any(isinstance(cell, str) for cell in column)]
         numbers = [[cell for cell in column if isinstance(cell, float)] for column in columns]
-        self.exact |= {
-            float(word.replace(",", ""))
-            for word in _WORDS.findall(" ".join([*shown.heads, *(str(c) for column in texts for c in column)]))
-        }
+        said = " ".join([*shown.heads, *(str(c) for column in texts for c in column)])
+        self.exact |= {float(word.replace(",", "")) for word in _WORDS.findall(said)}
+        self.exact |= {float(word.replace(".", "").replace(",", ".")) for word in _COMMA_WORDS.findall(said)}
         for column in columns:
             counts = Counter(column)
             self.exact |= {float(len(counts)), *map(float, counts.values())}
@@ -231,6 +247,7 @@ class _Given:
 
 
 _WORDS = re.compile(r"(?<![\d.])\d+(?:,\d{3})*(?:\.\d+)?")
+_COMMA_WORDS = re.compile(r"(?<![\d.,])\d+(?:\.\d{3})*,\d+(?![\d.,])")
 
 
 def _rounds(value: float, quoted: float, decimals: int) -> bool:

@@ -41,8 +41,11 @@ def every_float_is_referred_to(subject: Subject) -> Iterator[Diagnostic]:
 def every_figure_has_a_caption(subject: Subject) -> Iterator[Diagnostic]:
     """Every figure and table that has a label has a caption, and so a number."""
     numbered = {docname for docname, sections in subject.document.app.env.toc_secnumbers.items() if sections.get("")}
+    captioned = {one.docname for one in subject.document.floats if one.caption}
+    named = _named(subject)
     for one in subject.document.floats:
-        if numbered and one.docname not in numbered:  # a title page, a list of authors
+        referred = any((one.docname, anchor) in named for anchor in one.anchors)
+        if numbered and one.docname not in numbered | captioned and not referred:  # a title page, a list of authors
             continue
         if not one.caption and one.label and not one.computed and not one.apart:
             hint = "say in a few words what it shows, in the directive's first paragraph or behind its name"

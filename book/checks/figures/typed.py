@@ -109,6 +109,7 @@ def no_number_is_typed_by_hand(subject: Subject) -> Iterator[Diagnostic]:
     for typed in typed_in(subject):
         there = _there(typed.kind, numbers)
         if not there:
+            yield from _of_a_kind_without_numbers(typed, numbers, subject)
             continue
         missing = [number for number in typed.numbers if number not in there]
         if missing:
@@ -136,6 +137,30 @@ def no_number_is_typed_by_hand(subject: Subject) -> Iterator[Diagnostic]:
             hint=f"{said}: then the number follows when something moves",
             cell=typed.place.cell,
         )
+
+
+def _of_a_kind_without_numbers(typed: Typed, numbers: Numbers, subject: Subject) -> Iterator[Diagnostic]:
+    """A number of a figure or table, chapter first, in a thesis that numbers chapters and no such thing, nor captions one by hand."""
+    if typed.kind not in ("figure", "table") or not numbers.of.get("chapter") or "." not in typed.numbers[0]:
+        return
+    if any(_captioned(passage, typed, subject.language) for page in subject.prose for passage in page.passages):
+        return
+    yield Diagnostic(
+        "typed-reference-without-target",
+        f"'{typed.words}' is typed by hand, and no {typed.kind} has a number",
+        "warning",
+        typed.path,
+        typed.place.line,
+        typed.place.column,
+        hint="give what you mean a caption and a label, and name it by that: '{numref}`label`'",
+        cell=typed.place.cell,
+    )
+
+
+def _captioned(passage: Passage, typed: Typed, language: str) -> bool:
+    """Whether a passage begins with such a number, as captions typed by hand do."""
+    match = _pattern(language).match(passage.text.lstrip(" (*"))
+    return bool(match and match[typed.kind] and match["number"].split(".")[0] == typed.numbers[0].split(".")[0])
 
 
 def _there(kind: Kind, numbers: Numbers) -> dict[str, str]:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from book.checks.editions.final import pieces_of
-from book.checks.privacy.machine import names_here, places_here
+from book.checks.privacy.machine import LEAST, names_here, places_here
 from book.checks.privacy.secrets import secrets_in
 from book.diagnostics import Diagnostic
 
@@ -44,6 +44,8 @@ NOBODY = frozenset(
     }
 )  # fmt: skip
 """Names that stand for anybody."""
+INSTALLED = re.compile(r"AppData|/Library/|-packages|[/\\][.]\w|(?:ana|mini)conda|miniforge")
+"""Signs of a path that nobody makes up for an example."""
 TAG = re.compile(r"<[^>]*>")
 ATTRIBUTE = re.compile(
     r"""(?<=\s)(?:title|alt|src|href|content|data-[\w-]+|value|aria-label)\s*=\s*["']([^"'<>]*)["']"""
@@ -136,8 +138,19 @@ def _paths(final: Final, text: str) -> Iterator[tuple[str, int]]:
         for match in pattern.finditer(text):
             user = match.groupdict().get("user", "").rstrip(".").lower()
             anybody = user in NOBODY or user.startswith(("your", "my-", "some", "<", "{", "$"))
+            anybody = anybody or (bool(user) and _made_up(final, match[0].rstrip("."), user))
             if not anybody and not any(match.start() in one for one in taken):
                 yield match[0].rstrip("."), match.start()
+
+
+def _made_up(final: Final, path: str, user: str) -> bool:
+    """Whether a path is an example: written in code, below the home of somebody who is no author and not whoever builds."""
+    if INSTALLED.search(path) or path not in final.listed:
+        return False
+    author = re.sub(r"[^a-z]", "", f"{final.sources.config.author} {' '.join(names_here())}".lower())
+    names = [name for name in re.split(r"[^a-z]+", final.sources.config.author.lower()) if len(name) >= LEAST]
+    letters = re.sub(r"[^a-z]", "", user)
+    return not (letters and letters in author) and not any(name in letters for name in names)
 
 
 def _names(final: Final, text: str) -> Iterator[tuple[str, int]]:

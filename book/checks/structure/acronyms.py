@@ -33,7 +33,10 @@ _BEFORE = re.compile(rf"(?<![\w-])({_ACRONYM})s?\s*\(([^()\[\]{MARK}.;:]{{6,120}
 _ANY = re.compile(rf"(?<!\w){_ACRONYM}(?=s?(?!\w))")
 _ALONE = re.compile(rf"^\s*{_ACRONYM}\s*$")
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")
-_WORD_OR_STOP = re.compile(rf"[^\W\d_]+|[.;:!?()\n{MARK}]")
+_WORD_OR_STOP = re.compile(rf"[^\W\d_]+|(?<!\b[A-Z])\.|[;:!?()\n{MARK}]")
+"""A word, or where a clause ends; a full stop behind one capital is part of a name."""
+_NAMED = re.compile(r"(?:\b[A-Z][\w-]*\s+(?:(?:and|of|the|for|in|de|der|für|und)\s+)*)+$")
+"""Words with capitals, and small ones between them, at the end of a text that ends in a blank."""
 _CAPITALS = re.compile("[A-Z]{2}")
 _CAPITAL = re.compile("[A-Z]")
 _NUMBER_AFTER = re.compile(r"\s?[-–]?\d|\s(?:[Pp]art|[Ss]ection|Title|§)\b")
@@ -66,16 +69,19 @@ def every_acronym_is_spelt_out_once(subject: Subject) -> Iterator[Diagnostic]:
     found, listed = _collect(read)
     whole: _Initials | None = None
     lowered: list[str] = []
+    rows: list[str] = []
     for name, acronym in found.items():
         if name in listed or name in WELL_KNOWN or _ROMAN.match(name):
             continue
         if acronym.spelt:
             if acronym.uses and acronym.uses[0] < acronym.spelt[0][:2] and not lowered:
                 lowered = [" ".join(passage.text.lower().split()) for _, passage in read]
-            yield from _spelt_late(read, lowered, name, acronym)
+                rows = [_Initials([passage.text]).row for _, passage in read]
+            yield from _spelt_late(read, lowered, rows, name, acronym)
             yield from _spelt_twice(read, name, acronym)
         elif subject.language.startswith("en") and len(acronym.uses) >= FEWEST_USES and len(name) > TWICE:
-            whole = whole or _Initials(_with_names(passage) for _, passage in read)
+            authors = subject.sources.config.author
+            whole = whole or _Initials([authors, *(_with_names(passage) for _, passage in read)])
             near = _Initials(
                 read[number][1].text[max(0, index - NEAR) : index + NEAR] for number, index in acronym.uses
             )
@@ -118,7 +124,7 @@ def _spellings(text: str) -> Iterator[tuple[int, str, str]]:
     for match in re.finditer(rf"\(\s*[\"“‘']?({_ACRONYM})s?[\"”’']?(?=\s*[),;])", text):
         before = text[max(0, match.start() - 150) : match.start()].rstrip(" \"”’'")
         before = re.split(rf"[.;:!?()\[\]{MARK}]", before)[-1]
-        words = _long_form(match[1], before)
+        words = _long_form(match[1], before) or _named(match[1], before)
         if words:
             yield match.start(1), match[1], words
     for match in _BEFORE.finditer(text):
@@ -142,6 +148,16 @@ def _long_form(name: str, before: str, *, whole: bool = False) -> str:
     count = len(re.findall(r"[^\W_]+", words))
     fits = TWICE <= count <= min(len(name) + 5, len(name) * 2) and not (whole and position > LONG)
     return words if fits else ""
+
+
+def _named(name: str, before: str) -> str:
+    """The name at the end of a text that an acronym begins with the initials of: 'Disease Ontology (DOID)'; none where there is none."""
+    match = _NAMED.search(f"{before} ")
+    words = [word for word in match[0].split() if word[0].isupper()] if match else []
+    for count in range(min(len(words), len(name)), TWICE - 1, -1):
+        if name.startswith("".join(word[0] for word in words[-count:])):
+            return " ".join(words[-count:])
+    return ""
 
 
 def _strict(name: str, words: str) -> bool:
@@ -169,11 +185,21 @@ def _with_names(passage: Passage) -> str:
 
 def _said(name: str, whole: _Initials, near: _Initials) -> bool:
     """Whether words stand somewhere whose initials an acronym is: in capitals, or close to it in whatever letters."""
-    letters = [f"(?:{letter}|~{letter.lower()})" for letter in name]
-    between = r"(?:~\w){0,2}?"
-    last = between.join([*letters[:-1], f"~?[{name[-1]}{name[-1].lower()}]"])
     everywhere = whole if len(name) >= LONG else near
-    return bool(re.search(last, whole.row) or re.search(between.join(letters), everywhere.row, re.IGNORECASE))
+    small = _BETWEEN.join(_letters(name))
+    return _in_capitals(name, whole.row) or bool(re.search(small, everywhere.row, re.IGNORECASE))
+
+
+_BETWEEN = r"(?:~\w){0,2}?"
+
+
+def _letters(name: str) -> list[str]:
+    return [f"(?:{letter}|~{letter.lower()})" for letter in name]
+
+
+def _in_capitals(name: str, row: str) -> bool:
+    """Whether initials stand in a row of them, all but the last in capitals."""
+    return bool(re.search(_BETWEEN.join([*_letters(name)[:-1], f"~?[{name[-1]}{name[-1].lower()}]"]), row))
 
 
 def _counted(read: list[tuple[Prose, Passage]], name: str, acronym: _Acronym) -> bool:
@@ -193,7 +219,7 @@ def _shouted(text: str) -> bool:
 
 
 def _spelt_late(
-    read: list[tuple[Prose, Passage]], lowered: list[str], name: str, acronym: _Acronym
+    read: list[tuple[Prose, Passage]], lowered: list[str], rows: list[str], name: str, acronym: _Acronym
 ) -> Iterator[Diagnostic]:
     """An acronym that is used before it is spelt out."""
     number, index, words = acronym.spelt[0]
@@ -208,6 +234,9 @@ def _spelt_late(
     long = " ".join(words.lower().split())
     if any(long in text for text in lowered[: first[0] + 1]):
         return
+    begins = next(at for at, (one, _) in enumerate(read) if one is read[first[0]][0])
+    if _in_capitals(name, "\n".join(rows[begins : first[0] + 1])):
+        return  # in a form of its own, on the same page
     prose, passage = read[number]
     place = passage.at(index)
     where = f"{prose.path}:{f'cell {place.cell}:' if place.cell else ''}{place.line}"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 RIGHTLY_DOUBLED: dict[str, frozenset[str]] = {
     "en": frozenset(
         "that had her do did very so many much more far long no yes oh ha ho hey hear blah bla bye knock now well really too there never again again way quite please who win yo can "
-        "chop night tut you it's one two three four five six seven eight nine ten zero half foo bar baz ping ding choo tick tom dum lorem".split()
+        "chop night tut you it's one two three four five six seven eight nine ten zero half foo bar baz ping ding choo tick tom dum lorem "
+        "sapiens gorilla bison bufo".split()
     ),
     "de": frozenset(
         "der die das den dem denen sie ihr ihnen was wer sehr ganz viel so ja nein nun na eins zwei drei vier fünf zu in an".split()
@@ -35,7 +36,9 @@ RIGHTLY_DOUBLED: dict[str, frozenset[str]] = {
 _QUOTED = frozenset("die das der sie nous vous".split())
 """Such words of other languages, which a text may quote."""
 _DOUBLE = re.compile(r"(?<![\w'’.,/\\@#&=+<>|-])([^\W\d_]+) +(\1)(?![\w'’/\\@=+(<>|-]|\.\w)", re.IGNORECASE)
-_AT = re.compile(r"(?<![\w.@/+:#-])([^\W\d_]{3,})@([^\W\d_]{3,})(?![\w.@-]*[.@:\d-]\w)(?![\w@/:-])")
+_AT = re.compile(r"(?<![\w.@/+:#-])([^\W\d_]{2,})@([^\W\d_]{2,})(?![\w.@-]*[.@:\d-]\w)(?![\w@/:-])")
+SHORTEST = 3
+"""Letters on either side of an '@' below which it may belong there, unless the thesis has the word without it."""
 _MOJIBAKE = re.compile(
     r"Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\x80-\xbf™œ“”˜¦¢\x9d]|â€|Â[\xa0«»°·±§©®]|ï¬|ï»¿|Ð[\x80-\xbf°-¿]Ñ|Å[¡¾½“”]"
 )
@@ -51,7 +54,11 @@ HINT = "put right what copying or converting has damaged"
 def no_text_is_damaged(subject: Subject) -> Iterator[Diagnostic]:
     """No text carries what copying, converting or typing has left: stray signs, broken words, doubled words."""
     known: set[str] = set()
-    broken = any(_BROKEN.search(passage.text) for prose in subject.prose for passage in prose.passages)
+    broken = any(
+        _BROKEN.search(passage.text) or ("@" in passage.text and _AT.search(passage.text))
+        for prose in subject.prose
+        for passage in prose.passages
+    )
     if broken:
         known = {
             word.casefold() for prose in subject.prose for one in prose.passages for word in _WORD.findall(one.text)
@@ -93,11 +100,11 @@ def _damage(passage: Passage, language: str, known: set[str]) -> Iterator[tuple[
     text = passage.text
     if "@" in text:
         for match in _AT.finditer(text):
-            yield (
-                match.start(),
-                f"'{match[0]}' holds an '@' that belongs to no address",
-                f"did you mean '{match[1]} {match[2]}'?",
-            )
+            whole = f"{match[1]}{match[2]}"
+            if whole.casefold() in known or min(len(match[1]), len(match[2])) >= SHORTEST:
+                meant = whole if whole.casefold() in known else f"{match[1]} {match[2]}"
+                message = f"'{match[0]}' holds an '@' that belongs to no address"
+                yield match.start(), message, f"did you mean '{meant}'?"
     if _SUSPECT.search(text):
         yield from _stray(text)
     yield from _doubled(passage, language)

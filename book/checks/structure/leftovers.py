@@ -23,7 +23,7 @@ _LEFT = re.compile(
       |^\s*(?:\[[ xX]\]\s*)?(?:TODO|FIXME|XXX)(?=\s*$|\s*[-–—]\s|\s+[^\W\d_])        # at the beginning of a paragraph
       |[\[(<]\s*(?:{_NOTES})(?=\s*[\])>:,]|\s[^\])>]{{1,80}}[\])>])                  # in brackets
       |(?<![\w#/.'"“‘„«`-])(?:FIXME|TBD|XXX)(?=[.;,!?]?\s*$)
-      |(?:(?<=[.!?]\s)|(?<=[.!?][”"’)\ufffc]\s))(?:TODO|FIXME|TBD|XXX)(?=[.!]?\s+[“„"‘(]?(?:[A-ZÀ-ÖØ-Þ]|\ufffc)))  # a sentence of its own
+      |(?:(?<=[.!?]\s)|(?<=[.!?][”"’)\ufffc]\s))(?:TODO|FIXME|TBD|XXX)(?=[.!]?(?:\s+[“„"‘(]?(?:[A-ZÀ-ÖØ-Þ]|\ufffc)|\s*$)))  # a sentence of its own
     |(?P<lorem>\b[Ll]orem\s+ipsum\b)
     |(?P<query>(?<![?!\w"'“‘`(\[])\?{{2,}}(?=[\s,.;)]|$)|(?<!\w)[\[(]\?{{1,}}[\])]|(?<=\w)[\[(]\?{{2,}}[\])])
     |(?P<wanted>\[\s*(?:citation|source|reference|ref|cite|page)s?\s+(?:needed|missing|required|here|to\ be\ added)\s*\]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from book.checks.subject import Subject
+    from book.project import Project
     from book.sources.prose import Passage, Prose
 
 _NAMED = re.compile(r"\[\^([^\]\s]+)\]")
@@ -20,6 +21,7 @@ _DEFINED = re.compile(r"(?:^|\\n|\")[ \t>*-]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 _DEFINITION = re.compile(r"[ \t>*-]*(?:\d+[.)][ \t]+)?\[\^([^\]\s]+)\]:")
 _LABEL = re.compile(r"(?!.-.(?:.-.)*$)[\w.:+-]*\w[\w.:+-]*")
 """Labels of footnotes; `[^a-z]` is a pattern."""
+_INCLUDE = re.compile(r"\{include\}[ \t]*([^\s`]+)")
 BEFORE = 1000
 """Characters before a passage's first word in which its first marks are looked for."""
 
@@ -35,11 +37,30 @@ def every_footnote_has_its_text(subject: Subject) -> Iterator[Diagnostic]:
     }
     for prose in subject.prose:
         text = texts.get(prose.docname, "")
-        if "[^" not in text or any(block.name == "include" for block in prose.blocks):
+        if "[^" not in text:
             continue
-        for one, label in (*_without_text(prose, text), *_without_reference(prose, text)):
+        included = any(block.name == "include" for block in prose.blocks)
+        whole = _with_included(text, prose.path, subject.project) if included else text
+        if not whole:
+            continue
+        for one, label in (*_without_text(prose, whole), *_without_reference(prose, whole)):
             if (one.rule, one.path, label) not in said:
                 yield one
+
+
+def _with_included(text: str, path: str, project: Project) -> str:
+    """A page with the files that it takes in, whole; nothing where one of them cannot be read, or takes in others."""
+    found = [text]
+    for match in _INCLUDE.finditer(text):
+        name = match[1]
+        file = project.root / name[1:] if name.startswith("/") else (project.root / path).parent / name
+        try:
+            found.append(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeError):
+            return ""
+        if _INCLUDE.search(found[-1]):
+            return ""
+    return "\n".join(found)
 
 
 def _without_text(prose: Prose, text: str) -> Iterator[tuple[Diagnostic, str]]:

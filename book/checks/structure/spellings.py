@@ -174,7 +174,8 @@ def _by_list(counts: Counter[str], wanted: int | None) -> Iterator[tuple[str, st
                 word,
                 other,
                 why,
-                f"is a {names[1 - wanted]} spelling" + ("" if said else f", and most are {names[wanted]}"),
+                f"is {('a', 'an')[1 - wanted]} {names[1 - wanted]} spelling"
+                + ("" if said else f", and most are {names[wanted]}"),
             )
 
 

@@ -465,6 +465,7 @@ BLOCKS: dict[str, BlockRule] = {
             "solution_start_node",
             "solution_end_node",
             "index",
+            "HiddenCellNode",  # the shadow of a `{tableofcontents}` that LaTeX would print
         ),
         nothing,
     ),

@@ -221,7 +221,10 @@ class _Reader:
             return True
         if around.listed and around.listed != "None":
             return True
-        return not around.listed or any(child and tree.kind(child) == "Link" for _, child, _ in tree.children(element))
+        below = [child for _, child, _ in tree.children(element)]
+        linked = bool(below) and all(child and tree.kind(child) == "Link" for child in below)
+        said = "".join(run.text for run in self._below(tree, element)) if linked else ""
+        return not around.listed or (linked and len(said.strip()) <= MARK)
 
     def _below(self, tree: Tree, element: Any) -> Iterator[Run]:
         for _, child, marked in tree.children(element):
@@ -298,6 +301,8 @@ def hides(one: Box, two: Box) -> bool:
     return width > MOST * narrow and height > MOST * low
 
 
+MARK = 4
+"""Characters that the mark of a note has at most; what is longer is a term that leads elsewhere."""
 SHORT = 3
 """Characters below which a text may belong to a formula."""
 LINE = 4.0

@@ -52,11 +52,12 @@ def compact(text: str) -> str:
 
 _DISPLAY = re.compile(
     r"\\(?:begin|end)\{(?:align(?:ed|at|edat)?|flalign|gather(?:ed)?|multline|eqnarray|split|equation)\*?\}(?:\{\d+\})?"
+    r"|\\(?:nonumber|notag)(?![A-Za-z])|\\label\s*\{[^{}]*\}"
 )
 
 
 def bare(tex: str) -> str:
-    """A formula without the environments that set it on lines of its own, which each edition chooses for itself."""
+    """A formula without the environments that set it on lines of its own, which each edition chooses for itself, and without what says whether a line has a number."""
     return _DISPLAY.sub("", tex.replace("$", "")).strip()
 
 

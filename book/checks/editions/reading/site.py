@@ -54,6 +54,10 @@ SPANS = {
 FILE = re.compile(r"^\S*[/\\]\S*$|\.(?:png|jpe?g|svg|gif|webp|pdf)$", re.IGNORECASE)
 """What Sphinx puts where an author gives no alternative text."""
 HEADING = re.compile(r"h[1-6]$")
+WORD = re.compile(r"[^\W_]")
+"""What a link says that is meant to be followed; a sign with a title, as lists of contributors have, is there to be pointed at."""
+REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+"""How the address of a picture on another host begins."""
 
 
 def read_page(path: Path, name: str) -> Page:
@@ -87,6 +91,8 @@ def _links(tree: Any) -> list[Link]:
         target = element.get("href") or ""
         if target and target not in found and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", target):
             said = " ".join((element.text_content() or "").split())[:80]
+            if target.startswith("#") and element.get("title") and said and not WORD.search(said):
+                continue
             found[target] = Link(target, said, element.sourceline or 0)
     return list(found.values())
 
@@ -102,7 +108,7 @@ def _remote(tree: Any) -> list[str]:
         address = (
             element.get("src") or element.get("data") or (element.get("href") if element.tag == "link" else "") or ""
         )
-        if re.match(r"(?:https?:)?//", address):
+        if REMOTE.match(address):
             found.append(address)
     return list(dict.fromkeys(found))
 
@@ -286,7 +292,10 @@ class _Reader:
 
     def picture(self, element: Any, _span: str) -> None:
         said = " ".join((element.get("alt") or "").split())
-        if said and not FILE.search(said):
+        address = element.get("src") or ""
+        if REMOTE.match(address):  # paper never fetches it, and prints its words or its address
+            self.say(f" {said or address} ", "optional")
+        elif said and not FILE.search(said):
             self.pictures.append(Piece("picture", (Run(said),), line=element.sourceline or 0))
 
     def note(self, identifier: str) -> None:

@@ -1,0 +1,37 @@
+"""The verb: build, show, wait for a save, and again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from book.editions.press import press
+from book.project import Project
+from book.watching.loop import Saves, follow
+from book.watching.server import Preview
+from book.watching.state import Board
+from book.workflow import EDITIONS, build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from book.errors import ThesisError
+    from book.workflow import Outcome
+
+
+def watch(
+    root: Path | str, *, editions: Sequence[str] = EDITIONS, port: int = 0, told: Callable[[Outcome | ThesisError], None], ready: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Build on every save, with a live preview, until interrupted; `ready` is given its address, `told` each build's outcome.
+
+    A build that cannot go on is told as its error and does not end the watch. Raises ConfigError where the port is taken.
+    """
+    project, board = Project(Path(root).resolve()), Board()
+    saves, preview = Saves(project.root), Preview(project, board, port)
+    preview.start()
+    try:
+        ready(preview.address)
+        with press():
+            follow(project, lambda: build(root, editions=editions), board, saves, told)
+    finally:
+        preview.stop()

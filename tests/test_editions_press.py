@@ -1,0 +1,91 @@
+"""The compiler in a process of its own: what it says, and what becomes of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+import typst
+
+from book.editions import press as presses
+from book.editions.press import Order, compiled, press
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Callable[[str], Order]:
+    """An order for a file of this text."""
+
+    def given(text: str, *standards: str) -> Order:
+        (tmp_path / "main.typ").write_text(text, encoding="utf-8")
+        return Order(str(tmp_path / "main.typ"), str(tmp_path), (), standards, 0)
+
+    return given
+
+
+def workers() -> list[psutil.Process]:
+    return [one for one in psutil.Process().children() if "book.editions.press" in " ".join(one.cmdline())]
+
+
+def test_a_press_prints_what_this_process_prints(order) -> None:
+    """The same bytes, before and after an edit; and nothing is left of the process."""
+    here = [compiled(order(text)) for text in ("One", "Two")]
+    with press():
+        there = [compiled(order(text)) for text in ("One", "Two")]
+        at_work = workers()
+
+    assert there == here
+    assert len(at_work) == 1
+    assert workers() == []
+
+
+def test_a_press_refuses_what_this_process_refuses(order) -> None:
+    """The compiler's own error, with its place; and standards that exclude each other."""
+    said = []
+    for where in (False, True):
+        with press() if where else pytest.MonkeyPatch.context():
+            with pytest.raises(typst.TypstError) as error:
+                compiled(order("= One\n#nothing"))
+            with pytest.raises((ValueError, typst.TypstError)):
+                compiled(order("One", "a-2b", "a-3b"))
+        said.append((error.value.message, error.value.diagnostic))
+
+    assert said[0] == said[1]
+    assert "main.typ:2" in said[1][1]
+
+
+def test_a_press_that_is_killed_is_replaced(order) -> None:
+    """The system may take a process that has grown; the next printing has a new one."""
+    with press():
+        compiled(order("One"))
+        first = workers()[0]
+        os.kill(first.pid, signal.SIGKILL)
+        data = compiled(order("Two"))
+        second = workers()[0]
+
+    assert data.startswith(b"%PDF")
+    assert second.pid != first.pid
+
+
+def test_a_press_that_has_grown_makes_way(order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A successor prints the same in the background and takes over; the old process ends."""
+    monkeypatch.setattr(presses, "GROWN", -1)
+    with press():
+        compiled(order("One"))
+        first = workers()[0].pid
+        for _ in range(200):
+            compiled(order("Two"))
+            if first not in [one.pid for one in workers()]:
+                break
+            time.sleep(0.05)
+        later = [one.pid for one in workers()]
+
+    assert first not in later
+    assert workers() == []
