@@ -111,6 +111,12 @@ class Execution:
 
     jobs: int = setting(0, "chapters run at once; 0 for one a processor")
     inputs: tuple[str, ...] = setting((), "further files or folders whose change makes every run stale")
+    warm: bool = setting(
+        True, "kernels are copies of one process that has imported what cells import (on Linux, for Python); `false` starts each from nothing"
+    )
+    memory: int = setting(
+        0, "bytes of memory that a chapter's kernel may take with all it starts; 0 for what the machine has"
+    )
     network: bool | tuple[str, ...] = setting(
         False, "whether cells may open network connections: `true`, or the chapters that may, such as `[chapters/prices]`"
     )

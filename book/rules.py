@@ -27,6 +27,7 @@ RULES: dict[str, str] = {
     "unreadable-chapter": "Every page is text in UTF-8 or a Jupyter notebook.",
     # cells
     "cell-failed": "No cell raises an exception.",
+    "cell-memory": "No cell takes more memory than `thesis: execution: memory` allows, or than the machine has.",
     "cell-not-run": "Every cell that is shown has run, unless its tag `skip-execution` says otherwise.",
     "cell-timeout": "Every cell ends within `execute: timeout`.",
     "chapters-in-circle": "No two chapters read each what the other writes.",
@@ -166,7 +167,7 @@ RULES: dict[str, str] = {
 
 IN_BUILDS_ONLY = frozenset(
     [
-        "build-running", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-timeout",
+        "build-running", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
         "chapters-in-circle", "network-connection",
         "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",
         "image-not-printable", "missing-character", "node-not-carried", "pandoc-failed", "part-not-typeset", "pdf-not-typeset",

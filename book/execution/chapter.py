@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.execution import failures
 from book.execution.kernels import FINISH, Family, last_words, trace_of
+from book.execution.readiness import wait_until_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,10 +126,12 @@ class _Work:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         try:
             self.kernels.began(manager, lambda: loop.call_soon_threadsafe(task.cancel) if task else None)
-            await self.client.async_start_new_kernel_client()
+            self.client.kc = manager.client()
             async with self.client.async_setup_kernel(cleanup_kc=True):
                 try:
-                    await self._language()
+                    answer = await wait_until_ready(manager, self.client.kc, STARTING_WAIT)
+                    self.client.kc.allow_stdin = False
+                    self.client.nb.metadata["language_info"] = answer.get("language_info", {})
                     await self._cells()
                     await self._trace(manager)
                     self.client.set_widgets_metadata()
@@ -166,12 +169,6 @@ class _Work:
             trace=self.trace,
         )
 
-    async def _language(self) -> None:
-        client = self.client
-        reply = await client.async_wait_for_reply(client.kc.kernel_info())
-        if reply:
-            client.nb.metadata["language_info"] = reply["content"].get("language_info", {})
-
     async def _trace(self, manager: AsyncKernelManager) -> None:
         """Ask for what was noted, of a kernel that can answer; a cell that reached for the network has failed."""
         client = self.client
@@ -184,7 +181,7 @@ class _Work:
 
     def _died(self) -> bool:
         """Whether the kernel is gone, or busy with a cell that was given up."""
-        return any(one.rule in ("kernel-died", "cell-timeout") for one in self.found)
+        return any(one.rule in ("kernel-died", "cell-memory", "cell-timeout") for one in self.found)
 
     def _refuse(self, hosts: list[tuple[int, str]]) -> None:
         """Say of each cell that reached for the network which host it wanted, whatever it made of the refusal."""
@@ -227,14 +224,19 @@ class _Work:
             client.shutdown_kernel = "immediate"
             return False
         except DeadKernelError:
-            self._mark(
-                node,
-                failures.kernel_died(
-                    chapter, cell, self.family.exit_code() if self.family else None, last_words(client.km)
-                ),
-            )
+            self._mark(node, self._death(cell))
             return False
         return True
+
+    def _death(self, cell: Cell) -> Diagnostic:
+        """Say what a kernel died of."""
+        manager, chapter = self.client.km, self.job.chapter
+        found = self.kernels.too_much(manager)
+        if found:
+            return failures.cell_took_too_much(chapter, cell, found.used, found.limit)
+        return failures.kernel_died(
+            chapter, cell, self.family.exit_code() if self.family else None, last_words(manager)
+        )
 
     def _mark(self, node: Any, diagnostic: Diagnostic) -> None:
         """Note a failure that left no output of its own, and leave one in its place."""

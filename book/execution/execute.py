@@ -7,7 +7,7 @@ import os
 import time
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -70,10 +70,11 @@ def execute(
     given = [chapter for chapter in chapters if chapter.cells]
     live = [chapter for chapter in given if not settings_of(chapter, config).stored]
     found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in live}
-    work = _Turns(live, call)
     try:
-        while work.another():
-            pass
+        with ExitStack() as stack:
+            work = _Turns(live, call, stack)
+            while work.another():
+                pass
         found |= work.runs
     finally:
         store.close()
@@ -84,8 +85,9 @@ def execute(
 class _Turns:
     """Chapters run in turns: those that read what others write come after them, and again where one came too early."""
 
-    def __init__(self, chapters: Sequence[Chapter], call: _Call) -> None:
-        self._chapters, self._call = chapters, call
+    def __init__(self, chapters: Sequence[Chapter], call: _Call, stack: ExitStack) -> None:
+        self._chapters, self._call, self._stack = chapters, call, stack
+        self._kernels: Kernels | None = None
         self._unkept: dict[str, frozenset[str]] = {}
         """Chapters whose run serves this build and no other, with the files that changed under them."""
         self._why: dict[str, tuple[str, ...]] = {}
@@ -134,6 +136,9 @@ class _Turns:
     def _run(self, chapters: Sequence[Chapter], found: Survey, now: Present) -> None:
         """Run chapters; what succeeds is kept at once, even if others fail or the call is interrupted."""
         call = self._call
+        if self._kernels is None:
+            waiting = [chapter for chapter in self._chapters if chapter.docname in found.reasons]
+            self._kernels = self._stack.enter_context(_kernels(waiting, call))
         work, without = _jobs(chapters, call)
         diagnostics = list(without.values())
         for name in without:
@@ -141,7 +146,7 @@ class _Turns:
             self.runs[name] = _failed_run(next(chapter for chapter in chapters if chapter.docname == name))
         before = {job.chapter.docname: now.unwatched(job.chapter) for job in work}
         missing = bool(without)
-        with closing(_results(work, call)) as results:
+        with closing(_results(work, self._kernels, call)) as results:
             for job, result in results:
                 name = job.chapter.docname
                 self._times[name] += 1
@@ -195,18 +200,33 @@ def _jobs(chapters: Sequence[Chapter], call: _Call) -> tuple[list[Job], dict[str
     return sorted(jobs, key=lambda job: _expected(job, call.store), reverse=True), missing
 
 
-def _results(work: Sequence[Job], call: _Call) -> Generator[tuple[Job, Result], None, None]:
+def _kernels(chapters: Sequence[Chapter], call: _Call) -> Kernels:
+    """Where these chapters' kernels come from; what they import is being imported while the build goes on."""
+    from book.execution.inputs import local_files, local_names
+    from book.execution.kernels import Kernels
+    from book.execution.surroundings import Surroundings
+    from book.execution.warm.libraries import libraries
+
+    project = call.project
+    surroundings = Surroundings(project.root, project.cache, project.epoch())
+    wanted = call.config.thesis.execution
+    if not wanted.warm:
+        return Kernels(surroundings, memory=wanted.memory)
+    store, local = call.store, (path for path in local_files(project.root) if path.suffix == ".py")
+    named = (name for path in local for name in store.distributions.imports_of(path, store.digests.of(path)))
+    codes = (cell.code for chapter in chapters for cell in chapter.cells)
+    ahead = libraries(codes, frozenset(named), local_names(project.root))
+    return Kernels(surroundings, ahead, memory=wanted.memory)
+
+
+def _results(work: Sequence[Job], kernels: Kernels, call: _Call) -> Generator[tuple[Job, Result], None, None]:
     """Run jobs, several at once, and give each result when it is there; whatever ends this ends every kernel first."""
     from book.execution.bytecode import drop_racy
     from book.execution.inputs import local_files
-    from book.execution.kernels import Kernels
-    from book.execution.surroundings import Surroundings
 
-    project = call.project
-    drop_racy(local_files(project.root))
-    surroundings = Surroundings(project.root, project.cache, project.epoch())
+    drop_racy(local_files(call.project.root))
     workers = max(1, min(call.jobs or os.cpu_count() or 1, len(work)))
-    with Kernels(surroundings) as kernels, ThreadPoolExecutor(workers, thread_name_prefix="thesis-run") as pool:
+    with ThreadPoolExecutor(workers, thread_name_prefix="thesis-run") as pool:
         waiting = {pool.submit(_work, job, kernels, call.progress): job for job in work}
         try:
             while waiting:

@@ -44,6 +44,15 @@ def cell_timed_out(chapter: Chapter, cell: Cell, seconds: int) -> Diagnostic:
     return _place("cell-timeout", chapter, cell, f"a cell ran for more than {seconds} s", hint)
 
 
+def cell_took_too_much(chapter: Chapter, cell: Cell, used: int, limit: int) -> Diagnostic:
+    """A cell whose kernel was ended for its memory; a limit of 0 means that the machine had none left."""
+    hint = "work on the data in parts, or raise 'thesis.execution.memory' in _config.yml"
+    of = f", the limit is {_gigabytes(limit)}"
+    if not limit:
+        of, hint = " when the machine had none left", "work on the data in parts, or run fewer chapters at once: thesis build --jobs 1"
+    return _place("cell-memory", chapter, cell, f"a cell held {_gigabytes(used)} of memory{of}", hint)
+
+
 def network_refused(chapter: Chapter, cell: Cell, hosts: Sequence[str]) -> Diagnostic:
     """A cell that reached for the network, where nobody has allowed it."""
     wanted = ", ".join(f"'{host}'" for host in hosts)
@@ -117,6 +126,10 @@ def _place(rule: str, chapter: Chapter, cell: Cell | None, message: str, hint: s
 def _short(said: str) -> str:
     text = " ".join(_ANSI.sub("", said).split())
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}..."
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.2f} GB"
 
 
 def _ending(code: int | None) -> str:

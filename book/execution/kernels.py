@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
+from book.execution.memory import Watch
 from book.project import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from jupyter_client.manager import AsyncKernelManager
 
+    from book.execution.memory import TooMuch
     from book.execution.surroundings import Surroundings
+    from book.execution.warm.forkserver import Forkserver
 
 FINISH = "__import__('sys').modules['thesis_tracing'].finish()"
 """What the kernel runs after the last cell, silently."""
@@ -52,23 +55,41 @@ def installed() -> tuple[str, ...]:
 class Kernels:
     """The kernels of one call; leaving it ends all of them, whatever happened."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        """Start nothing yet."""
+    def __init__(
+        self, surroundings: Surroundings, libraries: Sequence[str] | None = None, *, memory: int = 0
+    ) -> None:
+        """Start nothing yet; with `libraries`, kernels are copies of a process that has imported these.
+
+        A kernel that takes more than `memory` bytes is ended; with 0, the largest one where the machine runs out.
+        """
         self._surroundings = surroundings
+        self._libraries = libraries
+        self._forkserver: Forkserver | None = None
         self._lock = threading.Lock()
         self._alive: dict[int, tuple[AsyncKernelManager, Callable[[], object]]] = {}
         self.stopped = False
         self._number = 0
+        self._watch = Watch(memory, self._pids, self._took_too_much)
+        self._too_much: dict[int, TooMuch] = {}
 
     def __enter__(self) -> Self:
         self._surroundings.prepare()
         self._folder = tempfile.TemporaryDirectory(prefix="thesis-", ignore_cleanup_errors=True)
+        if self._libraries is not None and sys.platform == "linux":
+            from book.execution.warm.forkserver import Forkserver
+
+            with suppress(OSError):
+                self._forkserver = Forkserver(
+                    self._surroundings.environment(), self._surroundings.root, self._libraries, Path(self._folder.name)
+                )
+        self._watch.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        self._watch.stop()
         self._folder.cleanup()
 
     def manager(self, name: str) -> AsyncKernelManager:
@@ -82,6 +103,12 @@ class Kernels:
         manager = AsyncKernelManager(kernel_name=name, connection_file=str(folder / "kernel.json"))
         if _takes_sockets(manager):
             manager.transport = "ipc"
+        if self._forkserver:
+            from book.execution.warm.provisioner import WarmProvisioner, can_be_forked
+
+            if can_be_forked(manager):
+                manager.provisioner = WarmProvisioner(kernel_spec=manager.kernel_spec, parent=manager)
+                manager.provisioner.forkserver, manager.provisioner.log_path = self._forkserver, str(_log(manager))
         return manager
 
     @contextmanager
@@ -114,6 +141,23 @@ class Kernels:
         for manager, cancel in alive:
             _end(manager)
             cancel()
+        if self._forkserver:
+            self._forkserver.close()
+
+    def too_much(self, manager: AsyncKernelManager) -> TooMuch | None:
+        """What a kernel was ended for, if it was its memory."""
+        return self._too_much.get(_pid(manager) or 0)
+
+    def _pids(self) -> list[int]:
+        with self._lock:
+            return [pid for pid in (_pid(manager) for manager, _ in self._alive.values()) if pid]
+
+    def _took_too_much(self, pid: int, found: TooMuch) -> None:
+        with self._lock:
+            taken = [manager for manager, _ in self._alive.values() if _pid(manager) == pid]
+            self._too_much.setdefault(pid, found)
+        for manager in taken:
+            _end(manager)
 
 
 class Family:
@@ -161,6 +205,10 @@ def last_words(manager: AsyncKernelManager) -> str:
     except OSError:
         return ""
     return "\n".join(said.strip().splitlines()[-LAST_LINES:])
+
+
+def _pid(manager: AsyncKernelManager) -> int | None:
+    return getattr(manager.provisioner, "pid", None)
 
 
 def trace_of(manager: AsyncKernelManager) -> dict[str, Any] | None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{6,16}(?=>|&gt;)")
-_CELL_FILE = re.compile(r"[^\s'\"<>]*[/\\]ipykernel_\d+[/\\]\d+\.py")
-_PACKAGE_FILE = re.compile(r"[^\s'\"<>]*[/\\](?:site|dist)-packages[/\\]")
+_CELL_FILE = re.compile(r"(?<![^\s'\"<>])[^\s'\"<>]*[/\\]ipykernel_\d+[/\\]\d+\.py")
+_PACKAGE_FILE = re.compile(r"(?<![^\s'\"<>])[^\s'\"<>]*[/\\](?:site|dist)-packages[/\\]")
 _STYLER = re.compile(r'<table id="T_([0-9a-f]{5})"')
 _DATE = re.compile(r"[ \t]*<dc:date>[^<]*</dc:date>\n?")
 _BACKSPACE = re.compile(r"[^\n]\x08")
