@@ -17,6 +17,7 @@ from running import markdown, printed, run, write
 from warm_corpus import CORPUS, MODULES
 
 from book.execution.warm.libraries import libraries
+from book.execution.warm.living import kept_warm
 
 if TYPE_CHECKING:
     from book.execution.runs import Runs
@@ -258,3 +259,39 @@ def test_a_cell_that_takes_too_much_memory_is_named(tmp_path, warm) -> None:
     assert [(one.path, one.rule) for one in runs.diagnostics] == [("one.md", "cell-memory"), ("two.md", "cell-memory")]
     assert "the limit is 0.40 GB" in runs.diagnostics[0].message
     assert printed(runs, "three") == "1000000\n"
+
+
+PARENT = "import os\nprint(os.getppid())"
+
+
+def test_a_watch_keeps_its_warm_process_and_others_do_not(tmp_path) -> None:
+    """Calls share one process for as long as it is kept, also for other libraries once they are there; then it ends."""
+    write(tmp_path, {"one.md": markdown("import numpy", PARENT)})
+    parents = []
+    with kept_warm():
+        for text in ("# 1", "# 2", "import numpy"):
+            write(tmp_path, {"one.md": markdown(f"{text}\nimport numpy", PARENT)})
+            parents.append(int(printed(run(tmp_path), "one")))
+        write(tmp_path, {"one.md": markdown("import pandas", PARENT)})
+        more = int(printed(run(tmp_path), "one"))
+        write(tmp_path, {"one.md": markdown("# only\nimport numpy", PARENT)})
+        less = int(printed(run(tmp_path), "one"))
+        alive = psutil.pid_exists(less)
+
+    assert len(set(parents)) == 1
+    assert more == less != parents[0]
+    assert alive
+    assert not psutil.pid_exists(less)
+
+
+def test_a_kept_process_that_is_killed_is_replaced(tmp_path) -> None:
+    """A build after it finds another one, and nothing of the first is left."""
+    write(tmp_path, {"one.md": markdown("import numpy", PARENT)})
+    with kept_warm():
+        first = int(printed(run(tmp_path), "one"))
+        psutil.Process(first).kill()
+        write(tmp_path, {"one.md": markdown("# again\nimport numpy", PARENT)})
+        second = int(printed(run(tmp_path), "one"))
+
+    assert second != first
+    assert not psutil.pid_exists(second)

@@ -76,12 +76,11 @@ class Kernels:
         self._surroundings.prepare()
         self._folder = tempfile.TemporaryDirectory(prefix="thesis-", ignore_cleanup_errors=True)
         if self._libraries is not None and sys.platform == "linux":
-            from book.execution.warm.forkserver import Forkserver
+            from book.execution.warm.living import warm_process
 
-            with suppress(OSError):
-                self._forkserver = Forkserver(
-                    self._surroundings.environment(), self._surroundings.root, self._libraries, Path(self._folder.name)
-                )
+            self._forkserver = warm_process(
+                self._surroundings.environment(), self._surroundings.root, self._libraries, Path(self._folder.name)
+            )
         self._watch.start()
         return self
 
@@ -142,7 +141,10 @@ class Kernels:
             _end(manager)
             cancel()
         if self._forkserver:
-            self._forkserver.close()
+            from book.execution.warm.living import dismiss
+
+            dismiss(self._forkserver, idle=not alive)
+            self._forkserver = None
 
     def too_much(self, manager: AsyncKernelManager) -> TooMuch | None:
         """What a kernel was ended for, if it was its memory."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from book.editions.press import press
+from book.execution.warm.living import kept_warm
 from book.project import Project
 from book.watching.loop import Saves, follow
 from book.watching.server import Preview
@@ -31,7 +32,7 @@ def watch(
     preview.start()
     try:
         ready(preview.address)
-        with press():
+        with press(), kept_warm():
             follow(project, lambda: build(root, editions=editions), board, saves, told)
     finally:
         preview.stop()

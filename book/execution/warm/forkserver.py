@@ -59,6 +59,11 @@ class Forkserver:
         answer.there.wait()
         return answer.process
 
+    @property
+    def alive(self) -> bool:
+        """Whether it answers still."""
+        return not self._gone and self._process.poll() is None
+
     def close(self) -> None:
         """End the process, and with it every kernel that is left; may be called again."""
         with suppress(OSError):
