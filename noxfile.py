@@ -12,15 +12,17 @@ nox.options.reuse_venv = "yes"
 nox.options.default_venv_backend = "virtualenv"
 
 LOCK = "requirements.lock"
+READERS = "requirements-readers.lock"
+"""With the libraries that read files in code of their own: apart, since some change what others do once they are there."""
 
 
-def install(session: nox.Session) -> None:
-    """Install what the lock pins, then this package from the work tree."""
+def install(session: nox.Session, lock: str = LOCK) -> None:
+    """Install what a lock pins, then this package from the work tree."""
     stamp = Path(session.virtualenv.location) / "installed.lock"
-    wanted = Path(LOCK).read_text(encoding="utf-8") + Path("pyproject.toml").read_text(encoding="utf-8")
+    wanted = Path(lock).read_text(encoding="utf-8") + Path("pyproject.toml").read_text(encoding="utf-8")
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    session.install("--require-hashes", "-r", LOCK)
+    session.install("--require-hashes", "-r", lock)
     session.install("--no-deps", "-e", ".")
     stamp.write_text(wanted, encoding="utf-8")
 
@@ -37,6 +39,13 @@ def tests(session: nox.Session) -> None:
     """Run the tests; what a machine lacks is skipped with its reason."""
     install(session)
     session.run("pytest", "-n", "auto", "--dist", "loadscope", *session.posargs)
+
+
+@nox.session
+def readers(session: nox.Session) -> None:
+    """Test that what a run reads is seen, whatever library reads it: polars, pyarrow, duckdb, h5py, netCDF4, rasterio and others."""
+    install(session, READERS)
+    session.run("pytest", "-n", "auto", "tests/test_tracing.py", *session.posargs)
 
 
 @nox.session
@@ -79,7 +88,10 @@ def mutants(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Pin every dependency by version and hash, for every Python and platform that we support."""
     session.install("uv")
-    session.run(
-        "uv", "pip", "compile", "pyproject.toml", "--all-extras", "--universal", "--python-version", "3.11", "--generate-hashes",
-        "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--output-file", LOCK, *session.posargs,
+    common = (
+        "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links",
     )  # fmt: skip
+    for name, extras in ((LOCK, ("tests", "lint", "dask")), (READERS, ("tests", "readers"))):
+        chosen = [word for extra in extras for word in ("--extra", extra)]
+        same = ["--constraint", LOCK] if name != LOCK else []
+        session.run("uv", "pip", "compile", "pyproject.toml", *chosen, *same, *common, "--output-file", name, *session.posargs)
