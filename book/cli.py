@@ -27,6 +27,15 @@ SELDOM = (200_000, 20, 100)
 """When Python looks for garbage: what a command makes, trees of many thousands of nodes, lives until it ends."""
 
 
+of_editions = click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    type=click.Choice(["html", "pdf"]),
+    help="Edition to make; may be given again. Both by default.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-C",
@@ -44,13 +53,7 @@ def thesis(context: click.Context, directory: Path) -> None:
 
 
 @thesis.command()
-@click.option(
-    "--edition",
-    "editions",
-    multiple=True,
-    type=click.Choice(["html", "pdf"]),
-    help="Edition to make; may be given again. Both by default.",
-)
+@of_editions
 @click.option(
     "--jobs",
     type=click.IntRange(min=0),
@@ -132,13 +135,7 @@ def _printed(verdict: Verdict, form: str, root: Path, code: int) -> str:
 
 
 @thesis.command()
-@click.option(
-    "--edition",
-    "editions",
-    multiple=True,
-    type=click.Choice(["html", "pdf"]),
-    help="Edition to make; may be given again. Both by default.",
-)
+@of_editions
 @click.option(
     "--port", type=click.IntRange(min=0, max=65_535), default=0, help="Port of the preview; any that is free by default."
 )
