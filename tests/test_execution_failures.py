@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from running import chapters, markdown, notebook, write
+from running import chapters, markdown, notebook, run, write
 
+from book.errors import CellError
 from book.execution import failures
 from book.sources.chapters import Cell
 
@@ -68,3 +69,17 @@ def test_a_dead_kernel_is_told_with_what_it_died_of(tmp_path, code, expected) ->
 
     assert found.message == f"kernel 'python3' died while running a cell{expected}"
     assert found.hint == "its last words were:\n    Fatal: no"
+
+
+def test_an_output_that_no_notebook_can_hold_is_the_cells_failure(tmp_path) -> None:
+    """What a cell publishes against the format ends its chapter with a place, and in a draft leaves a mark."""
+    publishing = "from IPython.display import publish_display_data\npublish_display_data({'application/x': {'a': 1}})"
+    write(tmp_path, {"one.md": markdown("print('before')", publishing, "print('after')")})
+    with pytest.raises(CellError) as error:
+        run(tmp_path)
+    drafted = run(tmp_path, draft=True)["one"]
+
+    assert [(one.rule, one.line) for one in error.value.diagnostics] == [("cell-failed", 14)]
+    assert "cannot hold" in error.value.diagnostics[0].message
+    assert [len(cell) for cell in drafted.outputs] == [1, 1, 0]
+    assert drafted.failed

@@ -181,7 +181,8 @@ class _Work:
 
     def _died(self) -> bool:
         """Whether the kernel is gone, or busy with a cell that was given up."""
-        return any(one.rule in ("kernel-died", "cell-memory", "cell-timeout") for one in self.found)
+        gone = any(one.rule in ("kernel-died", "cell-memory", "cell-timeout") for one in self.found)
+        return gone or self.client.shutdown_kernel == "immediate"
 
     def _refuse(self, hosts: list[tuple[int, str]]) -> None:
         """Say of each cell that reached for the network which host it wanted, whatever it made of the refusal."""
@@ -207,6 +208,7 @@ class _Work:
     async def _cell(self, cell: Cell) -> bool:
         """Run one cell; whether the next one may run."""
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+        from nbformat.validator import ValidationError
 
         client, node = self.client, self.client.nb.cells[cell.index]
         chapter, limit = self.job.chapter, self.job.settings.timeout
@@ -225,6 +227,10 @@ class _Work:
             return False
         except DeadKernelError:
             self._mark(node, self._death(cell))
+            return False
+        except ValidationError as error:
+            self._mark(node, failures.output_not_sound(chapter, cell, error.message))
+            client.shutdown_kernel = "immediate"
             return False
         return True
 

@@ -38,6 +38,14 @@ def cell_failed(
     return _place("cell-failed", chapter, cell, f"a cell raised {what}", shown, inside=inside)
 
 
+def output_not_sound(chapter: Chapter, cell: Cell, said: str) -> Diagnostic:
+    """A cell that publishes what no notebook can hold."""
+    hint = "text and pictures are strings; only types that end in 'json' may hold dictionaries and lists"
+    return _place(
+        "cell-failed", chapter, cell, f"a cell publishes an output that a notebook cannot hold: {_short(said)}", hint
+    )
+
+
 def cell_timed_out(chapter: Chapter, cell: Cell, seconds: int) -> Diagnostic:
     """A cell over its time limit."""
     hint = "make the cell faster, or raise 'execute.timeout' in _config.yml (-1 for no limit)"
@@ -49,16 +57,17 @@ def cell_took_too_much(chapter: Chapter, cell: Cell, used: int, limit: int) -> D
     hint = "work on the data in parts, or raise 'thesis.execution.memory' in _config.yml"
     of = f", the limit is {_gigabytes(limit)}"
     if not limit:
-        of, hint = " when the machine had none left", "work on the data in parts, or run fewer chapters at once: thesis build --jobs 1"
+        of, hint = (
+            " when the machine had none left",
+            "work on the data in parts, or run fewer chapters at once: thesis build --jobs 1",
+        )
     return _place("cell-memory", chapter, cell, f"a cell held {_gigabytes(used)} of memory{of}", hint)
 
 
 def network_refused(chapter: Chapter, cell: Cell, hosts: Sequence[str]) -> Diagnostic:
     """A cell that reached for the network, where nobody has allowed it."""
     wanted = ", ".join(f"'{host}'" for host in hosts)
-    hint = (
-        f"keep what it fetches as a data file, or allow it in _config.yml: thesis: execution: network: [{chapter.docname}]"
-    )
+    hint = f"keep what it fetches as a data file, or allow it in _config.yml: thesis: execution: network: [{chapter.docname}]"
     return _place("network-connection", chapter, cell, f"a cell opens a network connection to {wanted}", hint)
 
 
