@@ -245,7 +245,8 @@ def _work(job: Job, kernels: Kernels, progress: Progress) -> Result:
     name, began = job.chapter.docname, time.monotonic()
     progress.started(name, len(job.chapter.cells))
     result = run_chapter(job, kernels, lambda index: progress.cell(name, index))
-    progress.finished(name, time.monotonic() - began, failed=bool(result.diagnostics))
+    if not kernels.stopped:  # a kernel that was ended from here has not failed
+        progress.finished(name, time.monotonic() - began, failed=bool(result.diagnostics))
     return result
 
 
