@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cells import Book
 
-from book.workflow import build
+from book.workflow import build, check
 
 if TYPE_CHECKING:
     from conftest import Write
@@ -157,3 +157,19 @@ def test_a_mistake_in_a_glossary_is_reported_where_it_stands(thesis: Write) -> N
     assert [(one.message, one.line) for one in outcome.diagnostics] == [
         ("glossary terms must not be separated by empty lines", 11)
     ]
+
+
+def test_the_first_page_of_the_site_is_checked_where_front_matter_stands_for_it_on_paper(thesis: Write) -> None:
+    """A label that a chapter no longer has is missed on the root page too, which the PDF leaves out."""
+    root = thesis({"one.md": "(first)=\n# One\n\nWords.\n", "abstract.md": "# Abstract\n\nShort.\n"})
+    (root / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: abstract\n- file: one\n", encoding="utf-8")
+    with (root / "_config.yml").open("a", encoding="utf-8") as stream:
+        stream.write("\nthesis: {front: {abstract: abstract}}\n")
+    (root / "index.md").write_text("# Start\n\nSee {ref}`first`.\n", encoding="utf-8")
+    before = [one.rule for one in check(root)]
+    (root / "one.md").write_text("(other)=\n# One\n\nWords.\n", encoding="utf-8")
+
+    after = [(one.rule, one.path, one.line) for one in check(root)]
+
+    assert "reference-without-target" not in before
+    assert ("reference-without-target", "index.md", 3) in after

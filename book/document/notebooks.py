@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +49,43 @@ def _lost(cell: Any) -> bool:
 
 
 def _read_markdown(text: str, path: str) -> Any:
-    from myst_nb.core.read import read_myst_markdown_notebook
+    from myst_nb.core import read
     from myst_parser.config.main import MdParserConfig
 
-    return read_myst_markdown_notebook(text, config=MdParserConfig(), add_source_map=True, path=path)
+    return read.read_myst_markdown_notebook(text, config=MdParserConfig(), add_source_map=True, path=path)
+
+
+def count_blank_lines() -> None:
+    """Have MyST-NB know where the text of a Markdown cell begins.
+
+    It takes the blank lines before a cell's text away and goes on counting from where they began, so that places lie a
+    line too low behind a cell with none, and too high behind one with several.
+    """
+    from myst_nb.core import read
+
+    theirs = read.read_myst_markdown_notebook
+    if hasattr(theirs, "__wrapped__"):
+        return
+
+    @wraps(theirs)
+    def counted(text: str, *given: Any, **named: Any) -> Any:
+        notebook = theirs(text, *given, **named)
+        starts = notebook.metadata.get("source_map")
+        if starts:
+            lines = text.splitlines()
+            notebook.metadata["source_map"] = [
+                _first_line(lines, start) if cell.cell_type == "markdown" else start
+                for cell, start in zip(notebook.cells, starts, strict=True)
+            ]
+        return notebook
+
+    read.read_myst_markdown_notebook = counted
+
+
+def _first_line(lines: list[str], start: int) -> int:
+    """The line before the first one with text, since MyST-NB adds one."""
+    first = next((number for number in range(start, len(lines)) if lines[number].strip()), start)
+    return max(first - 1, 0)
 
 
 def _give_runs(app: Sphinx) -> None:
@@ -80,6 +114,7 @@ def _outdated(
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register `thesis_runs`: docname -> path of the source, path of the executed notebook, key of the run."""
+    count_blank_lines()
     app.add_config_value("thesis_runs", {}, "")
     app.connect("builder-inited", _give_runs, priority=900)
     app.connect("env-get-outdated", _outdated)

@@ -230,7 +230,7 @@ def _resolve(
         builder: Any = None
         resolved: list[Resolved] = []
         parts: list[Part] = []
-        for page in _printed(sources):
+        for page in _pages(sources):
             if isinstance(page, str):
                 parts.append(Part("part", "", "", page, ()))
                 continue
@@ -245,6 +245,8 @@ def _resolve(
                 known, blocks = _write(app, builder, page, role, remarks)
                 pages.put(page.docname, role, known, blocks)
             resolved.append(known)
+            if page.kind == "root" and sources.config.thesis.front:
+                continue  # the site's first page; front matter stands in its place on paper
             title = app.env.titles[page.docname].astext() if page.docname in app.env.titles else ""
             parts.append(Part(kind, page.name, page.docname, title, tuple(blocks)))
     return resolved, tuple(parts) if for_editions else ()
@@ -263,14 +265,12 @@ def _write(
     return Resolved(pictures, (*map(remarks.exact, found), *remarks.take())), blocks
 
 
-def _printed(sources: Sources) -> list[Page | str]:
+def _pages(sources: Sources) -> list[Page | str]:
     """Pages, and the captions of groups where a book has several of them."""
     pages = sources.contents.pages
     named = list(sources.config.thesis.front)
     front = sorted((page for page in pages if page.kind == "front"), key=lambda page: named.index(page.name))
-    body = [
-        page for page in pages if page.kind != "front" and not (page.kind == "root" and sources.config.thesis.front)
-    ]
+    body = [page for page in pages if page.kind != "front"]
     captions = {page.part for page in body if page.part and page.kind == "chapter"}
     ordered: list[Page | str] = [*front]
     current = ""
