@@ -469,6 +469,7 @@ def test_a_sign_that_is_pointed_at_is_no_dead_link(tmp_path: Path) -> None:
     """Lists of contributors link each sign to nothing, for the sake of its title; any other link to nothing is one."""
     page = tmp_path / "a.html"
     signs = '<a href="#ideas-ada" title="Ideas">🤔</a> <a href="#gone" title="There">there</a> <a href="#lost">🤔</a>'
+    signs += ' <a class="reference internal" href="#id5" title="Back"><sup>↩</sup></a>'
     page.write_text(f"<article><p>{signs}</p></article>", encoding="utf-8")
 
-    assert [link.target for link in read_page(page, "a.html").links] == ["#gone", "#lost"]
+    assert [link.target for link in read_page(page, "a.html").links] == ["#gone", "#lost", "#id5"]

@@ -28,9 +28,13 @@ _CREDIT = re.compile(
 
 
 _PICTURES = r"(?:figures?|images?|pictures?|photo(?:graph)?s|illustrations?|diagrams|drawings|graphics|Abbildungen|Bilder|Grafiken)"
+_UNLESS = (
+    r"(?:(?:unless|except where|if not|where not|soweit nicht|sofern nicht|wenn nicht)\s+(?:\w+\s+)?"
+    r"(?:otherwise|stated|noted|indicated|credited|mentioned|specified|attributed|ander\w+|angegeben|vermerkt|gekennzeichnet|ausgewiesen))"
+)
 _GENERAL = re.compile(
     rf"\b(?:all|alle)\b[^.]{{0,40}}\b{_PICTURES}\b[^.]{{0,80}}\b(?:own|by|our|licen[sc]ed|CC|made|drawn|created|eigene\w*|von)\b"
-    rf"|\b(?:unless|except where|otherwise|soweit nicht|sofern nicht)\b[^.]{{0,80}}\b{_PICTURES}\b|\b{_PICTURES}\b[^.]{{0,80}}\b(?:unless|otherwise|soweit nicht|sofern nicht)\b",
+    rf"|\b{_UNLESS}\b[^.]{{0,80}}\b{_PICTURES}\b|\b{_PICTURES}\b[^.]{{0,80}}\b{_UNLESS}\b",
     re.IGNORECASE,
 )
 """A statement that speaks for every picture of the thesis."""

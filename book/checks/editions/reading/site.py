@@ -91,8 +91,9 @@ def _links(tree: Any) -> list[Link]:
         target = element.get("href") or ""
         if target and target not in found and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", target):
             said = " ".join((element.text_content() or "").split())[:80]
-            if target.startswith("#") and element.get("title") and said and not WORD.search(said):
-                continue
+            sign = element.get("title") and said and not WORD.search(said) and "reference" not in classes_of(element)
+            if sign and target.startswith("#"):
+                continue  # a list of contributors points at what each has done by a sign
             found[target] = Link(target, said, element.sourceline or 0)
     return list(found.values())
 
