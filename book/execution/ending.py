@@ -47,7 +47,7 @@ def ending(chapter: Chapter, given: Mapping[str, Any] | None, before: Fingerprin
         if digest is None or digest != now.file(name)
     }
     if trace.away:
-        other = [name for name, found in trace.variables.items() if found != now.variable(name)]
+        other = [name for name, found in sorted(trace.variables.items()) if found != now.variable(name)]
         changed |= {name: f"environment variable '{name}' had another value on the worker" for name in other}
     written = {
         name: digest
