@@ -54,6 +54,9 @@ def build(
 
     `executor` is where cells run: `local`, or the address of an engine, `dask://HOST:PORT`. Raises a ThesisError, and leaves the last good editions untouched, where the build cannot go on: see `book.errors`.
     """
+    from book.execution.executors import check_address
+
+    check_address(executor)
     project = Project(Path(root).resolve())
     key = freshness.key_of({"editions": sorted(editions), "draft": draft})
     last = freshness.finished(project, key)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
-
-import psutil
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -31,9 +29,10 @@ class Cluster:
         self._folder.mkdir(parents=True, exist_ok=True)
         told = self._folder / "scheduler.json"
         self._scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(told))
-        self.address = self._wait(told).replace("tcp://", "dask://")
-        for _ in range(self._number):
-            self.add()
+        self.address = _said(told, r"tcp(://127\.0\.0\.1:\d+)", "dask")
+        names = [self.add() for _ in range(self._number)]
+        for name in names:
+            _said(self._folder / f"{name}.log", r"Registered to")
         return self
 
     def __exit__(
@@ -49,13 +48,18 @@ class Cluster:
         where = self.address.replace("dask://", "tcp://")
         home = {"THESIS_WORKER_FOLDER": str(self._folder / name), **variables}
         self.workers[name] = self._start(
-            "worker", where, "--nthreads", "1", "--no-nanny", "--local-directory", str(self._folder / f"{name}-dask"), **home
+            "worker",
+            where,
+            "--name",
+            name,
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--local-directory",
+            str(self._folder / f"{name}-dask"),
+            **home,
         )
         return name
-
-    def killed_by(self, pid: int) -> None:
-        """Kill the worker that is the parent of a kernel, as a machine ends that loses its power."""
-        psutil.Process(pid).kill()
 
     def stop_scheduler(self) -> None:
         """End the scheduler at once."""
@@ -63,25 +67,24 @@ class Cluster:
         self._scheduler.wait()
 
     def pieces(self, name: str) -> dict[str, int]:
-        """What a worker was sent: names of pieces, and when each arrived."""
-        return {path.name: path.stat().st_ctime_ns for path in (self._folder / name / "pieces").glob("*/*")}
-
-    def slots(self, name: str) -> list[Path]:
-        """Folders of a worker that hold a thesis."""
-        return sorted((self._folder / name / "slots").glob("slot-*/thesis"))
+        """What a worker was sent: names of pieces, each with the number of its file, which another sending would change."""
+        return {path.name: path.stat().st_ino for path in (self._folder / name / "pieces").glob("*/*")}
 
     def _start(self, kind: str, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *arguments, "--no-dashboard"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False", **variables}
-        with (self._folder / f"{kind}-{len(self.workers)}.log").open("wb") as log:
+        name = "scheduler" if kind == "scheduler" else f"worker-{len(self.workers)}"
+        with (self._folder / f"{name}.log").open("wb") as log:
             return subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self._folder)
 
-    def _wait(self, path: Path, seconds: float = 60) -> str:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            try:
-                return str(json.loads(path.read_text(encoding="utf-8"))["address"])
-            except (OSError, ValueError):
-                time.sleep(0.05)
-        message = f"no scheduler after {seconds} s"
-        raise TimeoutError(message)
+
+def _said(path: Path, pattern: str, prefix: str = "", seconds: float = 60) -> str:
+    """What a pattern's group finds in a file, once it does, after a prefix."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = re.search(pattern, path.read_text(encoding="utf-8", errors="replace")) if path.exists() else None
+        if found:
+            return prefix + "".join(found.groups())
+        time.sleep(0.05)
+    message = f"'{path.name}' does not say '{pattern}' after {seconds} s"
+    raise TimeoutError(message)

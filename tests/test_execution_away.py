@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from running import markdown, printed, run, why, write
@@ -15,10 +18,13 @@ from book.execution.away.pieces import LackingError, Pieces
 from book.execution.away.slots import slot
 from book.execution.away.versions import Versions, differences, installed_here
 from book.execution.executors import ENGINES, check_address
-from book.execution.runs import Runs
 from book.execution.store import Store
 from book.project import Project, digest
 
+if TYPE_CHECKING:
+    from book.execution.runs import Runs
+
+TESTS = Path(__file__).parent
 THREADS = "threads://here:2"
 
 SURROUNDINGS = """\
@@ -149,17 +155,22 @@ def _without(sent: dict[str, str], hidden: str, **theirs: str):
 def test_settings_hold_there(tmp_path) -> None:
     """Time limits, memory, the network and drafts are as they are here, with the places of this thesis."""
     files = {
-        "_config.yml": "execute: {timeout: 2}\nthesis: {execution: {memory: 0.2 GB}}\n" if False else "execute: {timeout: 2}\n",
+        "_config.yml": "execute: {timeout: 3}\nthesis: {execution: {memory: 400000000}}\n",
         "slow.md": markdown("import time\ntime.sleep(60)"),
         "net.md": markdown("import socket\nsocket.create_connection(('example.org', 80))"),
         "bad.md": markdown("1 / 0"),
-        "none.md": markdown("1", kernel="python3"),
+        "big.md": markdown("import time\nheld = bytearray(600_000_000)\ntime.sleep(60)"),
     }
     root = write(tmp_path / "t", files)
     runs = run(root, executor=THREADS, draft=True)
     found = {(one.rule, one.path, one.line) for one in runs.diagnostics}
 
-    assert found == {("cell-timeout", "slow.md", 10), ("network-connection", "net.md", 10), ("cell-failed", "bad.md", 10)}
+    assert found == {
+        ("cell-memory", "big.md", 10),
+        ("cell-timeout", "slow.md", 10),
+        ("network-connection", "net.md", 10),
+        ("cell-failed", "bad.md", 10),
+    }
 
 
 def test_a_failing_cell_stops_the_build(tmp_path) -> None:
@@ -168,7 +179,9 @@ def test_a_failing_cell_stops_the_build(tmp_path) -> None:
     with pytest.raises(CellError) as error:
         run(root, executor=THREADS)
 
-    assert [(one.path, one.message) for one in error.value.diagnostics] == [("a.md", f"a cell raised ValueError: {root}")]
+    assert [(one.path, one.message) for one in error.value.diagnostics] == [
+        ("a.md", f"a cell raised ValueError: {root}")
+    ]
 
 
 def test_pieces_are_sent_once(tmp_path, worker, monkeypatch) -> None:
@@ -177,7 +190,14 @@ def test_pieces_are_sent_once(tmp_path, worker, monkeypatch) -> None:
     put = Pieces.put
     monkeypatch.setattr(Pieces, "put", lambda self, pieces: sent.append(len(pieces)) or put(self, pieces))
     large = os.urandom(2 * PIECE + 5)
-    root = write(tmp_path / "t", {"_config.yml": "", "a.csv": "1", "a.md": markdown("print(open('a.csv').read(), len(open('big.bin', 'rb').read()))")})
+    root = write(
+        tmp_path / "t",
+        {
+            "_config.yml": "",
+            "a.csv": "1",
+            "a.md": markdown("print(open('a.csv').read(), len(open('big.bin', 'rb').read()))"),
+        },
+    )
     (root / "big.bin").write_bytes(large)
     first = printed(run(root, executor=THREADS), "a")
     before, sent[:] = sum(sent), []
@@ -240,7 +260,11 @@ def _unpacked(folder: Path, root: Path) -> tuple[Path, dict[str, bytes | None]]:
     pieces.put(dict(parcel.read(sorted(parcel.pieces()))))
     with slot(folder, parcel) as found:
         found.unpack(parcel, pieces)
-        seen = {path.relative_to(found.root).as_posix(): path.read_bytes() for path in found.root.rglob("*") if path.is_file()}
+        seen = {
+            path.relative_to(found.root).as_posix(): path.read_bytes()
+            for path in found.root.rglob("*")
+            if path.is_file()
+        }
         (found.root / "a.csv").write_text("spoilt")
         (found.root / "new.csv").write_text("new")
         (found.root / "b.csv").unlink()
@@ -272,7 +296,11 @@ def test_versions_that_differ_are_named() -> None:
     there = Versions("CPython 3.12", "b", {"numpy": "2.4", "pip": "2", "ten": "1"})
 
     assert (differences(here, there), differences(here, here)) == (
-        ["CPython 3.12 instead of CPython 3.11", "thesis-book of a checkout with other code", "numpy 2.4 instead of 2.3"],
+        [
+            "CPython 3.12 instead of CPython 3.11",
+            "thesis-book of a checkout with other code",
+            "numpy 2.4 instead of 2.3",
+        ],
         [],
     )
 
@@ -296,7 +324,9 @@ def test_an_engine_without_workers_is_given_up(tmp_path, monkeypatch) -> None:
         run(root, executor=THREADS)
 
 
-@pytest.mark.parametrize("address", ["nowhere", "dask://", "dask://host", "dask:host:1", "slurm://a:1", "dask://a:b", "dask://a:1/x", ""])
+@pytest.mark.parametrize(
+    "address", ["nowhere", "dask://", "dask://host", "dask:host:1", "slurm://a:1", "dask://a:b", "dask://a:1/x", ""]
+)
 def test_an_address_that_cannot_be_one_is_refused(address: str) -> None:
     """The command ends with 2, and says what can be given."""
     with pytest.raises(ConfigError, match="nothing is known") as error:
@@ -305,7 +335,22 @@ def test_an_address_that_cannot_be_one_is_refused(address: str) -> None:
     assert error.value.exit_code == MISCONFIGURED
 
 
-@pytest.mark.parametrize("address", ["local", "dask://127.0.0.1:8786", "dask://[::1]:8786", "dask://node-1.cluster.example:1/"])
+@pytest.mark.parametrize(
+    "address", ["local", "dask://127.0.0.1:8786", "dask://[::1]:8786", "dask://node-1.cluster.example:1/"]
+)
 def test_an_address_is_taken(address: str) -> None:
     """Names, numbers of both kinds, and a slash at the end."""
     assert check_address(address) is None
+
+
+def test_a_local_build_imports_nothing_of_this(tmp_path) -> None:
+    """Who builds on one machine loads neither an engine nor what goes with it."""
+    write(tmp_path, {"_config.yml": "", "a.md": markdown("print(1)")})
+    code = f"import sys; sys.path[:0] = [{str(TESTS)!r}]\nfrom pathlib import Path\nfrom running import run\nrun(Path({str(tmp_path)!r}))\nprint(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert [
+        name
+        for name in loaded
+        if name.startswith(("distributed", "dask", "book.execution.away", "book.execution.executors.remote"))
+    ] == []

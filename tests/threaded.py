@@ -14,7 +14,7 @@ class Threads:
     def __init__(self, workers: int) -> None:
         self._workers, self._pool = workers, ThreadPoolExecutor(workers)
 
-    def submit(self, function: Any, /, *given: Any, near: str = "") -> Future[Any]:
+    def submit(self, function: Any, /, *given: Any, near: str = "") -> Future[Any]:  # noqa: ARG002
         return self._pool.submit(function, *given)
 
     def places(self) -> int:

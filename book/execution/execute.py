@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from book.diagnostics import in_order
 from book.errors import CellError, ToolMissingError
 from book.execution.ending import ending
-from book.execution.executors import LOCAL, check_address, connect
+from book.execution.executors import LOCAL, connect
 from book.execution.fingerprint import cell_digest
 from book.execution.order import upstream, written_by
 from book.execution.outside import read_outside
@@ -65,9 +65,8 @@ def execute(
 ) -> Runs:
     """Give every chapter that has cells its run: kept from before where nothing it depends on has changed, else new.
 
-    `executor` is where new ones are made: `local`, or an engine's address. Raises ConfigError where that is neither, and CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
+    `executor` is where new ones are made: `local`, or an engine's address. Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
-    check_address(executor)
     store = Store(project)
     call = _Call(project, config, store, jobs or config.thesis.execution.jobs, draft, progress, executor)
     given = [chapter for chapter in chapters if chapter.cells]

@@ -103,7 +103,9 @@ def _listed(root: Path) -> Iterator[tuple[str, Path, bool]]:
     restricted = root / RESTRICTED
     if restricted.is_dir():
         yield RESTRICTED, restricted, True
-        yield from ((f"{RESTRICTED}/{path.name}", path, False) for path in sorted(restricted.iterdir()) if path.is_file())
+        yield from (
+            (f"{RESTRICTED}/{path.name}", path, False) for path in sorted(restricted.iterdir()) if path.is_file()
+        )
 
 
 def _below(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[tuple[str, Path, bool]]:

@@ -76,7 +76,12 @@ class Slot:
     def _file(self, name: str, sent: Sent, pieces: Pieces) -> Looks:
         path, known = self.root / name, self.known.get(name)
         with suppress(OSError):
-            if known and known[0] == sent.pieces and looks(path) == known[1] and os.access(path, os.X_OK) == sent.executable:
+            if (
+                known
+                and known[0] == sent.pieces
+                and looks(path) == known[1]
+                and os.access(path, os.X_OK) == sent.executable
+            ):
                 return known[1]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)

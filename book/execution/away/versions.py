@@ -50,7 +50,9 @@ def differences(client: Versions, worker: Versions) -> list[str]:
     said = [] if client.python == worker.python else [f"{worker.python} instead of {client.python}"]
     if client.ours != worker.ours:
         there, wanted = (one.distributions.get(OURSELVES, "of a checkout") for one in (worker, client))
-        said.append(f"{OURSELVES} {there} instead of {wanted}" if there != wanted else f"{OURSELVES} {there} with other code")
+        said.append(
+            f"{OURSELVES} {there} instead of {wanted}" if there != wanted else f"{OURSELVES} {there} with other code"
+        )
     both = sorted(client.distributions.keys() & worker.distributions.keys() - IGNORED)
     return said + [
         f"{name} {worker.distributions[name]} instead of {client.distributions[name]}"

@@ -54,10 +54,14 @@ class Engine(Protocol):
 
 def check_address(given: str) -> None:
     """Raise ConfigError unless this is `local` or an engine's address."""
-    if given == LOCAL or re.fullmatch(rf"(?:{'|'.join(ENGINES)})://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]]+):\d{{1,5}}/?", given):
+    if given == LOCAL or re.fullmatch(
+        rf"(?:{'|'.join(ENGINES)})://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]]+):\d{{1,5}}/?", given
+    ):
         return
     known = ", ".join([f"'{LOCAL}'", *(f"'{name}://HOST:PORT'" for name in ENGINES)])
-    raise ConfigError([Diagnostic("executor-unknown", f"nothing is known of executor '{given}'", hint=f"give one of {known}")])
+    raise ConfigError(
+        [Diagnostic("executor-unknown", f"nothing is known of executor '{given}'", hint=f"give one of {known}")]
+    )
 
 
 def connect(given: str) -> Engine:

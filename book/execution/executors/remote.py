@@ -72,7 +72,9 @@ class Terms:
 class Remote:
     """Gives chapters to an engine: sends what a worker lacks, and takes in what it gives."""
 
-    def __init__(self, engine: Engine, terms: Terms, chapters: Sequence[Chapter], jobs: int, progress: Progress) -> None:
+    def __init__(
+        self, engine: Engine, terms: Terms, chapters: Sequence[Chapter], jobs: int, progress: Progress
+    ) -> None:
         """Send nothing yet; up to `jobs` chapters run at once, as many as workers have room for with 0."""
         self._engine, self._terms, self._limit, self._progress = engine, terms, jobs or AT_ONCE, progress
         self._versions = installed_here()
