@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parents[1]
 class Cluster:
     """A scheduler and workers of one thread each; all end with the block."""
 
-    def __init__(self, folder: Path, workers: int) -> None:
-        """Start what lies in `folder`."""
-        self._folder, self._number = folder, workers
+    def __init__(self, folder: Path, workers: int, **variables: str) -> None:
+        """Keep what goes with it in `folder`; all processes have these environment variables."""
+        self._folder, self._number, self._variables = folder, workers, variables
         self.workers: dict[str, subprocess.Popen[bytes]] = {}
         self.address = ""
 
@@ -72,7 +72,7 @@ class Cluster:
 
     def _start(self, kind: str, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *arguments, "--no-dashboard"]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False", **variables}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **self._variables, **variables}
         name = "scheduler" if kind == "scheduler" else f"worker-{len(self.workers)}"
         with (self._folder / f"{name}.log").open("wb") as log:
             return subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self._folder)

@@ -195,6 +195,7 @@ def test_pieces_are_sent_once(tmp_path, worker, monkeypatch) -> None:
         {
             "_config.yml": "",
             "a.csv": "1",
+            "b.md": markdown("print(2)"),
             "a.md": markdown("print(open('a.csv').read(), len(open('big.bin', 'rb').read()))"),
         },
     )
@@ -204,7 +205,7 @@ def test_pieces_are_sent_once(tmp_path, worker, monkeypatch) -> None:
     (root / "a.csv").write_text("2")
     second = printed(run(root, executor=THREADS), "a")
 
-    assert (first, before, second, sent) == (f"1 {len(large)}\n", 5, f"2 {len(large)}\n", [1])
+    assert (first, before, second, sent) == (f"1 {len(large)}\n", 6, f"2 {len(large)}\n", [1])
 
 
 def test_a_damaged_piece_is_asked_for_again(tmp_path, worker) -> None:

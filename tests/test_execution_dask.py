@@ -148,6 +148,16 @@ def test_a_worker_with_another_version_is_refused(tmp_path) -> None:
             run(root, executor=cluster.address)
 
 
+def test_a_worker_without_this_package_is_refused(tmp_path) -> None:
+    """So does one that has Dask alone say what it lacks; a scheduler needs nothing of ours."""
+    write(tmp_path / "bare", {"book/__init__.py": "raise ModuleNotFoundError('none', name='book')"})
+    root = write(tmp_path / "t", {"_config.yml": "", "a.md": markdown("print(1)")})
+    with Cluster(tmp_path / "cluster", workers=0, PYTHONPATH=str(tmp_path / "bare")) as cluster:
+        cluster.add()
+        with pytest.raises(ToolMissingError, match="a worker has no module 'book'"):
+            run(root, executor=cluster.address)
+
+
 def test_a_scheduler_that_ends_is_said(tmp_path, monkeypatch) -> None:
     """A build whose scheduler is gone stops with words."""
     monkeypatch.setattr("book.execution.executors.remote.PATIENCE", 1)

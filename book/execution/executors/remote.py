@@ -44,6 +44,8 @@ AT_ONCE = 64
 """Chapters that may be under way, where nobody says how many."""
 ROUNDS = 20
 """Times that a worker may ask for what it lacks before a chapter is given up."""
+EQUAL = "install there what is installed here, such as from one lock file (pip freeze), and start the workers again"
+"""What to do where a worker differs."""
 LOAD = 8_000_000
 """Bytes that are sent at once."""
 MACHINES = frozenset(
@@ -83,7 +85,7 @@ class Remote:
         self._parcel: Parcel | None = None
         self._over = threading.Event()
         self._busy, self._freed, self._entrance = 0, threading.Condition(), threading.Lock()
-        self._sent: dict[str, set[str]] = {}
+        self._sent: dict[str, dict[str, float]] = {}
         self._sending = threading.Lock()
 
     def look(self) -> None:
@@ -112,17 +114,20 @@ class Remote:
         """Ask until a worker has all that it needs."""
         parcel, near = self._parcel or self._again(), ""
         for _ in range(ROUNDS):
+            asked = time.monotonic()
             try:
                 answer: Answer = self._ask(work, self._order(job, parcel), near=near)
                 if isinstance(answer, Wanted):
                     near = answer.near
-                    self._send(answer, parcel)
+                    self._send(answer, parcel, asked)
                     continue
             except MovedError:
                 parcel = self._again()
                 continue
             except (Interrupted, ThesisError):
                 raise
+            except ModuleNotFoundError as error:
+                raise ToolMissingError([_lacking(error)]) from error
             except Exception as error:  # noqa: BLE001 - whatever an engine gives for a worker that is lost
                 return _lost(job, error)
             if isinstance(answer, Refused):
@@ -138,20 +143,20 @@ class Remote:
         terms = self._terms
         return Order(job, parcel, self._versions, terms.epoch, terms.memory, self._variables, self._engine.here)
 
-    def _send(self, wanted: Wanted, parcel: Parcel) -> None:
-        """Send what a machine lacks, unless that is on its way for another chapter."""
+    def _send(self, wanted: Wanted, parcel: Parcel, asked: float) -> None:
+        """Send what a machine lacks, unless it was sent for another chapter since it was asked."""
         with self._sending:
-            sent = self._sent.setdefault(wanted.place, set())
-            lacking = [piece for piece in wanted.pieces if piece not in sent]
+            sent = self._sent.setdefault(wanted.place, {})
+            lacking = [piece for piece in wanted.pieces if sent.get(piece, asked) <= asked]
             load: dict[str, bytes] = {}
-            for piece, content in parcel.read(lacking or wanted.pieces):
+            for piece, content in parcel.read(lacking):
                 load[piece] = content
                 if sum(map(len, load.values())) >= LOAD:
                     self._ask(receive, load, near=wanted.near)
                     load = {}
             if load:
                 self._ask(receive, load, near=wanted.near)
-            sent.update(wanted.pieces)
+            sent.update(dict.fromkeys(lacking, time.monotonic()))
 
     def _ask(self, function: Callable[..., bytes], *given: Any, near: str) -> Any:
         """Call a function on a worker and wait for its answer; give up when the call is over, or nobody is there."""
@@ -216,8 +221,12 @@ def _named(root: Path, chapters: Sequence[Chapter]) -> Mapping[str, str]:
 
 def _refused(answer: Refused) -> Diagnostic:
     said = f"worker on '{answer.machine}' differs from this machine: {', '.join(answer.differences)}"
-    hint = "install there what is installed here, such as from one lock file (pip freeze), and start the workers again"
-    return Diagnostic("executor-differs", said, hint=hint)
+    return Diagnostic("executor-differs", said, hint=EQUAL)
+
+
+def _lacking(error: ModuleNotFoundError) -> Diagnostic:
+    """A worker that cannot even be asked what it has."""
+    return Diagnostic("executor-differs", f"a worker has no module '{error.name}'", hint=EQUAL)
 
 
 def _gone() -> Diagnostic:
