@@ -20,6 +20,7 @@ from book.execution.away.versions import Versions, differences, installed_here
 from book.execution.executors import ENGINES, check_address
 from book.execution.store import Store
 from book.project import Project, digest
+from book.workflow import build
 
 if TYPE_CHECKING:
     from book.execution.runs import Runs
@@ -342,6 +343,12 @@ def test_an_address_that_cannot_be_one_is_refused(address: str) -> None:
 def test_an_address_is_taken(address: str) -> None:
     """Names, numbers of both kinds, and a slash at the end."""
     assert check_address(address) is None
+
+
+def test_a_build_looks_at_the_address_first(tmp_path) -> None:
+    """A mistake in it is said even where nothing would have run."""
+    with pytest.raises(ConfigError, match="nothing is known of executor 'nowhere'"):
+        build(tmp_path, executor="nowhere")
 
 
 def test_a_local_build_imports_nothing_of_this(tmp_path) -> None:
