@@ -61,6 +61,12 @@ def thesis(context: click.Context, directory: Path) -> None:
     help="Chapters whose cells run at once; one a processor by default.",
 )
 @click.option(
+    "--executor",
+    default="local",
+    metavar="local|dask://HOST:PORT",
+    help="Where cells run: on this machine, or on the workers of a Dask cluster.",
+)
+@click.option(
     "--draft",
     is_flag=True,
     help="Mark failing cells and missing inputs instead of stopping, with 'draft' on every page.",
@@ -68,7 +74,9 @@ def thesis(context: click.Context, directory: Path) -> None:
 @click.option("--strict", is_flag=True, help="Keep the last good editions if anything is wrong.")
 @click.option("--quiet", is_flag=True, help="Print remarks alone.")
 @click.pass_obj
-def build(root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, strict: bool, quiet: bool) -> None:
+def build(
+    root: Path, *, editions: tuple[str, ...], jobs: int, executor: str, draft: bool, strict: bool, quiet: bool
+) -> None:
     """Run what is stale and write the editions."""
     from book.workflow import EDITIONS
     from book.workflow import build as build_thesis
@@ -77,8 +85,9 @@ def build(root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, stri
         from book.execution.progress import Progress
 
         return build_thesis(
-            root, editions=editions or EDITIONS, jobs=jobs, draft=draft, strict=strict, progress=Progress(quiet=quiet)
-        )
+            root, editions=editions or EDITIONS, jobs=jobs, draft=draft, strict=strict, progress=Progress(quiet=quiet),
+            executor=executor,
+        )  # fmt: skip
 
     outcome = _guard(run)
     _remark(outcome.diagnostics)

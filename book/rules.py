@@ -19,6 +19,7 @@ RULES: dict[str, str] = {
     "unknown-revision": "A revision named on the command line is one that git knows.",
     "unknown-rule": "A rule named on the command line or under `thesis: check` exists.",
     "unknown-setting": "Every setting is one that somebody reads.",
+    "executor-unknown": "`--executor` is `local` or the address of an engine, `dask://HOST:PORT`.",
     # files
     "build-running": "One build of a thesis runs at a time.",
     "port-taken": "The port that a preview is to have is free.",
@@ -31,12 +32,15 @@ RULES: dict[str, str] = {
     "cell-not-run": "Every cell that is shown has run, unless its tag `skip-execution` says otherwise.",
     "cell-timeout": "Every cell ends within `execute: timeout`.",
     "chapters-in-circle": "No two chapters read each what the other writes.",
+    "executor-differs": "A worker that cells run on has the Python and the distributions of the machine that builds, in the same versions.",
+    "executor-unreachable": "Where cells are to run (`--executor`) answers, and has workers.",
     "kernel-died": "No kernel dies while a chapter runs.",
     "kernel-not-installed": "The kernel that a chapter names is installed.",
     "kernel-not-started": "Every kernel starts.",
     "network-connection": "No cell opens a network connection, unless `thesis: execution: network` allows it to its chapter.",
     "read-outside-thesis": "What cells and local modules read lies in the thesis or belongs to what is installed.",
     "stale-run": "The results that are shown are those of today's cells and data.",
+    "worker-lost": "A chapter's cells come to their end on some worker, even if others die under them.",
     "unreadable-output": "Outputs of `table` and `figure` that a notebook holds can be read.",
     # findings
     "finding-not-formatted": "Every finding can be printed in the format that is asked for.",
@@ -167,7 +171,7 @@ RULES: dict[str, str] = {
 
 IN_BUILDS_ONLY = frozenset(
     [
-        "build-running", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
+        "build-running", "executor-unknown", "executor-differs", "executor-unreachable", "worker-lost", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
         "chapters-in-circle", "network-connection",
         "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",
         "image-not-printable", "missing-character", "node-not-carried", "pandoc-failed", "part-not-typeset", "pdf-not-typeset",

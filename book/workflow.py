@@ -48,11 +48,15 @@ class Outcome:
 
 def build(
     root: Path | str, *, editions: Sequence[str] = EDITIONS, jobs: int = 0, draft: bool = False, strict: bool = False, progress: Progress | None = None,
+    executor: str = "local",
 ) -> Outcome:  # fmt: skip
     """Build a thesis: run what is stale, read everything once, write the editions.
 
-    Raises a ThesisError, and leaves the last good editions untouched, where the build cannot go on: see `book.errors`.
+    `executor` is where cells run: `local`, or the address of an engine, `dask://HOST:PORT`. Raises a ThesisError, and leaves the last good editions untouched, where the build cannot go on: see `book.errors`.
     """
+    from book.execution.executors import check_address
+
+    check_address(executor)
     project = Project(Path(root).resolve())
     key = freshness.key_of({"editions": sorted(editions), "draft": draft})
     last = freshness.finished(project, key)
@@ -64,7 +68,7 @@ def build(
 
     with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         inputs = freshness.snapshot(project)
-        outcome, written = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress)
+        outcome, written = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress, executor=executor)
         if not outcome.kept:
             standing = {name: project.relative(path) for name, path in outcome.editions.items()}
             done = freshness.Finished(outcome.diagnostics, standing)
@@ -74,6 +78,7 @@ def build(
 
 def _build(
     project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, progress: Progress | None,
+    executor: str,
 ) -> tuple[Outcome, list[Path]]:  # fmt: skip
     """From sources to editions; also returns the files that were brought out."""
     from book.checks import check_thesis
@@ -91,7 +96,7 @@ def _build(
         sources = read_thesis(project, draft=draft)
         config = sources.config
         missing = fetch_restricted(project, config)
-        runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown)
+        runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown, executor=executor)
         shown.stage("reading")
         prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
         with read_document(project, sources, prepared) as document:

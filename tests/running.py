@@ -56,11 +56,15 @@ def chapters(root: Path) -> list[Chapter]:
     return [chapter for chapter in read if isinstance(chapter, Chapter)]
 
 
-def run(root: Path, *, jobs: int = 0, draft: bool = False, progress: Progress | None = None) -> Runs:
+def run(
+    root: Path, *, jobs: int = 0, draft: bool = False, progress: Progress | None = None, executor: str = "local"
+) -> Runs:
     """Execute what is stale."""
     project = Project(root)
     with progress or Progress(quiet=True) as shown:
-        return execute(chapters(root), project, read_config(project), jobs=jobs, draft=draft, progress=shown)
+        return execute(
+            chapters(root), project, read_config(project), jobs=jobs, draft=draft, progress=shown, executor=executor
+        )
 
 
 def why(root: Path) -> dict[str, tuple[str, ...]]:

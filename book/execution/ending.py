@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from book.execution.fingerprint import MISSING
+from book.execution.outside import outside
 from book.execution.trace import path_of, read_trace
 
 if TYPE_CHECKING:
@@ -41,8 +42,13 @@ def ending(chapter: Chapter, given: Mapping[str, Any] | None, before: Fingerprin
     doubtful = _unsteady(trace, now)
     found = now.of(chapter, trace)
     changed = {
-        name: f"{name} changed" for name, digest in doubtful.items() if digest is None or digest != now.file(name)
+        name: f"{name} was another file on the worker" if trace.away and outside([name]) else f"{name} changed"
+        for name, digest in doubtful.items()
+        if digest is None or digest != now.file(name)
     }
+    if trace.away:
+        other = [name for name, found in sorted(trace.variables.items()) if found != now.variable(name)]
+        changed |= {name: f"environment variable '{name}' had another value on the worker" for name in other}
     written = {
         name: digest
         for name in sorted(trace.writes)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import time
 from collections import Counter
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING
 from book.diagnostics import in_order
 from book.errors import CellError, ToolMissingError
 from book.execution.ending import ending
+from book.execution.executors import LOCAL, connect
 from book.execution.fingerprint import cell_digest
 from book.execution.order import upstream, written_by
 from book.execution.outside import read_outside
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from book.config import Config
     from book.diagnostics import Diagnostic
     from book.execution.chapter import Job, Result
+    from book.execution.executors import Executor
     from book.execution.fingerprint import Fingerprint
     from book.execution.kernels import Kernels
     from book.execution.progress import Progress
@@ -50,6 +50,7 @@ class _Call:
     jobs: int
     draft: bool
     progress: Progress
+    executor: str
 
 
 def execute(
@@ -60,13 +61,14 @@ def execute(
     jobs: int = 0,
     draft: bool = False,
     progress: Progress,
+    executor: str = LOCAL,
 ) -> Runs:
     """Give every chapter that has cells its run: kept from before where nothing it depends on has changed, else new.
 
-    Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
+    `executor` is where new ones are made: `local`, or an engine's address. Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
     store = Store(project)
-    call = _Call(project, config, store, jobs or config.thesis.execution.jobs, draft, progress)
+    call = _Call(project, config, store, jobs or config.thesis.execution.jobs, draft, progress, executor)
     given = [chapter for chapter in chapters if chapter.cells]
     live = [chapter for chapter in given if not settings_of(chapter, config).stored]
     found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in live}
@@ -87,7 +89,7 @@ class _Turns:
 
     def __init__(self, chapters: Sequence[Chapter], call: _Call, stack: ExitStack) -> None:
         self._chapters, self._call, self._stack = chapters, call, stack
-        self._kernels: Kernels | None = None
+        self._executor: Executor | None = None
         self._unkept: dict[str, frozenset[str]] = {}
         """Chapters whose run serves this build and no other, with the files that changed under them."""
         self._why: dict[str, tuple[str, ...]] = {}
@@ -136,9 +138,9 @@ class _Turns:
     def _run(self, chapters: Sequence[Chapter], found: Survey, now: Present) -> None:
         """Run chapters; what succeeds is kept at once, even if others fail or the call is interrupted."""
         call = self._call
-        if self._kernels is None:
+        if self._executor is None:
             waiting = [chapter for chapter in self._chapters if chapter.docname in found.reasons]
-            self._kernels = self._stack.enter_context(_kernels(waiting, call))
+            self._executor = _executor(waiting, call, self._stack)
         work, without = _jobs(chapters, call)
         diagnostics = list(without.values())
         for name in without:
@@ -146,7 +148,7 @@ class _Turns:
             self.runs[name] = _failed_run(next(chapter for chapter in chapters if chapter.docname == name))
         before = {job.chapter.docname: now.unwatched(job.chapter) for job in work}
         missing = bool(without)
-        with closing(_results(work, self._kernels, call)) as results:
+        with closing(_results(work, self._executor)) as results:
             for job, result in results:
                 name = job.chapter.docname
                 self._times[name] += 1
@@ -200,6 +202,22 @@ def _jobs(chapters: Sequence[Chapter], call: _Call) -> tuple[list[Job], dict[str
     return sorted(jobs, key=lambda job: _expected(job, call.store), reverse=True), missing
 
 
+def _executor(chapters: Sequence[Chapter], call: _Call, stack: ExitStack) -> Executor:
+    """Where these chapters run; what is begun for that ends with the stack."""
+    if call.executor != LOCAL:
+        from book.execution.executors.remote import Remote, Terms
+
+        terms = Terms(call.project.root, call.project.epoch(), call.config.thesis.execution.memory, call.store.digests.of)
+        away = Remote(connect(call.executor), terms, chapters, call.jobs, call.progress)
+        stack.callback(away.stop)
+        return away
+    from book.execution.executors.local import Local
+
+    here = Local(call.project.root, stack.enter_context(_kernels(chapters, call)), call.jobs, call.progress)
+    stack.callback(here.stop)
+    return here
+
+
 def _kernels(chapters: Sequence[Chapter], call: _Call) -> Kernels:
     """Where these chapters' kernels come from; what they import is being imported while the build goes on."""
     from book.execution.inputs import local_files, local_names
@@ -219,35 +237,18 @@ def _kernels(chapters: Sequence[Chapter], call: _Call) -> Kernels:
     return Kernels(surroundings, ahead, memory=wanted.memory)
 
 
-def _results(work: Sequence[Job], kernels: Kernels, call: _Call) -> Generator[tuple[Job, Result], None, None]:
-    """Run jobs, several at once, and give each result when it is there; whatever ends this ends every kernel first."""
-    from book.execution.bytecode import drop_racy
-    from book.execution.inputs import local_files
-
-    drop_racy(local_files(call.project.root))
-    workers = max(1, min(call.jobs or os.cpu_count() or 1, len(work)))
-    with ThreadPoolExecutor(workers, thread_name_prefix="thesis-run") as pool:
-        waiting = {pool.submit(_work, job, kernels, call.progress): job for job in work}
-        try:
-            while waiting:
-                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield waiting.pop(future), future.result()
-        except BaseException:
-            kernels.stop()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-
-
-def _work(job: Job, kernels: Kernels, progress: Progress) -> Result:
-    from book.execution.chapter import run_chapter
-
-    name, began = job.chapter.docname, time.monotonic()
-    progress.started(name, len(job.chapter.cells))
-    result = run_chapter(job, kernels, lambda index: progress.cell(name, index))
-    if not kernels.stopped:  # a kernel that was ended from here has not failed
-        progress.finished(name, time.monotonic() - began, failed=bool(result.diagnostics))
-    return result
+def _results(work: Sequence[Job], executor: Executor) -> Generator[tuple[Job, Result], None, None]:
+    """Run jobs, several at once, and give each result when it is there; whatever ends this ends every run first."""
+    executor.look()
+    waiting = {executor.submit(job): job for job in work}
+    try:
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield waiting.pop(future), future.result()
+    except BaseException:
+        executor.stop()
+        raise
 
 
 def _expected(job: Job, store: Store) -> float:

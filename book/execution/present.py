@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import hashlib
 import os
 import sys
 from functools import cached_property
@@ -14,7 +13,7 @@ from book.execution.distributions import ABSENT, canonical
 from book.execution.fingerprint import MISSING, Fingerprint
 from book.execution.imports import imported
 from book.execution.inputs import OURS, Inputs, declared_files, find_inputs, fingerprint, local_names
-from book.execution.surroundings import Surroundings
+from book.execution.surroundings import Surroundings, variable_digest
 from book.execution.trace import path_of
 from book.project import find_program
 
@@ -124,7 +123,7 @@ class Present:
     def variable(self, name: str) -> str:
         """Digest of an environment variable as a kernel would find it; empty where it is not set."""
         value = self._environment.get(name)
-        return "" if value is None else hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:32]
+        return "" if value is None else variable_digest(value)
 
     def _plain(self, chapter: Chapter) -> Fingerprint:
         """What a chapter says itself: its cells, kernel and settings."""

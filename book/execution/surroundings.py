@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from book.project import write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 IPYTHON_SETTINGS = """\
 import importlib.util
@@ -37,10 +42,12 @@ class Surroundings:
     """Where IPython finds its settings."""
     epoch: int
     """The `SOURCE_DATE_EPOCH` of cells."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables of another machine, which come before this one's."""
 
     def environment(self) -> dict[str, str]:
         """Environment variables of a kernel."""
-        given = {name: value for name, value in os.environ.items() if name not in SHELL_VARIABLES}
+        given = {name: value for name, value in (os.environ | dict(self.variables)).items() if name not in SHELL_VARIABLES}
         path = [str(self.root), *filter(None, given.get("PYTHONPATH", "").split(os.pathsep))]
         return {
             **given,
@@ -62,3 +69,8 @@ class Surroundings:
         """What the kernel is to trace, where it is to write that, and whether cells may reach the network."""
         given = {"root": str(self.root), "ours": str(TRACING.parent), "cache": str(self.cache), "target": str(target)}
         return json.dumps({**given, "network": network})
+
+
+def variable_digest(value: str) -> str:
+    """Digest of an environment variable's value, as tracing gives it."""
+    return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:32]

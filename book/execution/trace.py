@@ -54,6 +54,8 @@ class Trace:
     """Those that were loaded since the first cell."""
     wide: bool
     """Whether there may be more that nobody has seen."""
+    away: bool = False
+    """Whether the run was on another machine."""
 
 
 def read_trace(given: Mapping[str, Any] | None, root: Path) -> Trace | None:
@@ -76,6 +78,7 @@ def read_trace(given: Mapping[str, Any] | None, root: Path) -> Trace | None:
         loaded=frozenset(given["loaded"]),
         new=frozenset(given["new"]),
         wide=not given["watch"] and bool(unheard),
+        away=bool(given.get("away")),
     )
 
 
