@@ -247,6 +247,33 @@ def accept(root: Path, *, names: tuple[str, ...]) -> None:
 
 
 @thesis.command()
+@click.argument("archive", required=False, metavar="[ARCHIVE]")
+@click.option("--twice", is_flag=True, help="Run all cells twice under different conditions and compare what they give.")
+@click.option("--quiet", is_flag=True, help="Print what differs alone.")
+@click.pass_obj
+def verify(root: Path, *, archive: str | None, twice: bool, quiet: bool) -> None:
+    """Say which cells do not give the same when they run again."""
+    from book.workflow import verify as verify_thesis
+
+    if archive is not None:
+        raise click.UsageError("archives cannot be rebuilt yet; 'thesis verify --twice' runs the cells of this thesis")
+    if not twice:
+        raise click.UsageError("say what to verify: --twice")
+
+    def run() -> tuple[Verdict, int]:
+        from book.execution.progress import Progress
+
+        return verify_thesis(root, progress=Progress(quiet=quiet))
+
+    verdict, ran = _guard(run)
+    if verdict.diagnostics or verdict.silenced:
+        click.echo(as_text(verdict.diagnostics, verdict.silenced).rstrip("\n"))
+    elif not quiet:
+        click.echo(f"the cells of {ran} chapter{'' if ran == 1 else 's'} give the same when they run again")
+    sys.exit(errors.DIAGNOSED if failed(verdict.diagnostics) else errors.GOOD)
+
+
+@thesis.command()
 @click.pass_obj
 def clean(root: Path) -> None:
     """Delete `_build`: editions, and the store of runs."""

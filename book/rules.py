@@ -35,6 +35,7 @@ RULES: dict[str, str] = {
     "kernel-not-installed": "The kernel that a chapter names is installed.",
     "kernel-not-started": "Every kernel starts.",
     "network-connection": "No cell opens a network connection, unless `thesis: execution: network` allows it to its chapter.",
+    "not-reproducible": "Cells give the same outputs when they run again under other conditions; only `thesis verify --twice` asks.",
     "read-outside-thesis": "What cells and local modules read lies in the thesis or belongs to what is installed.",
     "stale-run": "The results that are shown are those of today's cells and data.",
     "unreadable-output": "Outputs of `table` and `figure` that a notebook holds can be read.",
@@ -168,7 +169,7 @@ RULES: dict[str, str] = {
 IN_BUILDS_ONLY = frozenset(
     [
         "build-running", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
-        "chapters-in-circle", "network-connection",
+        "chapters-in-circle", "network-connection", "not-reproducible",
         "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",
         "image-not-printable", "missing-character", "node-not-carried", "pandoc-failed", "part-not-typeset", "pdf-not-typeset",
         "pdf-standard-refused", "remote-resource", "table-too-wide", "tool-missing",

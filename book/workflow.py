@@ -282,6 +282,25 @@ def diff(root: Path | str, revision: str = "HEAD", form: str = "text", *, progre
         return compare_with(project, revision, form, shown)
 
 
+def verify(root: Path | str, *, progress: Progress | None = None) -> tuple[Verdict, int]:
+    """Run every chapter's cells twice under different conditions, in copies below `_build`; what differs, and how many chapters ran.
+
+    Neither the store of runs nor an edition is touched. Raises a ThesisError where the thesis cannot be read or a cell fails.
+    """
+    from book.execution.progress import Progress
+    from book.verifying import verify_twice
+
+    project = Project(Path(root).resolve())
+    epoch = str(project.epoch())
+    with (
+        alone(project),
+        sealed(project),
+        environment(SOURCE_DATE_EPOCH=epoch),
+        progress or Progress(quiet=True) as shown,
+    ):
+        return verify_twice(project, shown)
+
+
 def why(root: Path | str) -> dict[str, tuple[str, ...]]:
     """For each chapter with cells the reasons it would run; none where it would not."""
     from book.execution.staleness import stale

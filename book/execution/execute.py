@@ -50,6 +50,7 @@ class _Call:
     jobs: int
     draft: bool
     progress: Progress
+    variables: Mapping[str, str]
 
 
 def execute(
@@ -60,13 +61,16 @@ def execute(
     jobs: int = 0,
     draft: bool = False,
     progress: Progress,
+    variables: Mapping[str, str] | None = None,
 ) -> Runs:
     """Give every chapter that has cells its run: kept from before where nothing it depends on has changed, else new.
+
+    Kernels find the given environment variables in place of a build's own.
 
     Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
     store = Store(project)
-    call = _Call(project, config, store, jobs or config.thesis.execution.jobs, draft, progress)
+    call = _Call(project, config, store, jobs or config.thesis.execution.jobs, draft, progress, variables or {})
     given = [chapter for chapter in chapters if chapter.cells]
     live = [chapter for chapter in given if not settings_of(chapter, config).stored]
     found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in live}
@@ -208,7 +212,7 @@ def _kernels(chapters: Sequence[Chapter], call: _Call) -> Kernels:
     from book.execution.warm.libraries import libraries
 
     project = call.project
-    surroundings = Surroundings(project.root, project.cache, project.epoch())
+    surroundings = Surroundings(project.root, project.cache, project.epoch(), call.variables)
     wanted = call.config.thesis.execution
     if not wanted.warm:
         return Kernels(surroundings, memory=wanted.memory)

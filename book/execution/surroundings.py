@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from book.project import write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 IPYTHON_SETTINGS = """\
 import importlib.util
@@ -37,6 +41,8 @@ class Surroundings:
     """Where IPython finds its settings."""
     epoch: int
     """The `SOURCE_DATE_EPOCH` of cells."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Variables that are to be others than in a build."""
 
     def environment(self) -> dict[str, str]:
         """Environment variables of a kernel."""
@@ -49,6 +55,7 @@ class Surroundings:
             "SOURCE_DATE_EPOCH": str(self.epoch),
             "IPYTHONDIR": str(self.cache / "ipython"),
             "THESIS_RESTRICTED": str(self.cache / "restricted"),
+            **self.variables,
         }
 
     def prepare(self) -> None:
