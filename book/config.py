@@ -117,6 +117,13 @@ class Execution:
     memory: int = setting(
         0, "bytes of memory that a chapter's kernel may take with all it starts; 0 for what the machine has"
     )
+    store: str = setting(
+        "",
+        "folder of the runs that are kept, to share it between branches and checkouts (`../runs`, `~/thesis-runs`); outside of the thesis, in `_build/cache/runs` unless told otherwise; the environment variable `THESIS_STORE` comes first",
+    )
+    store_size: int = setting(
+        5_000_000_000, "bytes that runs may take; the longest unused go first, those that this checkout uses never"
+    )
     network: bool | tuple[str, ...] = setting(
         False, "whether cells may open network connections: `true`, or the chapters that may, such as `[chapters/prices]`"
     )

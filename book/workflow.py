@@ -16,6 +16,7 @@ from book.sealing import sealed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from book.config import Config
     from book.document.reading import Document
     from book.execution.progress import Progress
     from book.execution.runs import Runs
@@ -64,18 +65,18 @@ def build(
 
     with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         inputs = freshness.snapshot(project)
-        outcome, written = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress)
+        outcome, written, config = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress)
         if not outcome.kept:
             standing = {name: project.relative(path) for name, path in outcome.editions.items()}
             done = freshness.Finished(outcome.diagnostics, standing)
-            freshness.remember(project, key, inputs, written, done, beyond_thesis(project))
+            freshness.remember(project, key, inputs, written, done, beyond_thesis(project, config))
         return outcome
 
 
 def _build(
     project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, progress: Progress | None,
-) -> tuple[Outcome, list[Path]]:  # fmt: skip
-    """From sources to editions; also returns the files that were brought out."""
+) -> tuple[Outcome, list[Path], Config]:  # fmt: skip
+    """From sources to editions; also returns the files that were brought out, and the configuration that was read."""
     from book.checks import check_thesis
     from book.checks.subject import Subject
     from book.document.prepare import prepare
@@ -108,7 +109,7 @@ def _build(
             kept = strict and bool(errors(judged))
             written = [] if kept else bring_out(made, document, sources, runs, project)
     standing = {one.name: one.path for one in made if one.path.exists()}
-    return Outcome(judged, standing, tuple(sorted(runs.executed)), kept=kept), written
+    return Outcome(judged, standing, tuple(sorted(runs.executed)), kept=kept), written, config
 
 
 @contextmanager
@@ -192,7 +193,7 @@ def verdict(root: Path | str) -> Verdict:
         found = [*sources.notes, *runs.diagnostics, *runs.outside, *document.diagnostics]
         judged = check_thesis(Subject(project, sources, document, runs), found)
     done = freshness.Finished(judged.diagnostics, {}, judged.silenced)
-    freshness.remember(project, key, inputs, editions, done, beyond_thesis(project), freshness.CHECKED)
+    freshness.remember(project, key, inputs, editions, done, beyond_thesis(project, sources.config), freshness.CHECKED)
     return judged
 
 
@@ -233,7 +234,7 @@ def accept(root: Path | str, names: Sequence[str] = ()) -> tuple[str, ...]:
         stale = [replace(remark, hint="run 'thesis build' first") for remark in runs.diagnostics]
         if stale or remarks or unusable:
             raise ConfigError([*stale, *remarks, *unusable])
-        taken = take(found, lock, inputs_of(runs, project), names, sources.config.language)
+        taken = take(found, lock, inputs_of(runs, project, sources.config), names, sources.config.language)
         if taken.text:
             write(project.root / FILE, taken.text)
             return (*taken.lines, f"wrote {FILE}")
@@ -313,12 +314,25 @@ def why(root: Path | str) -> dict[str, tuple[str, ...]]:
     return {chapter.docname: reasons.get(chapter.docname, ()) for chapter in chapters if chapter.cells}
 
 
-def clean(root: Path | str) -> str:
-    """Delete `_build`; returns what was done in words."""
+def clean(root: Path | str, *, runs: bool = False, older: int = 0) -> str:
+    """Delete `_build`, or the store of runs alone, or in it what nobody has used for `older` days; returns what was done in words."""
     project = Project(Path(root).resolve())
+    if runs or older:
+        return _clean_runs(project, older)
     if not project.build.exists():
         return "nothing to delete"
     with alone(project):
         pass
     delete(project.build)
     return f"deleted {project.relative(project.build)}"
+
+
+def _clean_runs(project: Project, older: int) -> str:
+    """Delete runs, also where other checkouts keep theirs: one that is missed runs again."""
+    from book.config import read_config
+    from book.execution.store import DAY, Store
+
+    with alone(project):
+        store = Store(project, read_config(project))
+        count, size = store.clear(older * DAY)
+    return f"deleted {count} run{'' if count == 1 else 's'} ({size / 1e6:.1f} MB) of {project.relative(store.folder.parent)}"

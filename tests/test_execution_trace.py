@@ -137,7 +137,7 @@ def test_another_version_is_told_with_both_numbers(ran, tmp_path) -> None:
     """The reason names the distribution, what it was and what it is."""
     root = Path(shutil.copytree(ran, tmp_path / "thesis"))
     store = Store(Project(root))
-    (path,) = store.folder.glob("three-*/*.json")
+    (path,) = store.folder.glob("three-*/*.*.json")
     run_, head = store.get("three", path.name.split(".")[0]), store.latest("three")
     older = replace(head.fingerprint, versions={"python": "3.1.0"})
     path.unlink()

@@ -69,7 +69,7 @@ def execute(
 
     Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
-    store = Store(project)
+    store = Store(project, config)
     call = _Call(project, config, store, jobs or config.thesis.execution.jobs, draft, progress, variables or {})
     given = [chapter for chapter in chapters if chapter.cells]
     live = [chapter for chapter in given if not settings_of(chapter, config).stored]

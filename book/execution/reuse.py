@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def last_runs(chapters: Sequence[Chapter], project: Project, config: Config) -> Runs:
     """The run of every chapter that has cells: the one that stands, or its last one and a diagnostic that says why."""
-    store = Store(project)
+    store = Store(project, config)
     with_cells = [chapter for chapter in chapters if chapter.cells]
     kept = {chapter.docname: stored_run(chapter) for chapter in with_cells if settings_of(chapter, config).stored}
     live = [chapter for chapter in with_cells if chapter.docname not in kept]

@@ -39,7 +39,7 @@ class Survey:
 
 def stale(chapters: Sequence[Chapter], project: Project, config: Config) -> dict[str, tuple[str, ...]]:
     """Reasons for every chapter whose cells would run, by docname; runs nothing."""
-    store = Store(project)
+    store = Store(project, config)
     live = [chapter for chapter in chapters if chapter.cells and not settings_of(chapter, config).stored]
     found = survey(live, Present(project, config, store))
     store.close()
