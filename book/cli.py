@@ -66,9 +66,12 @@ def thesis(context: click.Context, directory: Path) -> None:
     help="Mark failing cells and missing inputs instead of stopping, with 'draft' on every page.",
 )
 @click.option("--strict", is_flag=True, help="Keep the last good editions if anything is wrong.")
+@click.option("--pinned", is_flag=True, help="Run pinned chapters too where they are stale.")
 @click.option("--quiet", is_flag=True, help="Print remarks alone.")
 @click.pass_obj
-def build(root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, strict: bool, quiet: bool) -> None:
+def build(
+    root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, strict: bool, pinned: bool, quiet: bool
+) -> None:
     """Run what is stale and write the editions."""
     from book.workflow import EDITIONS
     from book.workflow import build as build_thesis
@@ -77,7 +80,13 @@ def build(root: Path, *, editions: tuple[str, ...], jobs: int, draft: bool, stri
         from book.execution.progress import Progress
 
         return build_thesis(
-            root, editions=editions or EDITIONS, jobs=jobs, draft=draft, strict=strict, progress=Progress(quiet=quiet)
+            root,
+            editions=editions or EDITIONS,
+            jobs=jobs,
+            draft=draft,
+            strict=strict,
+            pinned=pinned,
+            progress=Progress(quiet=quiet),
         )
 
     outcome = _guard(run)
@@ -234,15 +243,22 @@ def diff(root: Path, *, revision: str, form: str, output: Path | None) -> None:
 
 @thesis.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--run",
+    "runs",
+    multiple=True,
+    metavar="CHAPTER",
+    help="Keep this chapter's last run in the thesis, for 'thesis: execution: pinned'; may be given again.",
+)
 @click.pass_obj
-def accept(root: Path, *, names: tuple[str, ...]) -> None:
+def accept(root: Path, *, names: tuple[str, ...], runs: tuple[str, ...]) -> None:
     """Take regenerated values into `findings.lock`, all or those named (`h3.*`). Runs no cell.
 
     The lock lies beside `_config.yml`, outside of `_build`: look through what changed, and commit it.
     """
     from book.workflow import accept as accept_findings
 
-    for line in _guard(lambda: accept_findings(root, names)):
+    for line in _guard(lambda: accept_findings(root, names, runs=runs)):
         click.echo(line)
 
 

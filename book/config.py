@@ -117,6 +117,9 @@ class Execution:
     memory: int = setting(
         0, "bytes of memory that a chapter's kernel may take with all it starts; 0 for what the machine has"
     )
+    pinned: tuple[str, ...] = setting(
+        (), "chapters that take too long to run: each is built from the run that `thesis accept --run` has kept in the thesis"
+    )
     store: str = setting(
         "",
         "folder of the runs that are kept, to share it between branches and checkouts (`../runs`, `~/thesis-runs`); outside of the thesis, in `_build/cache/runs` unless told otherwise; the environment variable `THESIS_STORE` comes first",

@@ -48,14 +48,15 @@ class Outcome:
 
 
 def build(
-    root: Path | str, *, editions: Sequence[str] = EDITIONS, jobs: int = 0, draft: bool = False, strict: bool = False, progress: Progress | None = None,
+    root: Path | str, *, editions: Sequence[str] = EDITIONS, jobs: int = 0, draft: bool = False, strict: bool = False, pinned: bool = False,
+    progress: Progress | None = None,
 ) -> Outcome:  # fmt: skip
     """Build a thesis: run what is stale, read everything once, write the editions.
 
-    Raises a ThesisError, and leaves the last good editions untouched, where the build cannot go on: see `book.errors`.
+    With `pinned`, pinned chapters run too where they are stale. Raises a ThesisError, and leaves the last good editions untouched, where the build cannot go on: see `book.errors`.
     """
     project = Project(Path(root).resolve())
-    key = freshness.key_of({"editions": sorted(editions), "draft": draft})
+    key = freshness.key_of({"editions": sorted(editions), "draft": draft, "pinned": pinned})
     last = freshness.finished(project, key)
     if last:
         return Outcome(
@@ -65,7 +66,7 @@ def build(
 
     with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         inputs = freshness.snapshot(project)
-        outcome, written, config = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress)
+        outcome, written, config = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, pinned=pinned, progress=progress)
         if not outcome.kept:
             standing = {name: project.relative(path) for name, path in outcome.editions.items()}
             done = freshness.Finished(outcome.diagnostics, standing)
@@ -74,7 +75,7 @@ def build(
 
 
 def _build(
-    project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, progress: Progress | None,
+    project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, pinned: bool, progress: Progress | None,
 ) -> tuple[Outcome, list[Path], Config]:  # fmt: skip
     """From sources to editions; also returns the files that were brought out, and the configuration that was read."""
     from book.checks import check_thesis
@@ -92,7 +93,7 @@ def _build(
         sources = read_thesis(project, draft=draft)
         config = sources.config
         missing = fetch_restricted(project, config)
-        runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown)
+        runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown, pinned=pinned)
         shown.stage("reading")
         prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
         with read_document(project, sources, prepared) as document:
@@ -211,11 +212,27 @@ def findings(root: Path | str, form: str = "text") -> str:
         )
 
 
-def accept(root: Path | str, names: Sequence[str] = ()) -> tuple[str, ...]:
+def accept(root: Path | str, names: Sequence[str] = (), *, runs: Sequence[str] = ()) -> tuple[str, ...]:
     """Take regenerated findings into `findings.lock`, all or those that are named; returns what was done in words.
 
+    With `runs`, the last runs of these chapters are kept in the thesis, and findings are taken only if some are named.
     Raises a ThesisError where a run is stale, a finding is recorded twice, or a name is nobody's.
     """
+    kept = _accept_runs(root, runs) if runs else ()
+    return (*kept, *_accept_findings(root, names)) if names or not runs else kept
+
+
+def _accept_runs(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
+    from book.accepting import take_runs
+    from book.sources.gather import read_thesis
+
+    project = Project(Path(root).resolve())
+    with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        sources = read_thesis(project)
+        return take_runs(sources.chapters, project, sources.config, names)
+
+
+def _accept_findings(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
     from book.accepting import take
     from book.execution.dependencies import inputs_of
     from book.execution.reuse import last_runs
@@ -231,7 +248,7 @@ def accept(root: Path | str, names: Sequence[str] = ()) -> tuple[str, ...]:
         found, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
         lock = read_lock(project)
         unusable = lock.diagnostics if names or not lock.readable else ()
-        stale = [replace(remark, hint="run 'thesis build' first") for remark in runs.diagnostics]
+        stale = [replace(remark, hint="run 'thesis build' first") for remark in runs.diagnostics if remark.rule == "stale-run"]
         if stale or remarks or unusable:
             raise ConfigError([*stale, *remarks, *unusable])
         taken = take(found, lock, inputs_of(runs, project, sources.config), names, sources.config.language)

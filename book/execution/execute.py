@@ -18,6 +18,7 @@ from book.execution.ending import ending
 from book.execution.fingerprint import cell_digest
 from book.execution.order import upstream, written_by
 from book.execution.outside import read_outside
+from book.execution.pinned import pinned_runs, remarks
 from book.execution.present import Present
 from book.execution.runs import Run, Runs
 from book.execution.settings import settings_of
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from book.execution.fingerprint import Fingerprint
     from book.execution.kernels import Kernels
     from book.execution.progress import Progress
+    from book.execution.runfile import Head
     from book.execution.staleness import Survey
-    from book.execution.store import Head
     from book.project import Project
     from book.sources.chapters import Chapter
 
@@ -62,28 +63,35 @@ def execute(
     draft: bool = False,
     progress: Progress,
     variables: Mapping[str, str] | None = None,
+    pinned: bool = False,
 ) -> Runs:
     """Give every chapter that has cells its run: kept from before where nothing it depends on has changed, else new.
 
-    Kernels find the given environment variables in place of a build's own.
+    Kernels find the given environment variables in place of a build's own. With `pinned`, pinned chapters are like all others.
 
     Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
     store = Store(project, config)
     call = _Call(project, config, store, jobs or config.thesis.execution.jobs, draft, progress, variables or {})
     given = [chapter for chapter in chapters if chapter.cells]
-    live = [chapter for chapter in given if not settings_of(chapter, config).stored]
-    found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in live}
+    running = [chapter for chapter in given if not settings_of(chapter, config).stored]
+    found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in running}
+    accepted = {} if pinned else pinned_runs(running, project, config)
+    live = [chapter for chapter in running if chapter.docname not in accepted]
+    found |= {name: one.run for name, one in accepted.items()}
     try:
         with ExitStack() as stack:
             work = _Turns(live, call, stack)
             while work.another():
                 pass
         found |= work.runs
+        said = () if pinned else remarks(running, accepted, Present(project, config, store))
+        noted = [*work.diagnostics, *said]
     finally:
         store.close()
     ordered = {chapter.docname: found[chapter.docname] for chapter in given}
-    return Runs(ordered, in_order(work.diagnostics), read_outside(live, work.latest))
+    latest = {**work.latest, **{name: one.head for name, one in accepted.items()}}
+    return Runs(ordered, in_order(noted), read_outside(running, latest))
 
 
 class _Turns:

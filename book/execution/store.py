@@ -1,33 +1,34 @@
-"""Where runs are kept: one checked file each, in `_build/cache/runs` or where several checkouts share them."""
+"""Where runs are kept: one checked file each, in `_build/cache/runs` or where several checkouts share them.
+
+Another format of the files stands in a folder of its own, and is simply not seen.
+"""
 
 from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from book.execution.contents import Contents
 from book.execution.digests import Digests
 from book.execution.distributions import Distributions
-from book.execution.fingerprint import Fingerprint
-from book.execution.runs import Run
+from book.execution.runfile import VERSION, head_in, run_in, written
 from book.project import read_json, write, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from book.config import Config
+    from book.execution.fingerprint import Fingerprint
+    from book.execution.runfile import Head
+    from book.execution.runs import Run
     from book.project import Project
 
-VERSION = 2
-"""Format of the files; a later one stands in a folder of its own, and this one's files are simply not seen."""
 VARIABLE = "THESIS_STORE"
 """Environment variable that names the folder of runs; it comes before the setting."""
 KEPT, KEPT_SHARED = 5, 50
@@ -48,20 +49,6 @@ def place_of(project: Project, config: Config | None = None) -> Path:
     """The folder of runs: the environment's, the setting's, or the thesis's own."""
     given = os.environ.get(VARIABLE) or (config.thesis.execution.store if config else "")
     return project.root / Path(given).expanduser() if given else project.cache / "runs"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What is known of a stored run without reading its outputs."""
-
-    fingerprint: Fingerprint
-    """What it depended on."""
-    seconds: float
-    """How long its cells took."""
-    used: float
-    """When it was stored or last reused, in seconds since 1970."""
-    writes: Mapping[str, str] = field(default_factory=dict)
-    """Digests of the files of the thesis that it wrote, as it left them."""
 
 
 class Store:
@@ -116,7 +103,7 @@ class Store:
 
     def put(self, run: Run, fingerprint: Fingerprint, writes: Mapping[str, str] | None = None) -> None:
         """Keep a good run, and drop the oldest of its chapter; `writes` are the files of the thesis that it wrote."""
-        content = _format(run, fingerprint, writes or {})
+        content = written(run, fingerprint, writes or {})
         self.contents.keep(fingerprint.files)
         self._changed = True
         path = self._chapter(run.docname) / f"{run.key}.{hashlib.sha256(content).hexdigest()}.json"
@@ -240,33 +227,13 @@ def _key_in(path: Path) -> str:
     return key if isinstance(key, str) and re.fullmatch(r"[0-9a-f]+", key) else ""
 
 
-def _format(run: Run, fingerprint: Fingerprint, writes: Mapping[str, str]) -> bytes:
-    """Two lines of JSON: what the run depended on, then what it gave."""
-    head = {
-        "version": VERSION,
-        "docname": run.docname,
-        "key": run.key,
-        "seconds": run.seconds,
-        "fingerprint": fingerprint.as_json(),
-        "writes": dict(writes),
-    }
-    body = {"outputs": run.outputs, "counts": run.counts, "metadata": run.metadata}
-    return b"".join(json.dumps(part, sort_keys=True, separators=(",", ":")).encode() + b"\n" for part in (head, body))
-
-
 def _parse(path: Path, docname: str, key: str) -> Run | None:
     """A run from its file; None unless the content is what the file's name says it is."""
     try:
         content = path.read_bytes()
-        if not _named(path, hashlib.sha256(content).hexdigest()):
-            return None
-        head, body = (json.loads(line) for line in content.splitlines())
-        if head["docname"] != docname or head["key"] != key:
-            return None
-        outputs = tuple(tuple(cell) for cell in body["outputs"])
-        return Run(docname, key, outputs, tuple(body["counts"]), float(head["seconds"]), (), body["metadata"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except OSError:
         return None
+    return run_in(content, docname, key) if _named(path, hashlib.sha256(content).hexdigest()) else None
 
 
 def _named(path: Path, digest: str | None) -> bool:
@@ -278,10 +245,8 @@ def _head(path: Path) -> Head | None:
     """The first line of a run's file; None where it is damaged."""
     try:
         with path.open("rb") as stream:
-            head = json.loads(stream.readline())
-        print_ = Fingerprint.from_json(head["fingerprint"])
-        return Head(print_, float(head["seconds"]), path.stat().st_mtime, dict(head["writes"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return head_in(stream.readline(), path.stat().st_mtime)
+    except OSError:
         return None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from book.checks.severity import settings_of as severities
 from book.checks.silencing import Silencings, judged
 from book.execution.execute import execute
+from book.execution.pinned import pinned_runs
 from book.execution.settings import settings_of
 from book.project import Project, environment
 from book.sources.gather import read_thesis
@@ -43,7 +44,9 @@ def verify_twice(project: Project, progress: Progress) -> tuple[Verdict, int]:
     sources = read_thesis(project)
     config = sources.config
     fetch_restricted(project, config)
-    chapters = [one for one in sources.chapters if one.cells and not settings_of(one, config).stored]
+    running = [one for one in sources.chapters if one.cells and not settings_of(one, config).stored]
+    accepted = pinned_runs(running, project, config)
+    chapters = [one for one in running if one.docname not in accepted]
     folder = project.build / FOLDER
     first = as_built(folder, warm=config.thesis.execution.warm)
     with _run(project, first, chapters, config, progress) as (copy, before):
