@@ -139,15 +139,12 @@ def test_a_damaged_accepted_run_is_never_served(root, damage) -> None:
 
 
 def test_the_same_run_gives_the_same_file(root) -> None:
-    """Accepting what has been accepted changes no byte."""
+    """Where a chapter gives the same from the same again, accepting it changes no byte."""
+    before = (root / FILE).read_bytes()
     build(root, editions=["html"], pinned=True)
-    first = gzip.decompress((root / FILE).read_bytes())
-    accept(root, runs=["long"])
-    second = (root / FILE).read_bytes()
     accept(root, runs=["long"])
 
-    assert (root / FILE).read_bytes() == second
-    assert first.splitlines()[2] == gzip.decompress(second).splitlines()[2]
+    assert (root / FILE).read_bytes() == before
 
 
 def test_what_a_pinned_chapter_depends_on_is_known(root) -> None:

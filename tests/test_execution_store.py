@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from running import markdown, printed, run, why
 from running import write as write_files
 
-from book.config import default_config
-from book.errors import ThesisError
+from book.config import default_config, read_config
+from book.errors import ConfigError, ThesisError
 from book.execution.fingerprint import Fingerprint
 from book.execution.runs import Run
 from book.execution.store import DAY, KEPT, YOUNG, Store
@@ -451,3 +451,15 @@ def test_runs_are_deleted_alone_and_by_age(tmp_path) -> None:
     assert clean(tmp_path, runs=True).startswith("deleted 1 run ")
     assert why(tmp_path) == {"one": ("never run",), "two": ("never run",)}
     assert (tmp_path / "_build/html/index.html").exists()
+
+
+@pytest.mark.parametrize("place", ["runs", "data/runs"])
+def test_runs_do_not_lie_among_the_sources(tmp_path, place) -> None:
+    """A store in the thesis would make each build a change of the thesis, and is refused."""
+    write_files(tmp_path, {"_config.yml": f"thesis: {{execution: {{store: {place}}}}}\n"})
+    with pytest.raises(ConfigError) as refused:
+        read_config(Project(tmp_path))
+
+    assert [(one.rule, one.message) for one in refused.value.diagnostics] == [
+        ("bad-setting", f"'thesis.execution.store' is '{place}', which lies in the thesis")
+    ]

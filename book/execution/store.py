@@ -186,10 +186,10 @@ class Store:
                 os.utime(path)
 
     def _prune(self, docname: str) -> None:
-        current = set(self._current())
+        last = self._last(docname)
         files = sorted(self._files(docname), key=_modified, reverse=True)
         for path in files[KEPT_SHARED if self.shared else KEPT :]:
-            if time.time() - _modified(path) > YOUNG and path not in current:
+            if time.time() - _modified(path) > YOUNG and not path.name.startswith(f"{last}."):
                 path.unlink(missing_ok=True)
 
     def _shrink(self, size: int) -> None:
