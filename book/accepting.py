@@ -6,14 +6,24 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from book.diagnostics import Diagnostic
 from book.errors import ConfigError
+from book.execution.pinned import is_pinned, pin
+from book.execution.present import Present
+from book.execution.staleness import reasons_for
+from book.execution.store import Store
 from book.lock import FILE, Accepted, accept, change, format_lock, moved, said, unknown_accepted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from book.config import Config
+    from book.execution.runfile import Head
+    from book.execution.runs import Run
     from book.findings import Finding
     from book.lock import Lock
+    from book.project import Project
+    from book.sources.chapters import Chapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +98,55 @@ def _take_one(name: str, now: Finding | None, kept: dict[str, Accepted], languag
 
 def _only_place(one: Accepted, other: Accepted) -> bool:
     return (one.path, one.cell) != (other.path, other.cell) and one.value == other.value
+
+
+def take_runs(
+    chapters: Sequence[Chapter], project: Project, config: Config, names: Sequence[str]
+) -> tuple[str, ...]:
+    """Keep the last runs of chapters in the thesis, which are to stand for them from now on; what was done in words.
+
+    Raises ConfigError for a name that no chapter with cells has, and where a chapter's cells have not run as things are.
+    """
+    named = [_chapter(name, chapters) for name in names]
+    store = Store(project, config)
+    now = Present(project, config, store)
+    found = [(one, _standing(one, now)) for one in named]
+    store.close()
+    stale = [_not_run(chapter, now) for chapter, one in found if one is None]
+    if stale:
+        raise ConfigError(stale)
+    lines = []
+    for chapter, one in found:
+        if one:
+            lines.append(f"wrote {pin(*one, project)} ({one[0].seconds:.1f} s of cells)")
+            lines += [] if is_pinned(chapter, config) else [_not_named(chapter)]
+    return tuple(lines)
+
+
+def _chapter(name: str, chapters: Sequence[Chapter]) -> Chapter:
+    """The chapter that a name means: its path with or without its ending, or the last part of it."""
+    with_cells = [chapter for chapter in chapters if chapter.cells]
+    exact = [chapter for chapter in with_cells if name in (chapter.docname, chapter.path)]
+    found = exact or [chapter for chapter in with_cells if name == chapter.docname.rpartition("/")[2]]
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(chapter.docname for chapter in found or with_cells) or "none"
+    said = f"{len(found)} chapters are called '{name}'" if found else f"no chapter with cells is called '{name}'"
+    raise ConfigError([Diagnostic("unknown-chapter", said, hint=f"chapters with cells: {listed}")])
+
+
+def _standing(chapter: Chapter, now: Present) -> tuple[Run, Head] | None:
+    """The run that is that of today's cells and data."""
+    heads = (head for head in now.store.heads(chapter.docname) if now.stands(chapter, head))
+    found = ((now.store.get(chapter.docname, head.fingerprint.key), head) for head in heads)
+    return next(((run, head) for run, head in found if run), None)
+
+
+def _not_run(chapter: Chapter, now: Present) -> Diagnostic:
+    said = "; ".join(reasons_for(chapter, now.store.latest(chapter.docname), now))
+    hint = "run 'thesis build --pinned' first" if is_pinned(chapter, now.config) else "run 'thesis build' first"
+    return Diagnostic("stale-run", f"its cells have not run as things are: {said}", "error", chapter.path, hint=hint)
+
+
+def _not_named(chapter: Chapter) -> str:
+    return f"its cells go on running until _config.yml names it: thesis: execution: pinned: [{chapter.docname}]"

@@ -72,10 +72,11 @@ def thesis(context: click.Context, directory: Path) -> None:
     help="Mark failing cells and missing inputs instead of stopping, with 'draft' on every page.",
 )
 @click.option("--strict", is_flag=True, help="Keep the last good editions if anything is wrong.")
+@click.option("--pinned", is_flag=True, help="Run pinned chapters too where they are stale.")
 @click.option("--quiet", is_flag=True, help="Print remarks alone.")
 @click.pass_obj
 def build(
-    root: Path, *, editions: tuple[str, ...], jobs: int, executor: str, draft: bool, strict: bool, quiet: bool
+    root: Path, *, editions: tuple[str, ...], jobs: int, executor: str, draft: bool, strict: bool, pinned: bool, quiet: bool,
 ) -> None:
     """Run what is stale and write the editions."""
     from book.workflow import EDITIONS
@@ -85,7 +86,7 @@ def build(
         from book.execution.progress import Progress
 
         return build_thesis(
-            root, editions=editions or EDITIONS, jobs=jobs, draft=draft, strict=strict, progress=Progress(quiet=quiet),
+            root, editions=editions or EDITIONS, jobs=jobs, draft=draft, strict=strict, pinned=pinned, progress=Progress(quiet=quiet),
             executor=executor,
         )  # fmt: skip
 
@@ -243,25 +244,67 @@ def diff(root: Path, *, revision: str, form: str, output: Path | None) -> None:
 
 @thesis.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--run",
+    "runs",
+    multiple=True,
+    metavar="CHAPTER",
+    help="Keep this chapter's last run in the thesis, for 'thesis: execution: pinned'; may be given again.",
+)
 @click.pass_obj
-def accept(root: Path, *, names: tuple[str, ...]) -> None:
+def accept(root: Path, *, names: tuple[str, ...], runs: tuple[str, ...]) -> None:
     """Take regenerated values into `findings.lock`, all or those named (`h3.*`). Runs no cell.
 
     The lock lies beside `_config.yml`, outside of `_build`: look through what changed, and commit it.
     """
     from book.workflow import accept as accept_findings
 
-    for line in _guard(lambda: accept_findings(root, names)):
+    for line in _guard(lambda: accept_findings(root, names, runs=runs)):
         click.echo(line)
 
 
 @thesis.command()
+@click.argument("archive", required=False, metavar="[ARCHIVE]")
+@click.option("--twice", is_flag=True, help="Run all cells twice under different conditions and compare what they give.")
+@click.option("--quiet", is_flag=True, help="Print what differs alone.")
 @click.pass_obj
-def clean(root: Path) -> None:
-    """Delete `_build`: editions, and the store of runs."""
+def verify(root: Path, *, archive: str | None, twice: bool, quiet: bool) -> None:
+    """Say which cells do not give the same when they run again."""
+    from book.workflow import verify as verify_thesis
+
+    if archive is not None:
+        raise click.UsageError("archives cannot be rebuilt yet; 'thesis verify --twice' runs the cells of this thesis")
+    if not twice:
+        raise click.UsageError("say what to verify: --twice")
+
+    def run() -> tuple[Verdict, int]:
+        from book.execution.progress import Progress
+
+        return verify_thesis(root, progress=Progress(quiet=quiet))
+
+    verdict, ran = _guard(run)
+    if verdict.diagnostics or verdict.silenced:
+        click.echo(as_text(verdict.diagnostics, verdict.silenced).rstrip("\n"))
+    elif not quiet:
+        click.echo(f"the cells of {ran} chapter{'' if ran == 1 else 's'} give the same when they run again")
+    sys.exit(errors.DIAGNOSED if failed(verdict.diagnostics) else errors.GOOD)
+
+
+@thesis.command()
+@click.option("--runs", is_flag=True, help="Delete the store of runs alone, also one that is shared.")
+@click.option(
+    "--older",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="DAYS",
+    help="Delete only runs that nobody has used for so many days.",
+)
+@click.pass_obj
+def clean(root: Path, *, runs: bool, older: int) -> None:
+    """Delete `_build`: editions, and the store of runs unless it is shared."""
     from book.workflow import clean as clean_thesis
 
-    click.echo(_guard(lambda: clean_thesis(root)))
+    click.echo(_guard(lambda: clean_thesis(root, runs=runs, older=older)))
 
 
 @thesis.command()

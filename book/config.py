@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from book.diagnostics import Diagnostic
@@ -11,6 +12,8 @@ from book.errors import ConfigError
 from book.settings import Yaml, read_settings, read_yaml, said, setting, unknown_setting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from book.project import Project
 
 FILE = "_config.yml"
@@ -116,6 +119,16 @@ class Execution:
     )
     memory: int = setting(
         0, "bytes of memory that a chapter's kernel may take with all it starts; 0 for what the machine has"
+    )
+    pinned: tuple[str, ...] = setting(
+        (), "chapters that take too long to run: each is built from the run that `thesis accept --run` has kept in the thesis"
+    )
+    store: str = setting(
+        "",
+        "folder of the runs that are kept, to share it between branches and checkouts (`../runs`, `~/thesis-runs`); outside of the thesis, in `_build/cache/runs` unless told otherwise; the environment variable `THESIS_STORE` comes first",
+    )
+    store_size: int = setting(
+        5_000_000_000, "bytes that runs may take; the longest unused go first, those that this checkout uses never"
     )
     network: bool | tuple[str, ...] = setting(
         False, "whether cells may open network connections: `true`, or the chapters that may, such as `[chapters/prices]`"
@@ -228,7 +241,7 @@ def _config(yaml_file: Yaml) -> Config:
     execute = _mapping(yaml_file, "execute", found)
     sphinx = _mapping(yaml_file, "sphinx", found)
     options = sphinx.get("config") if isinstance(sphinx.get("config"), dict) else {}
-    found += _shapes(yaml_file)
+    found += [*_shapes(yaml_file), *_store(thesis.execution.store, yaml_file)]
     mode = execute.get("execute_notebooks", "auto")
     timeout = execute.get("timeout", 30)
     if not isinstance(timeout, int) or isinstance(timeout, bool):
@@ -256,6 +269,15 @@ def _config(yaml_file: Yaml) -> Config:
         yaml=yaml_file,
         notes=notes,
     )
+
+
+def _store(given: str, yaml_file: Yaml) -> Iterator[Diagnostic]:
+    """Runs that lie among the sources would be sources: each build would have changed the thesis."""
+    path = PurePath(given)
+    if given and not path.is_absolute() and not path.parts[0].startswith((".", "~")) and path.parts[0] != "_build":
+        place = yaml_file.place("thesis", "execution", "store")
+        hint = "name a folder outside of it, such as '../runs' or '~/thesis-runs'"
+        yield Diagnostic("bad-setting", f"'thesis.execution.store' is '{given}', which lies in the thesis", "error", FILE, *place, hint=hint)
 
 
 def _shapes(yaml_file: Yaml) -> list[Diagnostic]:

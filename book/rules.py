@@ -15,7 +15,7 @@ RULES: dict[str, str] = {
     "part-not-listed": "Pages named under `thesis: front` and `thesis: appendices` stand in the table of contents.",
     "sphinx-cannot-start": "Sphinx accepts its configuration.",
     "unexpected-error": "`thesis` itself makes no mistake; where it does, the last good editions stand.",
-    "unknown-chapter": "A chapter named on the command line exists.",
+    "unknown-chapter": "A chapter named on the command line or under `thesis: execution: pinned` exists.",
     "unknown-revision": "A revision named on the command line is one that git knows.",
     "unknown-rule": "A rule named on the command line or under `thesis: check` exists.",
     "unknown-setting": "Every setting is one that somebody reads.",
@@ -38,6 +38,9 @@ RULES: dict[str, str] = {
     "kernel-not-installed": "The kernel that a chapter names is installed.",
     "kernel-not-started": "Every kernel starts.",
     "network-connection": "No cell opens a network connection, unless `thesis: execution: network` allows it to its chapter.",
+    "not-reproducible": "Cells give the same outputs when they run again under other conditions; only `thesis verify --twice` asks.",
+    "pinned-run-missing": "Every chapter under `thesis: execution: pinned` has an accepted run that can be read; without one its cells run.",
+    "pinned-run-stale": "What the accepted run of a pinned chapter depended on has not changed since.",
     "read-outside-thesis": "What cells and local modules read lies in the thesis or belongs to what is installed.",
     "stale-run": "The results that are shown are those of today's cells and data.",
     "worker-lost": "A chapter's cells come to their end on some worker, even if others die under them.",
@@ -172,7 +175,7 @@ RULES: dict[str, str] = {
 IN_BUILDS_ONLY = frozenset(
     [
         "build-running", "executor-unknown", "executor-differs", "executor-unreachable", "worker-lost", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
-        "chapters-in-circle", "network-connection",
+        "chapters-in-circle", "network-connection", "not-reproducible",
         "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",
         "image-not-printable", "missing-character", "node-not-carried", "pandoc-failed", "part-not-typeset", "pdf-not-typeset",
         "pdf-standard-refused", "remote-resource", "table-too-wide", "tool-missing",

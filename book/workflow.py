@@ -16,6 +16,7 @@ from book.sealing import sealed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from book.config import Config
     from book.document.reading import Document
     from book.execution.progress import Progress
     from book.execution.runs import Runs
@@ -47,18 +48,20 @@ class Outcome:
 
 
 def build(
-    root: Path | str, *, editions: Sequence[str] = EDITIONS, jobs: int = 0, draft: bool = False, strict: bool = False, progress: Progress | None = None,
-    executor: str = "local",
+    root: Path | str, *, editions: Sequence[str] = EDITIONS, jobs: int = 0, draft: bool = False, strict: bool = False, pinned: bool = False,
+    progress: Progress | None = None, executor: str = "local",
 ) -> Outcome:  # fmt: skip
     """Build a thesis: run what is stale, read everything once, write the editions.
 
-    `executor` is where cells run: `local`, or the address of an engine, `dask://HOST:PORT`. Raises a ThesisError, and leaves the last good editions untouched, where the build cannot go on: see `book.errors`.
+    `executor` is where cells run: `local`, or the address of an engine, `dask://HOST:PORT`. With `pinned`, pinned chapters
+    run too where they are stale. Raises a ThesisError, and leaves the last good editions untouched, where the build cannot
+    go on: see `book.errors`.
     """
     from book.execution.executors import check_address
 
     check_address(executor)
     project = Project(Path(root).resolve())
-    key = freshness.key_of({"editions": sorted(editions), "draft": draft})
+    key = freshness.key_of({"editions": sorted(editions), "draft": draft, "pinned": pinned})
     last = freshness.finished(project, key)
     if last:
         return Outcome(
@@ -68,19 +71,21 @@ def build(
 
     with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         inputs = freshness.snapshot(project)
-        outcome, written = _build(project, tuple(editions), jobs=jobs, draft=draft, strict=strict, progress=progress, executor=executor)
+        outcome, written, config = _build(
+            project, tuple(editions), jobs=jobs, draft=draft, strict=strict, pinned=pinned, progress=progress, executor=executor,
+        )  # fmt: skip
         if not outcome.kept:
             standing = {name: project.relative(path) for name, path in outcome.editions.items()}
             done = freshness.Finished(outcome.diagnostics, standing)
-            freshness.remember(project, key, inputs, written, done, beyond_thesis(project))
+            freshness.remember(project, key, inputs, written, done, beyond_thesis(project, config))
         return outcome
 
 
 def _build(
-    project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, progress: Progress | None,
+    project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, pinned: bool, progress: Progress | None,
     executor: str,
-) -> tuple[Outcome, list[Path]]:  # fmt: skip
-    """From sources to editions; also returns the files that were brought out."""
+) -> tuple[Outcome, list[Path], Config]:  # fmt: skip
+    """From sources to editions; also returns the files that were brought out, and the configuration that was read."""
     from book.checks import check_thesis
     from book.checks.subject import Subject
     from book.document.prepare import prepare
@@ -96,7 +101,9 @@ def _build(
         sources = read_thesis(project, draft=draft)
         config = sources.config
         missing = fetch_restricted(project, config)
-        runs = execute(sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown, executor=executor)
+        runs = execute(
+            sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown, pinned=pinned, executor=executor
+        )
         shown.stage("reading")
         prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
         with read_document(project, sources, prepared) as document:
@@ -113,7 +120,7 @@ def _build(
             kept = strict and bool(errors(judged))
             written = [] if kept else bring_out(made, document, sources, runs, project)
     standing = {one.name: one.path for one in made if one.path.exists()}
-    return Outcome(judged, standing, tuple(sorted(runs.executed)), kept=kept), written
+    return Outcome(judged, standing, tuple(sorted(runs.executed)), kept=kept), written, config
 
 
 @contextmanager
@@ -197,7 +204,7 @@ def verdict(root: Path | str) -> Verdict:
         found = [*sources.notes, *runs.diagnostics, *runs.outside, *document.diagnostics]
         judged = check_thesis(Subject(project, sources, document, runs), found)
     done = freshness.Finished(judged.diagnostics, {}, judged.silenced)
-    freshness.remember(project, key, inputs, editions, done, beyond_thesis(project), freshness.CHECKED)
+    freshness.remember(project, key, inputs, editions, done, beyond_thesis(project, sources.config), freshness.CHECKED)
     return judged
 
 
@@ -215,11 +222,27 @@ def findings(root: Path | str, form: str = "text") -> str:
         )
 
 
-def accept(root: Path | str, names: Sequence[str] = ()) -> tuple[str, ...]:
+def accept(root: Path | str, names: Sequence[str] = (), *, runs: Sequence[str] = ()) -> tuple[str, ...]:
     """Take regenerated findings into `findings.lock`, all or those that are named; returns what was done in words.
 
+    With `runs`, the last runs of these chapters are kept in the thesis, and findings are taken only if some are named.
     Raises a ThesisError where a run is stale, a finding is recorded twice, or a name is nobody's.
     """
+    kept = _accept_runs(root, runs) if runs else ()
+    return (*kept, *_accept_findings(root, names)) if names or not runs else kept
+
+
+def _accept_runs(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
+    from book.accepting import take_runs
+    from book.sources.gather import read_thesis
+
+    project = Project(Path(root).resolve())
+    with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        sources = read_thesis(project)
+        return take_runs(sources.chapters, project, sources.config, names)
+
+
+def _accept_findings(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
     from book.accepting import take
     from book.execution.dependencies import inputs_of
     from book.execution.reuse import last_runs
@@ -235,10 +258,10 @@ def accept(root: Path | str, names: Sequence[str] = ()) -> tuple[str, ...]:
         found, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
         lock = read_lock(project)
         unusable = lock.diagnostics if names or not lock.readable else ()
-        stale = [replace(remark, hint="run 'thesis build' first") for remark in runs.diagnostics]
+        stale = [replace(remark, hint="run 'thesis build' first") for remark in runs.diagnostics if remark.rule == "stale-run"]
         if stale or remarks or unusable:
             raise ConfigError([*stale, *remarks, *unusable])
-        taken = take(found, lock, inputs_of(runs, project), names, sources.config.language)
+        taken = take(found, lock, inputs_of(runs, project, sources.config), names, sources.config.language)
         if taken.text:
             write(project.root / FILE, taken.text)
             return (*taken.lines, f"wrote {FILE}")
@@ -287,6 +310,25 @@ def diff(root: Path | str, revision: str = "HEAD", form: str = "text", *, progre
         return compare_with(project, revision, form, shown)
 
 
+def verify(root: Path | str, *, progress: Progress | None = None) -> tuple[Verdict, int]:
+    """Run every chapter's cells twice under different conditions, in copies below `_build`; what differs, and how many chapters ran.
+
+    Neither the store of runs nor an edition is touched. Raises a ThesisError where the thesis cannot be read or a cell fails.
+    """
+    from book.execution.progress import Progress
+    from book.verifying import verify_twice
+
+    project = Project(Path(root).resolve())
+    epoch = str(project.epoch())
+    with (
+        alone(project),
+        sealed(project),
+        environment(SOURCE_DATE_EPOCH=epoch),
+        progress or Progress(quiet=True) as shown,
+    ):
+        return verify_twice(project, shown)
+
+
 def why(root: Path | str) -> dict[str, tuple[str, ...]]:
     """For each chapter with cells the reasons it would run; none where it would not."""
     from book.execution.staleness import stale
@@ -299,12 +341,25 @@ def why(root: Path | str) -> dict[str, tuple[str, ...]]:
     return {chapter.docname: reasons.get(chapter.docname, ()) for chapter in chapters if chapter.cells}
 
 
-def clean(root: Path | str) -> str:
-    """Delete `_build`; returns what was done in words."""
+def clean(root: Path | str, *, runs: bool = False, older: int = 0) -> str:
+    """Delete `_build`, or the store of runs alone, or in it what nobody has used for `older` days; returns what was done in words."""
     project = Project(Path(root).resolve())
+    if runs or older:
+        return _clean_runs(project, older)
     if not project.build.exists():
         return "nothing to delete"
     with alone(project):
         pass
     delete(project.build)
     return f"deleted {project.relative(project.build)}"
+
+
+def _clean_runs(project: Project, older: int) -> str:
+    """Delete runs, also where other checkouts keep theirs: one that is missed runs again."""
+    from book.config import read_config
+    from book.execution.store import DAY, Store
+
+    with alone(project):
+        store = Store(project, read_config(project))
+        count, size = store.clear(older * DAY)
+    return f"deleted {count} run{'' if count == 1 else 's'} ({size / 1e6:.1f} MB) of {project.relative(store.folder.parent)}"

@@ -20,7 +20,7 @@ STREAM = (
     ("execution",),
     ("document",),
     ("editions",),
-    ("listing", "accepting", "checks", "sarif", "changes"),
+    ("listing", "accepting", "checks", "sarif", "changes", "verifying"),
     ("publishing",),
     ("workflow", "doctor", "newcomer"),
     ("watching",),

@@ -111,7 +111,7 @@ def test_outputs_do_not_change_from_run_to_run(ran) -> None:
     ]
     assert one.outputs[1][2]["data"]["text/plain"] == "[<__main__.Thing>]"
 
-    for path in (root / "_build/cache/runs").rglob("*-*/*.json"):
+    for path in (root / "_build/cache/runs").rglob("*-*/*.*.json"):
         path.unlink()
     again = run(root)
 

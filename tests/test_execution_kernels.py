@@ -81,7 +81,7 @@ def test_an_interrupted_call_leaves_no_process_and_keeps_what_finished(tmp_path)
     with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) as call:
         found = processes(tmp_path)
         deadline = time.monotonic() + 20
-        while not list((tmp_path / "_build").rglob("a-*/*.json")) and time.monotonic() < deadline:
+        while not list((tmp_path / "_build").rglob("a-*/*.*.json")) and time.monotonic() < deadline:
             time.sleep(0.05)
         call.send_signal(signal.SIGINT)
         began = time.monotonic()
@@ -90,7 +90,7 @@ def test_an_interrupted_call_leaves_no_process_and_keeps_what_finished(tmp_path)
     assert "KeyboardInterrupt" in said
     assert time.monotonic() - began < 5
     assert gone(found, wait=1)
-    assert list((tmp_path / "_build").rglob("a-*/*.json"))
+    assert list((tmp_path / "_build").rglob("a-*/*.*.json"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

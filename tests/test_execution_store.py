@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -12,13 +16,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from running import markdown, printed, run, why
+from running import write as write_files
 
+from book.config import default_config, read_config
+from book.errors import ConfigError, ThesisError
 from book.execution.fingerprint import Fingerprint
 from book.execution.runs import Run
-from book.execution.store import KEPT, YOUNG, Store
+from book.execution.store import DAY, KEPT, YOUNG, Store
 from book.project import Project
+from book.workflow import build, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +67,7 @@ def variant(number: int) -> Fingerprint:
 
 
 def files(kept: Store) -> list[Path]:
-    return sorted(kept.folder.glob("*/*.json"))
+    return sorted(kept.folder.glob("*/*.*.json"))
 
 
 @given(docname=texts.filter(bool), found=outputs, seconds=st.floats(0, 1e6))
@@ -205,3 +215,251 @@ def test_the_files_are_json_lines_with_a_version() -> None:
         assert head["version"] == 2
         assert head["fingerprint"]["files"] == {"data/a.csv": "aa"}
         assert body["outputs"][0][0]["text"] == "hello"
+
+
+def sharing(root: Path, place: Path, size: int = 10**9) -> Store:
+    """The store of a checkout that shares its runs with others."""
+    config = default_config()
+    execution = replace(config.thesis.execution, store=str(place), store_size=size)
+    return Store(Project(root), replace(config, thesis=replace(config.thesis, execution=execution)))
+
+
+def age(paths: list[Path], seconds: float) -> None:
+    for number, path in enumerate(paths):
+        os.utime(path, (time.time() - seconds + number,) * 2)
+
+
+def test_checkouts_share_runs_and_not_their_last_ones(tmp_path) -> None:
+    """What one checkout has run stands in another; each keeps its own latest run, whoever stored one after it."""
+    here, there = (sharing(tmp_path / name, tmp_path / "runs") for name in ("a", "b"))
+    here.put(a_run(fingerprint=variant(1)), variant(1))
+    there.put(a_run(fingerprint=variant(2)), variant(2))
+
+    assert there.get("chapters/one", variant(1).key) == a_run(fingerprint=variant(1))
+
+    there.get("chapters/one", variant(2).key)
+
+    assert here.latest("chapters/one").fingerprint == variant(1)
+    assert there.latest("chapters/one").fingerprint == variant(2)
+    assert [head.fingerprint for head in here.last_heads()] == [variant(1)]
+
+
+def test_a_shared_store_is_named_by_setting_or_environment(tmp_path, monkeypatch) -> None:
+    """The second checkout of a thesis runs nothing; the environment comes before the setting."""
+    for name in ("a", "b", "c"):
+        write_files(
+            tmp_path / name, {"_config.yml": "thesis: {execution: {store: ../runs}}\n", "one.md": markdown("print(1)")}
+        )
+    run(tmp_path / "a")
+    again = run(tmp_path / "b")
+    monkeypatch.setenv("THESIS_STORE", str(tmp_path / "other"))
+    elsewhere = run(tmp_path / "c")
+
+    assert (printed(again, "one"), again.executed, elsewhere.executed) == ("1\n", (), ("one",))
+    assert list((tmp_path / "runs").glob("*/*/*.json"))
+    assert list((tmp_path / "other").glob("*/*/*.json"))
+    assert not list((tmp_path / "a").glob("_build/cache/runs/*/*/*.*.json"))
+
+
+def test_a_lost_shared_run_runs_again(tmp_path) -> None:
+    """If somebody else clears or cuts short what is shared, the chapter says so and runs."""
+    write_files(
+        tmp_path / "a", {"_config.yml": "thesis: {execution: {store: ../runs}}\n", "one.md": markdown("print(1)")}
+    )
+    run(tmp_path / "a")
+    (path,) = (tmp_path / "runs").glob("*/*/*.*.json")
+    path.write_bytes(path.read_bytes()[:-20])
+
+    assert why(tmp_path / "a") == {"one": ("its run was damaged",)}
+
+    assert printed(run(tmp_path / "a"), "one") == "1\n"
+
+    shutil.rmtree(tmp_path / "runs")
+
+    assert run(tmp_path / "a").executed == ("one",)
+
+
+def test_the_longest_unused_runs_go_first_and_those_in_use_never(tmp_path) -> None:
+    """Beyond its size the store loses what nobody has used for long, but not what this checkout was built from."""
+    kept = sharing(tmp_path / "a", tmp_path / "runs", size=0)
+    for number in range(4):
+        kept.put(a_run(fingerprint=variant(number)), variant(number))
+    kept.get("chapters/one", variant(0).key)
+    age(files(kept), 3 * YOUNG)
+    kept.put(a_run("chapters/two"), PRINT)
+    kept.close()
+
+    assert [kept.has("chapters/one", variant(number).key) for number in range(4)] == [True, False, False, False]
+    assert kept.has("chapters/two", PRINT.key)
+
+    roomy = sharing(tmp_path / "a", tmp_path / "runs", size=2 * files(kept)[0].stat().st_size)
+    for number in range(10, 13):
+        roomy.put(a_run(f"chapters/{number}"), PRINT)
+    by_age = [path for number in range(10, 13) for path in files(roomy) if f"_{number}-" in str(path)]
+    age(by_age, 3 * YOUNG)
+    for path in roomy.own.glob("*/last.json"):
+        path.unlink()
+    roomy.put(a_run("chapters/last"), PRINT)
+    roomy.close()
+
+    assert not any(path.exists() for path in by_age[:2])
+
+
+def test_a_used_run_is_marked_once_a_day(tmp_path) -> None:
+    """Using a run keeps it from being the first to go, and does not touch its file each time."""
+    kept = sharing(tmp_path / "a", tmp_path / "runs")
+    kept.put(a_run(), PRINT)
+    (path,) = files(kept)
+    age([path], DAY / 2)
+    before = path.stat().st_mtime
+    kept.get("chapters/one", PRINT.key)
+
+    assert path.stat().st_mtime == before
+
+    age([path], 2 * DAY)
+    kept.get("chapters/one", PRINT.key)
+
+    assert time.time() - path.stat().st_mtime < DAY / 2
+
+
+WRITER = """
+import sys
+sys.path[:0] = [{tests!r}]
+from pathlib import Path
+from test_execution_store import a_run, sharing, variant
+number, turn = int(sys.argv[1]), 0
+print("ready", flush=True)
+while turn < {turns}:
+    kept = sharing(Path({root!r}, f"checkout-{{number}}"), Path({root!r}, "runs"), size={size})
+    key = turn % 7
+    kept.put(a_run(fingerprint=variant(key), text=f"{{key}} " * 2000), variant(key))
+    for one in range(7):
+        found = kept.get("chapters/one", variant(one).key)
+        assert found is None or found.outputs[0][0]["text"] == f"{{one}} " * 2000
+    kept.close()
+    turn += 1
+"""
+
+
+def writer(root: Path, number: int, *, turns: int, size: int = 10**9) -> subprocess.Popen[str]:
+    code = WRITER.format(tests=str(Path(__file__).parent), root=str(root), turns=turns, size=size)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(number)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def sound(kept: Store) -> bool:
+    """Whether every file that looks like a run is one."""
+    return all(kept.get("chapters/one", path.name.partition(".")[0]) for path in files(kept))
+
+
+@pytest.mark.parametrize("size", [10**9, 0], ids=["roomy", "tight"])
+def test_two_processes_on_one_store_see_whole_runs(tmp_path, size) -> None:
+    """Two builds that store, read and drop runs at once never see half of one, nor lose their own last one."""
+    both = [writer(tmp_path, number, turns=40, size=size) for number in (1, 2)]
+    said = [one.communicate(timeout=120)[1] for one in both]
+    kept = sharing(tmp_path / "checkout-1", tmp_path / "runs")
+
+    assert (said, [one.returncode for one in both]) == (["", ""], [0, 0])
+    assert files(kept)
+    assert sound(kept)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="signals of POSIX")
+def test_a_kill_at_any_moment_leaves_a_sound_store(tmp_path) -> None:
+    """However often a build is killed while it stores runs, each run is whole or not there, and what was half-written goes."""
+    for turn in range(6):
+        process = writer(tmp_path, 1, turns=10**6)
+        process.stdout.readline()
+        time.sleep(0.05 + 0.037 * turn)
+        process.kill()
+        process.communicate()
+        kept = sharing(tmp_path / "checkout-1", tmp_path / "runs")
+
+        assert sound(kept)
+
+    left = kept.folder / "one-0123456789ab" / ".abc.json.x1y2z3"
+    write_files(left.parent, {left.name: '{"half":'})
+    age([left], 2 * YOUNG)
+    kept.put(a_run("chapters/two"), PRINT)
+    kept.close()
+
+    assert not left.exists()
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A disk of its own; skips where this machine gives none."""
+    folder.mkdir()
+    if sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("only root may mount a small disk")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=False).returncode:
+        pytest.skip("no disk may be mounted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_costs_old_runs_and_then_a_clear_error(tmp_path) -> None:
+    """Where the disk is full, unused runs make room; where they cannot, the build says so, and what was kept stays whole."""
+    with small_disk(tmp_path / "disk", "512k") as disk:
+        kept = sharing(tmp_path / "a", disk / "runs")
+        text = "x" * 150_000
+        for number in range(2):
+            kept.put(a_run(fingerprint=variant(number), text=text), variant(number))
+        age(files(kept), 2 * YOUNG)
+        kept.put(a_run("chapters/two", text=text), PRINT)
+        kept.put(a_run("chapters/three", text=text), PRINT)
+
+        assert [kept.has("chapters/one", variant(number).key) for number in range(2)] == [False, True]
+
+        with pytest.raises(OSError, match="No space left"):
+            kept.put(a_run("chapters/four", text=text), PRINT)
+
+        assert kept.get("chapters/three", PRINT.key) == a_run("chapters/three", text=text)
+        assert not list(kept.folder.rglob(".*"))
+
+        root = write_files(
+            tmp_path / "b",
+            {
+                "_config.yml": f"thesis: {{execution: {{store: {disk / 'runs'}}}}}\n",
+                "_toc.yml": "format: jb-book\nroot: one\n",
+            },
+        )
+        write_files(root, {"one.md": markdown("print('x' * 400_000)")})
+        with pytest.raises(ThesisError) as stopped:
+            build(root, editions=["html"])
+
+        assert [(one.rule, one.message) for one in stopped.value.diagnostics] == [
+            ("cannot-write", "a file cannot be written: No space left on device")
+        ]
+
+
+def test_runs_are_deleted_alone_and_by_age(tmp_path) -> None:
+    """`thesis clean --older` deletes what nobody has used for so long, `--runs` all of them; the editions stay."""
+    write_files(
+        tmp_path, {"one.md": markdown("print(1)"), "two.md": markdown("print(2)"), "_build/html/index.html": ""}
+    )
+    run(tmp_path)
+    first, _ = sorted(tmp_path.rglob("*-*/*.*.json"))
+    age([first], 40 * DAY)
+
+    assert clean(tmp_path, older=30).startswith("deleted 1 run (0.0 MB) of _build/cache/runs")
+    assert why(tmp_path) == {"one": ("never run",)}
+
+    assert clean(tmp_path, runs=True).startswith("deleted 1 run ")
+    assert why(tmp_path) == {"one": ("never run",), "two": ("never run",)}
+    assert (tmp_path / "_build/html/index.html").exists()
+
+
+@pytest.mark.parametrize("place", ["runs", "data/runs"])
+def test_runs_do_not_lie_among_the_sources(tmp_path, place) -> None:
+    """A store in the thesis would make each build a change of the thesis, and is refused."""
+    write_files(tmp_path, {"_config.yml": f"thesis: {{execution: {{store: {place}}}}}\n"})
+    with pytest.raises(ConfigError) as refused:
+        read_config(Project(tmp_path))
+
+    assert [(one.rule, one.message) for one in refused.value.diagnostics] == [
+        ("bad-setting", f"'thesis.execution.store' is '{place}', which lies in the thesis")
+    ]

@@ -11,6 +11,7 @@ import pytest
 from conftest import NOTEBOOK
 from running import markdown, printed, run, why, write
 
+from book.config import default_config
 from book.errors import CELL_FAILED, CellError
 from book.execution.dependencies import beyond_thesis
 from book.execution.store import Store
@@ -96,7 +97,7 @@ def test_a_variable_that_a_module_asks_for_counts(ran, monkeypatch) -> None:
 
     monkeypatch.setenv("THE_LEVEL", "5")
     assert why(ran) == {"two": ("environment variable 'THE_LEVEL' is set now",)}
-    assert beyond_thesis(Project(ran)).variables == ("THE_LEVEL",)
+    assert beyond_thesis(Project(ran), default_config()).variables == ("THE_LEVEL",)
 
 
 def test_what_is_not_there_any_more_is_named(ran) -> None:
@@ -137,7 +138,7 @@ def test_another_version_is_told_with_both_numbers(ran, tmp_path) -> None:
     """The reason names the distribution, what it was and what it is."""
     root = Path(shutil.copytree(ran, tmp_path / "thesis"))
     store = Store(Project(root))
-    (path,) = store.folder.glob("three-*/*.json")
+    (path,) = store.folder.glob("three-*/*.*.json")
     run_, head = store.get("three", path.name.split(".")[0]), store.latest("three")
     older = replace(head.fingerprint, versions={"python": "3.1.0"})
     path.unlink()
@@ -217,7 +218,7 @@ def test_a_read_outside_of_the_thesis_is_remarked_and_counts(tmp_path) -> None:
 
     assert (found.rule, found.severity, found.path) == ("read-outside-thesis", "warning", "one.md")
     assert f"'{elsewhere}'" in found.message
-    assert elsewhere in beyond_thesis(Project(root)).files
+    assert elsewhere in beyond_thesis(Project(root), default_config()).files
 
     write(tmp_path, {"elsewhere.txt": "2"})
     assert why(root) == {"one": (f"{elsewhere}: 1 line changed",)}

@@ -10,7 +10,7 @@ from book.changes.compare import compare
 from book.changes.printing import as_json, as_text
 from book.changes.revision import find_revision, take_out
 from book.changes.state import State, state_of
-from book.project import Project, delete, write
+from book.project import Project, delete, environment, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,17 +79,17 @@ def _at(project: Project, revision: Revision, progress: Progress) -> State:
 
 def _run(taken: Project, project: Project, progress: Progress) -> State:
     """Run what the store of the work tree does not have; a cell that fails costs its own results alone."""
+    from book.config import read_config
     from book.execution.execute import execute
+    from book.execution.store import place_of
     from book.sources.bibliography import read_bibliography
     from book.sources.gather import read_thesis
     from book.sources.restricted import fetch_restricted
 
-    store = project.cache / "runs"
-    if store.is_dir():
-        shutil.copytree(store, taken.cache / "runs")
     sources = read_thesis(taken, draft=True)
     fetch_restricted(taken, sources.config)
-    runs = execute(sources.chapters, taken, sources.config, draft=True, progress=progress)
+    with environment(THESIS_STORE=str(place_of(project, read_config(project)))):
+        runs = execute(sources.chapters, taken, sources.config, draft=True, progress=progress)
     return state_of(taken, sources, runs, read_bibliography(taken.root, sources.bibliographies))
 
 

@@ -17,6 +17,7 @@ from book.execution.executors import LOCAL, connect
 from book.execution.fingerprint import cell_digest
 from book.execution.order import upstream, written_by
 from book.execution.outside import read_outside
+from book.execution.pinned import pinned_runs, remarks
 from book.execution.present import Present
 from book.execution.runs import Run, Runs
 from book.execution.settings import settings_of
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from book.execution.fingerprint import Fingerprint
     from book.execution.kernels import Kernels
     from book.execution.progress import Progress
+    from book.execution.runfile import Head
     from book.execution.staleness import Survey
-    from book.execution.store import Head
     from book.project import Project
     from book.sources.chapters import Chapter
 
@@ -51,6 +52,7 @@ class _Call:
     draft: bool
     progress: Progress
     executor: str
+    variables: Mapping[str, str]
 
 
 def execute(
@@ -62,26 +64,38 @@ def execute(
     draft: bool = False,
     progress: Progress,
     executor: str = LOCAL,
+    variables: Mapping[str, str] | None = None,
+    pinned: bool = False,
 ) -> Runs:
     """Give every chapter that has cells its run: kept from before where nothing it depends on has changed, else new.
 
-    `executor` is where new ones are made: `local`, or an engine's address. Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
+    `executor` is where new ones are made: `local`, or an engine's address. Kernels find the given environment variables in
+    place of a build's own. With `pinned`, pinned chapters are like all others.
+
+    Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
-    store = Store(project)
-    call = _Call(project, config, store, jobs or config.thesis.execution.jobs, draft, progress, executor)
+    store = Store(project, config)
+    jobs = jobs or config.thesis.execution.jobs
+    call = _Call(project, config, store, jobs, draft, progress, executor, variables or {})
     given = [chapter for chapter in chapters if chapter.cells]
-    live = [chapter for chapter in given if not settings_of(chapter, config).stored]
-    found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in live}
+    running = [chapter for chapter in given if not settings_of(chapter, config).stored]
+    found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in running}
+    accepted = {} if pinned else pinned_runs(running, project, config)
+    live = [chapter for chapter in running if chapter.docname not in accepted]
+    found |= {name: one.run for name, one in accepted.items()}
     try:
         with ExitStack() as stack:
             work = _Turns(live, call, stack)
             while work.another():
                 pass
         found |= work.runs
+        said = () if pinned else remarks(running, accepted, Present(project, config, store))
+        noted = [*work.diagnostics, *said]
     finally:
         store.close()
     ordered = {chapter.docname: found[chapter.docname] for chapter in given}
-    return Runs(ordered, in_order(work.diagnostics), read_outside(live, work.latest))
+    latest = {**work.latest, **{name: one.head for name, one in accepted.items()}}
+    return Runs(ordered, in_order(noted), read_outside(running, latest))
 
 
 class _Turns:
@@ -226,7 +240,7 @@ def _kernels(chapters: Sequence[Chapter], call: _Call) -> Kernels:
     from book.execution.warm.libraries import libraries
 
     project = call.project
-    surroundings = Surroundings(project.root, project.cache, project.epoch())
+    surroundings = Surroundings(project.root, project.cache, project.epoch(), call.variables)
     wanted = call.config.thesis.execution
     if not wanted.warm:
         return Kernels(surroundings, memory=wanted.memory)

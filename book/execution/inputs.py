@@ -44,6 +44,8 @@ SKIPPED_FILES = (
     "environment.y*ml",
 )
 """Files at the root that serve tools, as patterns."""
+PINNED_END = ".run.json.gz"
+"""Ending of files that hold accepted runs: results, and nobody's data."""
 OURS = Path(__file__).resolve().parents[1]
 """This package: in a checkout of the build system it lies in the thesis's root, and most of it runs in no cell."""
 OUR_MODULES = ("__init__.py", "author.py", "frames.py", "numbers.py", "values.py")
@@ -119,7 +121,7 @@ def local_files(root: Path) -> Iterator[Path]:
     """Code that cells may import and data that they may read, wherever they lie in the thesis, sorted."""
     for path in _below(root, skipped=SKIPPED_FOLDERS | {OURS.name} if root == OURS.parent else SKIPPED_FOLDERS):
         for_tools = path.parent == root and any(path.match(pattern) for pattern in SKIPPED_FILES)
-        if not for_tools and (path.suffix in MODULES or path.suffix.lower() in DATA or path.name == "matplotlibrc"):
+        if not for_tools and not path.name.endswith(PINNED_END) and (path.suffix in MODULES or path.suffix.lower() in DATA or path.name == "matplotlibrc"):
             yield path
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from book.execution.store import Head
+    from book.execution.runfile import Head
 
 Edges = dict[str, dict[str, str]]
 """For each chapter, those that it depends on, each with a file that leads there."""

@@ -10,7 +10,7 @@ from book.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from book.execution.store import Head
+    from book.execution.runfile import Head
     from book.sources.chapters import Chapter
 
 HINT = "copy it into the thesis, so that others can build it too; it counts by its content meanwhile"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from book.config import Config
-    from book.execution.store import Head, Store
+    from book.execution.runfile import Head
+    from book.execution.store import Store
     from book.execution.trace import Trace
     from book.project import Project
     from book.sources.chapters import Chapter

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
 from book.execution.outside import read_outside
+from book.execution.pinned import pinned_runs, remarks
 from book.execution.present import Present
 from book.execution.runs import Run, Runs
 from book.execution.settings import settings_of
@@ -23,24 +24,28 @@ if TYPE_CHECKING:
 
 def last_runs(chapters: Sequence[Chapter], project: Project, config: Config) -> Runs:
     """The run of every chapter that has cells: the one that stands, or its last one and a diagnostic that says why."""
-    store = Store(project)
+    store = Store(project, config)
     with_cells = [chapter for chapter in chapters if chapter.cells]
     kept = {chapter.docname: stored_run(chapter) for chapter in with_cells if settings_of(chapter, config).stored}
-    live = [chapter for chapter in with_cells if chapter.docname not in kept]
-    state = survey(live, Present(project, config, store))
-    found: dict[str, Run] = {}
-    remarks: list[Diagnostic] = []
+    running = [chapter for chapter in with_cells if chapter.docname not in kept]
+    accepted = pinned_runs(running, project, config)
+    live = [chapter for chapter in running if chapter.docname not in accepted]
+    now = Present(project, config, store)
+    state = survey(live, now)
+    found = {name: one.run for name, one in accepted.items()}
+    said = list(remarks(running, accepted, now))
     for chapter in live:
         name = chapter.docname
         standing = state.standing.get(name)
         run = store.get(name, standing.fingerprint.key) if standing else None
         if not run:
-            remarks.append(_stale(chapter, state.reasons.get(name, ("its run was damaged",))))
+            said.append(_stale(chapter, state.reasons.get(name, ("its run was damaged",))))
             run = _latest(chapter, store)
         found[name] = run
     store.close()
     ordered = {chapter.docname: {**kept, **found}[chapter.docname] for chapter in with_cells}
-    return Runs(ordered, tuple(remarks), read_outside(live, {**state.latest, **state.standing}))
+    heads = {**state.latest, **state.standing, **{name: one.head for name, one in accepted.items()}}
+    return Runs(ordered, tuple(said), read_outside(running, heads))
 
 
 def _latest(chapter: Chapter, store: Store) -> Run:

@@ -9,6 +9,7 @@ from book.errors import CellError
 from book.execution import order
 from book.execution.failures import run_in_circle
 from book.execution.fingerprint import reasons
+from book.execution.pinned import moved, pinned_runs
 from book.execution.present import Present
 from book.execution.settings import settings_of
 from book.execution.store import Store
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from book.config import Config
     from book.execution.order import Edges
-    from book.execution.store import Head
+    from book.execution.runfile import Head
     from book.project import Project
     from book.sources.chapters import Chapter
 
@@ -38,18 +39,25 @@ class Survey:
 
 
 def stale(chapters: Sequence[Chapter], project: Project, config: Config) -> dict[str, tuple[str, ...]]:
-    """Reasons for every chapter whose cells would run, by docname; runs nothing."""
-    store = Store(project)
-    live = [chapter for chapter in chapters if chapter.cells and not settings_of(chapter, config).stored]
-    found = survey(live, Present(project, config, store))
-    store.close()
+    """Reasons for every chapter whose cells would run, by docname, and what has moved under one that is pinned; runs nothing."""
+    store = Store(project, config)
+    now = Present(project, config, store)
+    running = [chapter for chapter in chapters if chapter.cells and not settings_of(chapter, config).stored]
+    accepted = pinned_runs(running, project, config)
+    live = [chapter for chapter in running if chapter.docname not in accepted]
+    found = survey(live, now)
     said = dict(found.reasons)
+    for chapter in running:
+        name = chapter.docname
+        if name in accepted and (changed := moved(chapter, accepted[name].head, now)):
+            said[name] = ("pinned, and does not run", *changed)
+    store.close()
     for chapter in live:
         name = chapter.docname
         above = sorted(order.upstream(name, found.edges) & {*found.reasons})
         if above and name not in said:
             said[name] = tuple(f"depends on {other}, which is stale" for other in above)
-    return {chapter.docname: said[chapter.docname] for chapter in live if chapter.docname in said}
+    return {chapter.docname: said[chapter.docname] for chapter in running if chapter.docname in said}
 
 
 def survey(chapters: Sequence[Chapter], now: Present) -> Survey:

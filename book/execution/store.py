@@ -1,72 +1,91 @@
-"""Where runs are kept: one checked file each, in `_build/cache/runs`."""
+"""Where runs are kept: one checked file each, in `_build/cache/runs` or where several checkouts share them.
+
+Another format of the files stands in a folder of its own, and is simply not seen.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import json
 import os
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from book.execution.contents import Contents
 from book.execution.digests import Digests
 from book.execution.distributions import Distributions
-from book.execution.fingerprint import Fingerprint
-from book.execution.runs import Run
+from book.execution.runfile import VERSION, head_in, run_in, written
 from book.project import read_json, write, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
+    from book.config import Config
+    from book.execution.fingerprint import Fingerprint
+    from book.execution.runfile import Head
+    from book.execution.runs import Run
     from book.project import Project
 
-VERSION = 2
-"""Format of the files; a later one stands in a folder of its own, and this one's files are simply not seen."""
-KEPT = 5
-"""Runs kept of one chapter, so that going back to earlier code or data runs nothing."""
-NOTE = "note.json"
-"""Says, in a chapter's folder, why its last run was not kept."""
+VARIABLE = "THESIS_STORE"
+"""Environment variable that names the folder of runs; it comes before the setting."""
+KEPT, KEPT_SHARED = 5, 50
+"""Runs kept of one chapter, so that going back to earlier code or data runs nothing; and where other checkouts keep theirs too."""
+SIZE = 5_000_000_000
+"""Bytes that runs may take unless told otherwise."""
+NOTE, LAST = "note.json", "last.json"
+"""In a chapter's folder of this checkout: why its last run was not kept; the key of the run that it stored or used last."""
 YOUNG = 600.0
 """Seconds within which a run was stored or used that another build may be about to read."""
+DAY = 86_400.0
+"""Seconds after which a run that is used is marked as used again: what was not goes first."""
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a disk says that takes no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What is known of a stored run without reading its outputs."""
-
-    fingerprint: Fingerprint
-    """What it depended on."""
-    seconds: float
-    """How long its cells took."""
-    used: float
-    """When it was stored or last reused, in seconds since 1970."""
-    writes: Mapping[str, str] = field(default_factory=dict)
-    """Digests of the files of the thesis that it wrote, as it left them."""
+def place_of(project: Project, config: Config | None = None) -> Path:
+    """The folder of runs: the environment's, the setting's, or the thesis's own."""
+    given = os.environ.get(VARIABLE) or (config.thesis.execution.store if config else "")
+    return project.root / Path(given).expanduser() if given else project.cache / "runs"
 
 
 class Store:
-    """The runs of one thesis, each in a file that proves itself."""
+    """The runs of one thesis, each in a file that proves itself.
 
-    def __init__(self, project: Project) -> None:
+    Runs may lie where other checkouts keep theirs, each under what it is; what one checkout knows of itself (digests of its files, its
+    last runs) stays in its `_build`.
+    """
+
+    def __init__(self, project: Project, config: Config | None = None) -> None:
         """Open the store of a thesis; nothing is created before the first run is kept."""
-        self.folder = project.cache / "runs" / f"v{VERSION}"
-        self.digests = Digests(self.folder / "digests.json", project.root)
-        self.distributions = Distributions(self.folder / "imports.json")
+        place, own = place_of(project, config), project.cache / "runs"
+        self.shared = place != own
+        self.folder, self.own = place / f"v{VERSION}", own / f"v{VERSION}"
+        self.digests = Digests(self.own / "digests.json", project.root)
+        self.distributions = Distributions(self.own / "imports.json")
         self.contents = Contents(self.folder / "texts", project.root)
+        self._size = config.thesis.execution.store_size if config else SIZE
         self._changed = False
 
     def close(self) -> None:
-        """Keep what was learned about files and imports."""
+        """Keep what was learned about files and imports; where runs were stored, drop the oldest beyond the store's size."""
         self.digests.save()
         self.distributions.save()
         if self._changed:
-            heads = (head for path in self.folder.glob("*/*.json") if (head := _head(path)))
-            self.contents.drop({digest[:32] for head in heads for digest in head.fingerprint.files.values()}, YOUNG)
+            self._shrink(self._size)
             self._changed = False
+
+    def clear(self, older: float = 0.0) -> tuple[int, int]:
+        """Delete the runs that nobody has used for this many seconds; how many, and how many bytes."""
+        limit = time.time() - older
+        found = [path for path in self._all() if not older or _modified(path) < limit]
+        before = self._bytes()
+        for path in found:
+            path.unlink(missing_ok=True)
+        self._drop_texts(0.0)
+        return len(found), before - self._bytes()
 
     def get(self, docname: str, key: str) -> Run | None:
         """The run with this key; None where there is none or its file is damaged."""
@@ -84,43 +103,47 @@ class Store:
 
     def put(self, run: Run, fingerprint: Fingerprint, writes: Mapping[str, str] | None = None) -> None:
         """Keep a good run, and drop the oldest of its chapter; `writes` are the files of the thesis that it wrote."""
-        content = _format(run, fingerprint, writes or {})
+        content = written(run, fingerprint, writes or {})
         self.contents.keep(fingerprint.files)
         self._changed = True
-        folder = self._chapter(run.docname)
-        write(folder / f"{run.key}.{hashlib.sha256(content).hexdigest()}.json", content)
-        (folder / NOTE).unlink(missing_ok=True)
+        path = self._chapter(run.docname) / f"{run.key}.{hashlib.sha256(content).hexdigest()}.json"
+        try:
+            write(path, content)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            self._shrink(0)
+            write(path, content)
+        self._point(run.docname, run.key)
+        (self._mine(run.docname) / NOTE).unlink(missing_ok=True)
         self._prune(run.docname)
 
     def note(self, docname: str, seconds: float, reason: str) -> None:
         """Remember why a chapter that ran was not kept; what it gave is never served."""
-        write_json(self._chapter(docname) / NOTE, {"version": VERSION, "seconds": seconds, "reason": reason})
+        write_json(self._mine(docname) / NOTE, {"version": VERSION, "seconds": seconds, "reason": reason})
 
     def reason(self, docname: str) -> str:
         """Why the chapter's last run was not kept; empty where it was."""
-        value = read_json(self._chapter(docname) / NOTE)
+        value = read_json(self._mine(docname) / NOTE)
         return str(value.get("reason", "")) if isinstance(value, dict) else ""
 
     def latest(self, docname: str) -> Head | None:
-        """The chapter's run that was stored or used last."""
+        """The chapter's run that this checkout stored or used last; where it has none, any checkout's."""
         return next(iter(self.heads(docname)), None)
 
     def heads(self, docname: str) -> list[Head]:
-        """What is known of the chapter's runs, the one that was stored or used last first."""
+        """What is known of the chapter's runs: this checkout's last one first, then the others, the last used first."""
+        last = self._last(docname)
         found = (head for head in map(_head, self._files(docname)) if head)
-        return sorted(found, key=lambda head: head.used, reverse=True)
+        return sorted(found, key=lambda head: (head.fingerprint.key == last, head.used), reverse=True)
 
     def last_heads(self) -> list[Head]:
-        """What is known of the last run of every chapter."""
-        found: dict[Path, Head] = {}
-        for head, path in ((_head(path), path) for path in self.folder.glob("*/*.json")):
-            if head and (path.parent not in found or head.used > found[path.parent].used):
-                found[path.parent] = head
-        return list(found.values())
+        """What is known of the run of every chapter that this checkout stored or used last."""
+        return [head for path in self._current() if (head := _head(path))]
 
     def seconds(self, docname: str) -> float | None:
         """How long the chapter took when it last ran; None where nobody knows."""
-        value = read_json(self._chapter(docname) / NOTE)
+        value = read_json(self._mine(docname) / NOTE)
         if isinstance(value, dict) and isinstance(value.get("seconds"), int | float):
             return float(value["seconds"])
         head = self.latest(docname)
@@ -131,49 +154,86 @@ class Store:
         readable = re.sub(r"[^A-Za-z0-9.-]+", "_", docname)[-60:]
         return self.folder / f"{readable}-{hashlib.sha256(docname.encode()).hexdigest()[:12]}"
 
+    def _mine(self, docname: str) -> Path:
+        """Where this checkout keeps what it alone knows of a chapter."""
+        return self.own / self._chapter(docname).name
+
     def _files(self, docname: str, key: str = "*") -> list[Path]:
-        return sorted(self._chapter(docname).glob(f"{key}.{'[0-9a-f]' * 64}.json"))
+        return sorted(_runs_in(self._chapter(docname), key))
+
+    def _all(self) -> list[Path]:
+        """Every run of everybody."""
+        return sorted(_runs_in(self.folder / "*"))
+
+    def _current(self) -> Iterator[Path]:
+        """Runs that this checkout stored or used last, one a chapter."""
+        for path in sorted(self.own.glob(f"*/{LAST}")):
+            yield from sorted(_runs_in(self.folder / path.parent.name, _key_in(path) or "-"))[:1]
+
+    def _last(self, docname: str) -> str:
+        """Key of the run that this checkout stored or used last; empty where it has none."""
+        return _key_in(self._mine(docname) / LAST)
+
+    def _point(self, docname: str, key: str) -> None:
+        if self._last(docname) != key:
+            write_json(self._mine(docname) / LAST, {"version": VERSION, "key": key})
 
     def _use(self, docname: str, path: Path) -> None:
-        """Make a reused run the chapter's latest; one that is stays untouched, and its digest known."""
-        if any(_modified(other) > _modified(path) for other in self._files(docname)):
-            with suppress(OSError):
+        """Make a reused run the chapter's latest; one that was marked as used today stays untouched, and its digest known."""
+        with suppress(OSError):
+            self._point(docname, path.name.partition(".")[0])
+            if time.time() - _modified(path) > DAY:
                 os.utime(path)
 
     def _prune(self, docname: str) -> None:
+        last = self._last(docname)
         files = sorted(self._files(docname), key=_modified, reverse=True)
-        for path in files[KEPT:]:
-            if time.time() - _modified(path) > YOUNG:
+        for path in files[KEPT_SHARED if self.shared else KEPT :]:
+            if time.time() - _modified(path) > YOUNG and not path.name.startswith(f"{last}."):
                 path.unlink(missing_ok=True)
 
+    def _shrink(self, size: int) -> None:
+        """Drop what a killed build left half-written, then runs until all take no more than this, the longest unused first.
 
-def _format(run: Run, fingerprint: Fingerprint, writes: Mapping[str, str]) -> bytes:
-    """Two lines of JSON: what the run depended on, then what it gave."""
-    head = {
-        "version": VERSION,
-        "docname": run.docname,
-        "key": run.key,
-        "seconds": run.seconds,
-        "fingerprint": fingerprint.as_json(),
-        "writes": dict(writes),
-    }
-    body = {"outputs": run.outputs, "counts": run.counts, "metadata": run.metadata}
-    return b"".join(json.dumps(part, sort_keys=True, separators=(",", ":")).encode() + b"\n" for part in (head, body))
+        What this checkout uses stays, and what another build may be about to read.
+        """
+        late = time.time() - YOUNG
+        for path in [*self.folder.glob("*/.*"), *self.own.glob("*/.*"), *self.own.glob(".*")]:
+            if _modified(path) < late:
+                path.unlink(missing_ok=True)
+        taken, current = self._bytes(), set(self._current())
+        for path in sorted(self._all(), key=_modified):
+            if taken > size and _modified(path) < late and path not in current:
+                taken -= _size(path)
+                path.unlink(missing_ok=True)
+        self._drop_texts(YOUNG)
+
+    def _drop_texts(self, young: float) -> None:
+        heads = (head for path in self._all() if (head := _head(path)))
+        self.contents.drop({digest[:32] for head in heads for digest in head.fingerprint.files.values()}, young)
+
+    def _bytes(self) -> int:
+        return sum(_size(path) for path in [*self._all(), *self.folder.glob("texts/*")])
+
+
+def _runs_in(folder: Path, key: str = "*") -> Iterator[Path]:
+    """Files of runs in a folder, or in all folders that a pattern means."""
+    return folder.parent.glob(f"{folder.name}/{key}.{'[0-9a-f]' * 64}.json")
+
+
+def _key_in(path: Path) -> str:
+    value = read_json(path)
+    key = value.get("key") if isinstance(value, dict) else None
+    return key if isinstance(key, str) and re.fullmatch(r"[0-9a-f]+", key) else ""
 
 
 def _parse(path: Path, docname: str, key: str) -> Run | None:
     """A run from its file; None unless the content is what the file's name says it is."""
     try:
         content = path.read_bytes()
-        if not _named(path, hashlib.sha256(content).hexdigest()):
-            return None
-        head, body = (json.loads(line) for line in content.splitlines())
-        if head["docname"] != docname or head["key"] != key:
-            return None
-        outputs = tuple(tuple(cell) for cell in body["outputs"])
-        return Run(docname, key, outputs, tuple(body["counts"]), float(head["seconds"]), (), body["metadata"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except OSError:
         return None
+    return run_in(content, docname, key) if _named(path, hashlib.sha256(content).hexdigest()) else None
 
 
 def _named(path: Path, digest: str | None) -> bool:
@@ -185,10 +245,8 @@ def _head(path: Path) -> Head | None:
     """The first line of a run's file; None where it is damaged."""
     try:
         with path.open("rb") as stream:
-            head = json.loads(stream.readline())
-        print_ = Fingerprint.from_json(head["fingerprint"])
-        return Head(print_, float(head["seconds"]), path.stat().st_mtime, dict(head["writes"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return head_in(stream.readline(), path.stat().st_mtime)
+    except OSError:
         return None
 
 
@@ -197,3 +255,10 @@ def _modified(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -43,7 +43,7 @@ class Surroundings:
     epoch: int
     """The `SOURCE_DATE_EPOCH` of cells."""
     variables: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables of another machine, which come before this one's."""
+    """Environment variables that come before this machine's: another machine's, or others than in a build."""
 
     def environment(self) -> dict[str, str]:
         """Environment variables of a kernel."""
@@ -56,6 +56,7 @@ class Surroundings:
             "SOURCE_DATE_EPOCH": str(self.epoch),
             "IPYTHONDIR": str(self.cache / "ipython"),
             "THESIS_RESTRICTED": str(self.cache / "restricted"),
+            **self.variables,
         }
 
     def prepare(self) -> None:

@@ -88,7 +88,7 @@ def _why(subject: Subject) -> str:
     before = subject.lock.inputs
     if not before:
         return ""
-    found = list(changed_inputs(before, inputs_of(subject.runs, subject.project)))
+    found = list(changed_inputs(before, inputs_of(subject.runs, subject.project, subject.sources.config)))
     if not found:
         return "no file that runs depend on has changed, so a cell or a package has; "
     return f"since it was accepted {listed(found)}; "

@@ -1,0 +1,93 @@
+"""Whether cells give the same when they run again: twice, under different conditions, compared output by output."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from book.checks.severity import settings_of as severities
+from book.checks.silencing import Silencings, judged
+from book.execution.execute import execute
+from book.execution.pinned import pinned_runs
+from book.execution.settings import settings_of
+from book.project import Project, environment
+from book.sources.gather import read_thesis
+from book.sources.restricted import fetch_restricted, fetched
+from book.sources.silences import read_silences
+from book.verifying.code import code_behind
+from book.verifying.conditions import as_built, changed
+from book.verifying.copying import copy_thesis
+from book.verifying.differences import differences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from book.config import Config
+    from book.diagnostics import Verdict
+    from book.execution.progress import Progress
+    from book.execution.runs import Runs
+    from book.sources.chapters import Chapter
+    from book.verifying.conditions import Conditions
+
+FOLDER = "verify"
+"""In `_build`: where copies of the thesis lie while their cells run."""
+
+
+def verify_twice(project: Project, progress: Progress) -> tuple[Verdict, int]:
+    """Run all cells twice in copies of the thesis; what differs, and how many chapters ran.
+
+    Raises a ThesisError where the thesis cannot be read, or where a cell fails already under a build's own conditions.
+    """
+    sources = read_thesis(project)
+    config = sources.config
+    fetch_restricted(project, config)
+    running = [one for one in sources.chapters if one.cells and not settings_of(one, config).stored]
+    accepted = pinned_runs(running, project, config)
+    chapters = [one for one in running if one.docname not in accepted]
+    folder = project.build / FOLDER
+    first = as_built(folder, warm=config.thesis.execution.warm)
+    with _run(project, first, chapters, config, progress) as (copy, before):
+        code = {one.docname: code_behind(one, copy, before[one.docname]) for one in chapters}
+    second = changed(folder)
+    with _run(project, second, chapters, config, progress) as (_copy, after):
+        found = differences(chapters, (before, after), code, (first.places, second.places))
+    settings, remarks = severities(config)
+    comments = read_silences(project.root, sources.chapters, sources.bibliographies)
+    return judged([*found, *remarks], Silencings(settings, comments)), len(chapters)
+
+
+@contextmanager
+def _run(
+    project: Project, conditions: Conditions, chapters: list[Chapter], config: Config, progress: Progress
+) -> Iterator[tuple[Project, Runs]]:
+    """Runs of all chapters in a copy of the thesis, which goes afterwards with all that it was given."""
+    copy = Project(conditions.folder)
+    try:
+        for folder in (conditions.folder, *conditions.folders):
+            shutil.rmtree(folder, ignore_errors=True)
+        copy_thesis(project.root, copy.root, backwards=conditions.backwards)
+        _bring(fetched(project), fetched(copy))
+        conditions.prepare()
+        execution = replace(
+            config.thesis.execution, warm=conditions.warm, jobs=conditions.jobs or config.thesis.execution.jobs
+        )
+        asked = replace(config, thesis=replace(config.thesis, execution=execution))
+        with environment(THESIS_STORE=str(copy.cache / "runs")):
+            yield (
+                copy,
+                execute(
+                    chapters, copy, asked, draft=conditions.draft, progress=progress, variables=conditions.variables
+                ),
+            )
+    finally:
+        for folder in (conditions.folder, *conditions.folders):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _bring(restricted: Path, target: Path) -> None:
+    """Restricted data are copied from where the build has them: the author's folder may be named from the thesis."""
+    if restricted.is_dir():
+        shutil.copytree(restricted, target)

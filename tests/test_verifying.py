@@ -1,0 +1,224 @@
+"""What `thesis verify --twice` promises."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from running import markdown, notebook, write
+
+from book.cli import thesis
+from book.project import Project
+from book.verifying.causes import cause_of
+from book.verifying.copying import copy_thesis
+from book.workflow import build, verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from book.diagnostics import Diagnostic
+
+BOOK = {"_config.yml": "title: A thesis\nauthor: A. Author\n", "_toc.yml": "format: jb-book\nroot: one\n"}
+CAUSES = {
+    "random": ("import numpy as np\nprint(np.random.default_rng().random())", "random numbers without a seed"),
+    "clock": ("import time\nprint(time.time())", "the clock"),
+    "today": ("from datetime import date\nprint(date.today())", "the clock"),
+    "duration": ("import time\nbegan = time.perf_counter()\nprint(f'{time.perf_counter() - began:.9f} s')", "the clock"),
+    "set": ("print({f'name-{n}' for n in range(50)})", "the order of a set"),
+    "hash": ("print(hash('text'))", "the hash of a text"),
+    "address": ("class Thing: pass\nprint(f'{id(Thing()):#x} {Thing()!r}')", "the address of an object"),
+    "id": ("kept = [object() for _ in range(9)]\nprint(id(kept))", "the number of a process or an object"),
+    "path": ("from pathlib import Path\nprint(Path.cwd())", "a path of this machine"),
+    "temporary": ("import tempfile\nprint(tempfile.mkdtemp().rpartition('/')[2])", "a name or number that is new each time"),
+    "uuid": ("import uuid\nprint(uuid.uuid4())", "a name or number that is new each time"),
+    "process": ("import os\nprint(os.getpid())", "the number of a process or an object"),
+    "warning": ("import os, warnings\nif os.environ.get('MPLCONFIGDIR', '').endswith('verify/matplotlib'): warnings.warn('odd')", "a warning that is not always given"),
+}  # fmt: skip
+"""Cells that give something else each time, and what is said of them."""
+
+
+def remarks(root: Path, *cells: str, **files: str) -> list[Diagnostic]:
+    """What is said of a chapter with these cells."""
+    write(root, {**BOOK, "one.md": markdown(*cells), **files})
+    return [one for one in verify(root)[0].diagnostics if one.rule == "not-reproducible"]
+
+
+def test_each_cause_is_told(tmp_path) -> None:
+    """Of every cell that gives something else each time, the remark names the cell, both values and the cause."""
+    write(tmp_path, {**BOOK, "one.md": markdown(*(cell for cell, _ in CAUSES.values()))})
+    verdict, ran = verify(tmp_path)
+
+    assert [one.message.partition("(")[2].partition(",")[0] for one in verdict.diagnostics] == [
+        f"code cell {n}" for n in range(1, len(CAUSES) + 1)
+    ]
+
+    assert [
+        name
+        for (name, (_, cause)), one in zip(CAUSES.items(), verdict.diagnostics, strict=True)
+        if f"({cause})" not in one.message
+    ] == []
+
+    assert (ran, {one.severity for one in verdict.diagnostics}) == (1, {"error"})
+
+
+def test_what_is_the_same_is_not_remarked(tmp_path) -> None:
+    """Seeded numbers, sorted sets, figures, findings and tables, and objects by their address, are the same in both runs."""
+    cells = (
+        "import numpy as np, pandas as pd\nfrom book import record, table\nrecord('a.b', float(np.random.default_rng(1).random()))",
+        "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1, 3, 2])\nfigure",
+        "print(sorted({f'name-{n}' for n in range(50)}))\nobject()",
+        "import os\nprint(open('data.csv').read(), sorted(os.listdir('.')))",
+        "pd.DataFrame({'a': [1, 2]}).style",
+    )
+
+    assert remarks(tmp_path, *cells, **{"data.csv": "a\n1\n"}) == []
+
+
+def test_a_finding_is_named_with_both_values(tmp_path) -> None:
+    """A number that moves from run to run says so under its name."""
+    (found,) = remarks(
+        tmp_path,
+        "import os\nfrom book import record\nrecord('h3.support', 2 if os.environ.get('TZ', '').count('/') else 1)",
+    )
+
+    assert (
+        found.message
+        == "finding 'h3.support' (code cell 1, output 1) is not the same when its cells run again: '1', then '2'"
+    )
+
+
+def test_a_cell_that_fails_elsewhere_is_named(tmp_path) -> None:
+    """A cell that finds something only where the thesis lies now is told with its exception."""
+    (found,) = remarks(tmp_path, "import os\nprint('here')\nassert 'once-more' not in os.getcwd(), 'lost'")
+
+    assert (
+        found.message
+        == "code cell 1 fails when its cells run again: nothing, then 'AssertionError: lost' (a path of this machine)"
+    )
+
+
+def test_code_of_local_modules_counts_for_the_cause(tmp_path) -> None:
+    """What draws without a seed may stand in a module."""
+    (found,) = remarks(
+        tmp_path,
+        "import drawing\nprint(drawing.draw())",
+        **{"drawing.py": "import random\n\ndef draw():\n    return random.random()\n"},
+    )
+
+    assert found.message.endswith("(random numbers without a seed)")
+
+
+def test_a_notebook_is_named_with_its_cell(tmp_path) -> None:
+    """In a notebook the place is the cell's number, text cells included."""
+    write(tmp_path, {**BOOK, "one.ipynb": notebook(("1", []), ("import os\nos.getpid()", []))})
+    (found,) = verify(tmp_path)[0].diagnostics
+
+    assert (found.path, found.cell, found.line) == ("one.ipynb", 3, 1)
+
+
+def test_one_place_is_silenced_with_a_reason(tmp_path) -> None:
+    """A cell that is to show how long it took says so, and nothing is wrong."""
+    text = markdown("import os\nprint(os.getpid())").replace(
+        "```{code-cell}", "% thesis: ignore not-reproducible: it shows a process number\n```{code-cell}"
+    )
+    write(tmp_path, {**BOOK, "one.md": text})
+    verdict, _ = verify(tmp_path)
+
+    assert (verdict.diagnostics, [one.reason for one in verdict.silenced]) == ((), ["it shows a process number"])
+
+
+def test_nothing_of_the_build_is_touched(tmp_path) -> None:
+    """Runs, editions and data are as before, also where a cell writes into its data; the copies are gone."""
+    write(
+        tmp_path,
+        {
+            **BOOK,
+            "one.md": markdown("import os\nif 'verify' in os.getcwd(): open('link.txt', 'w').write('mine')"),
+            "data.txt": "data",
+        },
+    )
+    (tmp_path / "link.txt").symlink_to(tmp_path / "data.txt")
+    build(tmp_path, editions=["html"])
+    before = contents(tmp_path)
+    verify(tmp_path)
+
+    assert contents(tmp_path) == before
+    assert build(tmp_path, editions=["html"]).unchanged
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Every file but what says of the cache that it is whole."""
+    paths = (path for path in root.rglob("*") if path.is_file() and path.name not in ("seal.json", "lock"))
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_a_copy_holds_no_link_to_the_original(tmp_path) -> None:
+    """Links become what they lead to; environments, `_build` and circles are left out."""
+    root = write(
+        tmp_path / "a", {"data/x.csv": "1", "env/pyvenv.cfg": "", "env/lib.py": "", "_build/x": "", ".hidden/y": "2"}
+    )
+    (root / "data" / "up").symlink_to(root)
+    (root / "y.csv").symlink_to(root / "data" / "x.csv")
+    (root / "dangling").symlink_to(root / "nowhere")
+    copy_thesis(root, tmp_path / "b", backwards=True)
+    found = [path for path in sorted((tmp_path / "b").rglob("*")) if not path.is_dir()]
+
+    assert [path.relative_to(tmp_path / "b").as_posix() for path in found] == [".hidden/y", "data/x.csv", "y.csv"]
+    assert not any(path.is_symlink() for path in found)
+
+
+@pytest.mark.parametrize(
+    ("texts", "code", "cause"),
+    [
+        (("0.1234567890123", "0.1234567890124"), "x.mean()", "the last digits of numbers"),
+        (("b a", "a b"), "for name in os.listdir('.')", "the order of files in a folder"),
+        (("1", "2"), "work()", ""),
+        (("<T at 0x7f0011223344>", "<T at 0x7f0011223355>"), "", "the address of an object"),
+        (("2 ms", "3 ms"), "", "the clock"),
+    ],
+)
+def test_a_cause_is_told_where_it_can_be(texts, code, cause) -> None:
+    """Words tell first, then the code; where neither does, no cause is made up."""
+    assert cause_of(texts, "what it prints", code, ((), ())).what == cause
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["--twice", "deposit.zip"], "archives cannot be rebuilt yet"), ([], "say what to verify")]
+)
+def test_what_cannot_be_verified_is_a_wrong_call(tmp_path, arguments, said) -> None:
+    """An archive cannot be rebuilt yet, and the command says so."""
+    result = CliRunner().invoke(thesis, ["-C", str(tmp_path), "verify", *arguments])
+
+    assert (result.exit_code, said in result.output) == (2, True)
+
+
+def test_the_exit_code_tells(tmp_path) -> None:
+    """0 where all is the same, 1 where something is not."""
+    write(tmp_path, {**BOOK, "one.md": markdown("print(1)")})
+    good = CliRunner().invoke(thesis, ["-C", str(tmp_path), "verify", "--twice", "--quiet"])
+    write(tmp_path, {"one.md": markdown("import os\nprint(os.getpid())")})
+    bad = CliRunner().invoke(thesis, ["-C", str(tmp_path), "verify", "--twice"])
+
+    assert (good.exit_code, bad.exit_code) == (0, 1)
+    assert "one.md:10: what it prints (code cell 1, output 1)" in bad.stdout
+
+
+def test_a_cell_that_fails_in_a_build_fails_here_too(tmp_path) -> None:
+    """What does not run at all cannot be compared, and says so as a build does."""
+    write(tmp_path, {**BOOK, "one.md": markdown("1 / 0")})
+    result = CliRunner().invoke(thesis, ["-C", str(tmp_path), "verify", "--twice", "--quiet"])
+
+    assert result.exit_code == 3
+    assert not (Project(tmp_path).build / "verify" / "once").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are copies of a warm process on Linux alone")
+def test_both_kinds_of_kernel_are_tried(tmp_path) -> None:
+    """The second run has plain kernels, another hash seed, time zone and temporary folder."""
+    cell = "import os, sys, tempfile\nprint(os.environ['PYTHONHASHSEED'])\nprint(os.environ.get('TZ'))\nprint(tempfile.gettempdir())\nprint('IPKernelApp' in str(sys.argv))"
+    (found,) = remarks(tmp_path, cell)
+
+    assert "'0 " in found.message
+    assert "'20141103 " in found.message
