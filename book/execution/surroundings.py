@@ -30,6 +30,8 @@ TRACING = Path(__file__).resolve().parents[1] / "tracing"
 """What traces a run from inside the kernel."""
 SHELL_VARIABLES = ("MPLBACKEND", "COLUMNS", "LINES", "PYTHONSTARTUP", "THESIS_STAND_INS", "THESIS_TRACE")
 """Variables of the author's terminal that would change what cells give, or whose values are ours to give."""
+OURS = frozenset({"PYTHONPATH", "PYTHONHASHSEED", "SOURCE_DATE_EPOCH", "IPYTHONDIR", "THESIS_RESTRICTED"})
+"""Variables that every kernel is given, whatever another machine has."""
 
 
 @dataclass(frozen=True, slots=True)

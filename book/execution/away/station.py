@@ -18,7 +18,7 @@ from book.execution.away.slots import slot
 from book.execution.away.versions import differences, installed_here
 from book.execution.chapter import Result, run_chapter
 from book.execution.kernels import Kernels, installed
-from book.execution.surroundings import Surroundings
+from book.execution.surroundings import OURS, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -100,7 +100,8 @@ def _while(wanted: Callable[[], bool], stop: Callable[[], None]) -> Iterator[Non
 
 
 def _surroundings(order: Order, found: Slot) -> Surroundings:
-    return Surroundings(found.root, found.root / "_build" / "cache", order.epoch, order.variables)
+    theirs = {name: value for name, value in order.variables.items() if name not in OURS}
+    return Surroundings(found.root, found.root / "_build" / "cache", order.epoch, theirs)
 
 
 def _done(order: Order, found: Slot, result: Result) -> Done:
