@@ -22,8 +22,9 @@ from pathlib import Path
 
 from book.config import default_config
 from book.execution.chapter import Job, run_chapter
-from book.execution.kernels import Kernels, Surroundings
+from book.execution.kernels import Kernels
 from book.execution.settings import settings_of
+from book.execution.surroundings import Surroundings
 from book.execution.warm.libraries import libraries
 from book.sources.chapters import Chapter, read_chapter
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from book.project import Project
+from book.watching.ending import Ending, ending
 from book.watching.loop import Saves, follow
 from book.watching.paper import Paper
 from book.watching.server import Preview
@@ -172,7 +173,7 @@ def test_a_port_in_use_is_said(thesis: Write, capfd: pytest.CaptureFixture[str])
 def test_a_burst_of_saves_is_one(tmp_path: Path) -> None:
     """Files saved one upon the other come together; what a build does not look at does not count."""
     (tmp_path / "_build").mkdir()
-    saves = iter(Saves(tmp_path))
+    saves = Saves(tmp_path).bursts(Ending())
     found: list[tuple[str, ...]] = []
     waiting = threading.Thread(target=lambda: found.append(next(saves)), daemon=True)
     waiting.start()
@@ -209,7 +210,7 @@ def test_a_save_while_a_build_goes_on_is_built_next(thesis: Write) -> None:
             raise EnoughError
 
     with pytest.raises(EnoughError):
-        follow(Project(root), building, Board(), saves, tell)
+        follow(Project(root), building, Board(), saves, tell, Ending())
 
     assert "Saved meanwhile" in (root / "_build/html/one.html").read_text(encoding="utf-8")
 
@@ -229,3 +230,24 @@ def test_pages_of_the_pdf_are_drawn_and_marked(thesis: Write) -> None:
     assert [one["mark"] == other["mark"] for one, other in zip(before, after, strict=True)].count(False) == 1
     assert (paper.picture(1, 400) or b"")[:8] == b"\x89PNG\r\n\x1a\n"
     assert paper.picture(len(after) + 1, 400) is None
+
+
+class Lost:
+    """Something whose end takes a signal in the middle of Python's housekeeping, which throws away what that raises."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_that_python_throws_away_ends_the_watch_all_the_same(tmp_path: Path) -> None:
+    """Ctrl-C while garbage is collected is heeded when the watch looks for saves."""
+    with ending() as asked:
+        Lost()
+        waiting = Saves(tmp_path).bursts(asked)
+
+        with pytest.raises(KeyboardInterrupt):
+            next(waiting)
+
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

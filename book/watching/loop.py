@@ -11,10 +11,11 @@ from book import freshness
 from book.errors import ThesisError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from book.project import Project
+    from book.watching.ending import Ending
     from book.watching.state import Board
     from book.workflow import Outcome
 
@@ -41,10 +42,11 @@ class Saves:
         self._root = root
         self._known = _saved(root)
 
-    def __iter__(self) -> Iterator[tuple[str, ...]]:
+    def bursts(self, asked: Ending) -> Iterator[tuple[str, ...]]:
         """Wait for each burst; gives the files that it touched, of those that a build looks at."""
         last = time.monotonic()
         while True:
+            asked.heed()
             now = _saved(self._root)
             if now == self._known:
                 time.sleep(OFTEN if time.monotonic() - last < AWAY else SELDOM)
@@ -56,15 +58,15 @@ class Saves:
 
 
 def follow(
-    project: Project, build: Callable[[], Outcome], board: Board, saves: Iterable[object], told: Callable[[Outcome | ThesisError], None]
+    project: Project, build: Callable[[], Outcome], board: Board, saves: Saves, told: Callable[[Outcome | ThesisError], None], asked: Ending,
 ) -> None:  # fmt: skip
-    """Build, then build again after each burst of saves, for as long as there are any.
+    """Build, then build again after each burst of saves, until an interruption is asked for.
 
     What a build says goes to the board and to `told`; one that stops does not end the loop.
     """
     _once(project, build, board, told)
     gc.collect()
-    for _burst in saves:
+    for _burst in saves.bursts(asked):
         _once(project, build, board, told)
         gc.collect()
 

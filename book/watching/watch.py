@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from book.editions.press import press
 from book.execution.warm.living import kept_warm
 from book.project import Project
+from book.watching.ending import ending
 from book.watching.loop import Saves, follow
 from book.watching.server import Preview
 from book.watching.state import Board
@@ -32,7 +33,7 @@ def watch(
     preview.start()
     try:
         ready(preview.address)
-        with press(), kept_warm():
-            follow(project, lambda: build(root, editions=editions), board, saves, told)
+        with press(), kept_warm(), ending() as asked:
+            follow(project, lambda: build(root, editions=editions), board, saves, told, asked)
     finally:
         preview.stop()
