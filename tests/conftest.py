@@ -25,6 +25,14 @@ kernelspec: {name: python3, display_name: Python 3}
 Write = Callable[..., Path]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _no_language() -> None:
+    """Sphinx would go on in the language of the last book that this process has read."""
+    from sphinx.locale import translators
+
+    translators.clear()
+
+
 @pytest.fixture(autouse=True)
 def _no_stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one test loads as a stand-in is no other test's business."""

@@ -460,3 +460,18 @@ def test_a_cell_that_loads_nothing_is_said(thesis: Write) -> None:
         build(root)
 
     assert [(one.rule, one.line) for one in caught.value.diagnostics] == [("unreadable-chapter", 8)]
+
+
+def test_a_build_speaks_the_language_of_its_thesis_and_not_of_the_one_before(thesis: Write) -> None:
+    """Words that Sphinx adds, such as the title of a note, follow the language that is set, within one process too."""
+    root = thesis({"one.md": "# One\n\n```{note}\nWords.\n```\n"})
+    settings = (root / "_config.yml").read_text(encoding="utf-8")
+    pages = []
+    for language in ("de", "en"):
+        (root / "_config.yml").write_text(
+            f"{settings}\nsphinx: {{config: {{language: {language}}}}}\n", encoding="utf-8"
+        )
+        build(root, editions=["html"])
+        pages.append((root / "_build/html/one.html").read_text(encoding="utf-8"))
+
+    assert ["Bemerkung" in page for page in pages] == [True, False]

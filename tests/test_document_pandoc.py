@@ -89,6 +89,7 @@ class Read:
         """Write the book and let Sphinx read it, with the HTML builder and Jupyter Book's configuration."""
         from jupyter_book.config import get_final_config
         from sphinx.application import Sphinx
+        from sphinx.locale import translators
 
         for name, text in {"index": "# Book\n", **pages, "other": OTHER}.items():
             path = root / name if name.endswith(".ipynb") else root / f"{name}.md"
@@ -117,6 +118,7 @@ class Read:
             sourcedir=root,
         )
         values["nb_execution_mode"] = "off"
+        translators.clear()  # Sphinx would go on in the language of the last book
         self.app = Sphinx(
             root, None, root / "_out", root / "_out/doctrees", "html", values, status=None, warning=None, freshenv=True
         )

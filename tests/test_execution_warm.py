@@ -290,6 +290,8 @@ def test_a_kept_process_that_is_killed_is_replaced(tmp_path) -> None:
     with kept_warm():
         first = int(printed(run(tmp_path), "one"))
         psutil.Process(first).kill()
+        while psutil.Process(first).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
         write(tmp_path, {"one.md": markdown("# again\nimport numpy", PARENT)})
         second = int(printed(run(tmp_path), "one"))
 

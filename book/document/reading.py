@@ -143,11 +143,13 @@ def _fit(project: Project) -> None:
 
 
 def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
+    from sphinx import locale
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
 
     folder = project.cache / "sphinx"
     early = io.StringIO()
+    locale.translators.clear()  # the words of another language, from a build before this one, would stay
     leave_unused()
     try:
         app = Sphinx(
