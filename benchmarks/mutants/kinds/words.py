@@ -98,34 +98,28 @@ def acronym_not_spelt_out(copy: Copy) -> Iterator[Mutant]:
 @kind("acronym-not-spelt-out")
 def acronym_used_before(copy: Copy) -> Iterator[Mutant]:
     """An acronym is used first and spelt out in a later paragraph."""
-    for one, other, name, acronym in _pairs(copy):
-        first, second = (
-            (f" The {acronym} was asked too.", f" The {name} ({acronym}) answered late.")
-            if copy.language == "en"
-            else (f" Auch die {acronym} wurde gefragt.", f" Der {name} ({acronym}) antwortete spät.")
-        )
-        yield Mutant(
-            f"'{acronym}' before it is spelt out",
-            (one[0].edit(one[3], one[3], first), other[0].edit(other[3], other[3], second)),
-            (one[0].block_place(one[1]),),
-            (acronym,),
-            touches=frozenset({f"acronym:{acronym}"}),
-        )
+    english = (" The {acronym} was asked too.", " The {name} ({acronym}) answered late.")
+    german = (" Auch die {acronym} wurde gefragt.", " Der {name} ({acronym}) antwortete spät.")
+    return _said_in_turn(copy, "before it is spelt out", english if copy.language == "en" else german, wrong=0)
 
 
 @kind("acronym-spelt-out-twice")
 def acronym_spelt_out_twice(copy: Copy) -> Iterator[Mutant]:
     """An acronym is spelt out, and spelt out again in a later paragraph of the chapter."""
-    for one, other, name, acronym in _pairs(copy):
-        first, second = (
-            (f" The {name} ({acronym}) was asked too.", f" The {name} ({acronym}) answered late.")
-            if copy.language == "en"
-            else (f" Der {name} ({acronym}) wurde gefragt.", f" Der {name} ({acronym}) antwortete spät.")
-        )
+    english = (" The {name} ({acronym}) was asked too.", " The {name} ({acronym}) answered late.")
+    german = (" Der {name} ({acronym}) wurde gefragt.", " Der {name} ({acronym}) antwortete spät.")
+    return _said_in_turn(copy, "spelt out twice", english if copy.language == "en" else german, wrong=1)
+
+
+def _said_in_turn(copy: Copy, what: str, words: tuple[str, str], *, wrong: int) -> Iterator[Mutant]:
+    """Two sentences on one acronym in two paragraphs, of which one is wrong."""
+    for *places, name, acronym in _pairs(copy):
+        said = (text.format(name=name, acronym=acronym) for text in words)
+        unit, block, *_ = places[wrong]
         yield Mutant(
-            f"'{acronym}' spelt out twice",
-            (one[0].edit(one[3], one[3], first), other[0].edit(other[3], other[3], second)),
-            (other[0].block_place(other[1]),),
+            f"'{acronym}' {what}",
+            tuple(place[0].edit(place[3], place[3], text) for place, text in zip(places, said, strict=True)),
+            (unit.block_place(block),),
             (acronym,),
             touches=frozenset({f"acronym:{acronym}"}),
         )
