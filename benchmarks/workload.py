@@ -81,8 +81,7 @@ import numpy as np
 import pandas as pd
 from book import figure, record, table
 
-random = np.random.default_rng({chapter})
-values = random.normal({chapter}, 1, size=40)
+values = np.loadtxt("../data/c{chapter:03d}.csv")
 record("c{chapter}.mean", values.mean(), format=".2f")
 ```
 """
@@ -102,50 +101,84 @@ figure(drawn, label="fig-{chapter}-{number}", caption="Sums of chapter {chapter}
 ```
 """
 
+CONFIG = """title: A generated thesis
+author: A Generator
+only_build_toc_files: true
+execute: {execute_notebooks: cache, timeout: 120}
+parse: {myst_enable_extensions: [amsmath, attrs_inline, colon_fence, deflist, dollarmath, smartquotes]}
+bibtex_bibfiles: [references.bib]
+sphinx:
+  extra_extensions: [book.document.extension]
+  config: {language: en, bibtex_reference_style: author_year}
+latex: {latex_engine: xelatex}
+"""
 
-def write_workload(folder: Path, chapters: int) -> None:
+
+class Dialect:
+    """How a tool wants the same thesis written; this is ours."""
+
+    suffix = ".md"
+    """Of a chapter's file."""
+    folder = "chapters/"
+    """Where chapters are."""
+
+    def beginning(self, chapter: int, title: str) -> str:
+        """What a chapter begins with."""
+        return f"{HEAD}\n(chap-{chapter})=\n# {title}\n\n{CODE.format(chapter=chapter)}"
+
+    def citing(self, chapter: int, words: str, key: str, page: int) -> str:
+        """A sentence with a citation and the chapter's result."""
+        return f"{words} {{cite:p}}`{{see}}{key}{{p. {page}}}` {{finding}}`c{chapter}.mean`.\n"
+
+    def figure(self, chapter: int, number: int) -> str:
+        """A figure, with a reference to it before."""
+        return f"See {{numref}}`fig-{chapter}-{number}`.\n\n{FIGURE.format(chapter=chapter, number=number)}"
+
+    def table(self, chapter: int, number: int) -> str:
+        """A table, with a reference to it before."""
+        return f"See {{numref}}`tab-{chapter}-{number}`.\n\n{TABLE.format(chapter=chapter, number=number)}"
+
+    def around(self, names: list[str]) -> dict[str, str]:
+        """Files that are no chapters."""
+        listed = "".join(f"  - file: {name}\n" for name in names)
+        return {
+            "index.md": "# A generated thesis\n\nFor measuring.\n",
+            "bibliography.md": "# Bibliography\n\n```{bibliography}\n```\n",
+            "_toc.yml": f"format: jb-book\nroot: index\nparts:\n- numbered: 3\n  chapters:\n{listed}- chapters:\n  - file: bibliography\n",
+            "_config.yml": CONFIG,
+        }
+
+
+def write_workload(folder: Path, chapters: int, dialect: Dialect | None = None) -> None:
     """Write the thesis; the same number gives the same bytes."""
-    names = [f"chapters/c{number:03d}" for number in range(1, chapters + 1)]
-    files = {f"{name}.md": _chapter(number, random.Random(number)) for number, name in enumerate(names, 1)}  # noqa: S311
-    files["index.md"] = "# A generated thesis\n\nFor measuring.\n"
-    files["bibliography.md"] = "# Bibliography\n\n```{bibliography}\n```\n"
-    files["references.bib"] = _bibliography()
-    files["_toc.yml"] = _contents(names)
-    files["_config.yml"] = (
-        "title: A generated thesis\nauthor: A Generator\nonly_build_toc_files: true\nexecute: {execute_notebooks: cache, timeout: 120}\n"
-        "parse: {myst_enable_extensions: [amsmath, attrs_inline, colon_fence, deflist, dollarmath, smartquotes]}\n"
-        "bibtex_bibfiles: [references.bib]\nsphinx:\n  extra_extensions: [book.document.extension]\n  config: {language: en, bibtex_reference_style: author_year}\n"
-        "latex: {latex_engine: xelatex}\n"
-    )
+    dialect = dialect or Dialect()
+    names = [f"{dialect.folder}c{number:03d}" for number in range(1, chapters + 1)]
+    files = {f"{name}{dialect.suffix}": _chapter(number, dialect) for number, name in enumerate(names, 1)}
+    files |= {f"data/c{number:03d}.csv": values(number) for number in range(1, chapters + 1)}
+    files |= {"references.bib": _bibliography()} | dialect.around(names)
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
-def _contents(names: list[str]) -> str:
-    listed = "".join(f"  - file: {name}\n" for name in names)
-    return f"format: jb-book\nroot: index\nparts:\n- numbered: 3\n  chapters:\n{listed}- chapters:\n  - file: bibliography\n"
+def values(chapter: int) -> str:
+    """A chapter's data, a number a line."""
+    chance = random.Random(chapter)  # noqa: S311
+    return "".join(f"{chance.gauss(chapter, 1):.6f}\n" for _ in range(40))
 
 
-def _chapter(number: int, chance: random.Random) -> str:
-    blocks = [HEAD, f"(chap-{number})=\n# Chapter on {chance.choice(WORDS)} {number}\n", CODE.format(chapter=number)]
+def _chapter(number: int, dialect: Dialect) -> str:
+    chance = random.Random(number)  # noqa: S311
+    blocks = [dialect.beginning(number, f"Chapter on {chance.choice(WORDS)} {number}")]
     cited = [chance.randrange(ENTRIES) for _ in range(15)]
     for section in range(1, 6):
         blocks.append(f"## On {chance.choice(WORDS)} and {chance.choice(WORDS)} {section}\n")
         for _ in range(6):
             blocks.append(_paragraph(chance, 100))
         for key in cited[(section - 1) * 3 : section * 3]:
-            blocks.append(
-                f"{_paragraph(chance, 3)} {{cite:p}}`{{see}}key{key}{{p. {chance.randrange(1, 300)}}}` {{finding}}`c{number}.mean`.\n"
-            )
-        if section <= 3:
-            blocks += [f"See {{numref}}`fig-{number}-{section}`.\n", FIGURE.format(chapter=number, number=section)]
-        if section >= 4:
-            blocks += [
-                f"See {{numref}}`tab-{number}-{section - 3}`.\n",
-                TABLE.format(chapter=number, number=section - 3),
-            ]
+            blocks.append(dialect.citing(number, _paragraph(chance, 3).strip(), f"key{key}", chance.randrange(1, 300)))
+        blocks.append(dialect.figure(number, section) if section <= 3 else dialect.table(number, section - 3))
     return "\n".join(blocks)
 
 
