@@ -109,6 +109,15 @@ class Html:
 
 
 @dataclass(frozen=True, slots=True)
+class Publish:
+    """Where `thesis publish` puts editions of the site."""
+
+    to: str = setting("origin", "a remote of the thesis's repository, its address, a folder (`../site/`) or a zip file")
+    branch: str = setting("gh-pages", "branch of a remote that holds the editions")
+    folder: str = setting("", "folder of the branch that they are in: `public` for GitLab's Pages; its root where empty")
+
+
+@dataclass(frozen=True, slots=True)
 class Execution:
     """How cells run; Jupyter Book's own `execute` settings keep their meaning."""
 
@@ -154,6 +163,8 @@ class Thesis:
     )
     pdf: Pdf = setting(Pdf, "the PDF")
     html: Html = setting(Html, "the online edition")
+    version: str = setting("", "version of the edition that is published next, such as `v1.0`; a tag of the commit where empty")
+    publish: Publish = setting(Publish, "where the online edition is published")
     execution: Execution = setting(Execution, "how cells run")
     unused: tuple[str, ...] = setting(
         (), "findings recorded on purpose though nothing prints them: names, or patterns such as `margin.*`"

@@ -52,3 +52,9 @@ class EditionError(ThesisError):
     """An edition could not be made at all; the others are."""
 
     exit_code = DIAGNOSED
+
+
+class RefusedError(ThesisError):
+    """Something stands against what is asked for; it names what can be allowed."""
+
+    exit_code = DIAGNOSED

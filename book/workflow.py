@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from book.document.reading import Document
     from book.execution.progress import Progress
     from book.execution.runs import Runs
+    from book.publishing.publish import Publication
     from book.sources.gather import Sources
 
 EDITIONS = ("html", "pdf")
@@ -327,6 +328,24 @@ def verify(root: Path | str, *, progress: Progress | None = None) -> tuple[Verdi
         progress or Progress(quiet=True) as shown,
     ):
         return verify_twice(project, shown)
+
+
+def publish(
+    root: Path | str, *, to: str = "", name: str = "", allow: Sequence[str] = (), dry: bool = False, progress: Progress | None = None,
+) -> Publication:  # fmt: skip
+    """Build and check a thesis, and publish its site as a permanent edition; with `dry`, only say what that would do.
+
+    Raises RefusedError with what stands against it and is not in `allow`, and other ThesisErrors where it cannot be
+    built, named, or written where it is to go.
+    """
+    from book.config import read_config
+    from book.publishing.publish import publish_edition
+
+    build(root, progress=progress)
+    remarks = verdict(root).diagnostics
+    project = Project(Path(root).resolve())
+    with alone(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        return publish_edition(project, read_config(project), remarks, to=to, name=name, allow=allow, dry=dry)
 
 
 def why(root: Path | str) -> dict[str, tuple[str, ...]]:

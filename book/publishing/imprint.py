@@ -1,0 +1,118 @@
+"""A site made into a published edition: it says which one it is, where the newest is, and what it consists of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from html import escape
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from book.publishing.catalogue import LATEST, VERSION, Edition
+from book.publishing.words import edition_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from book.publishing.reasons import Reason
+
+RECORD = "edition.json"
+"""What an edition says of itself to programs."""
+MANIFEST = "manifest-sha256.txt"
+"""Digests of an edition's files, in the form that `sha256sum --check` reads."""
+STATIC = Path(__file__).parents[1] / "templates" / "publishing"
+SCRIPT, STYLES = "thesis-editions.js", "thesis-editions.css"
+CANONICAL = re.compile(rb"<link\b[^>]*\brel=[\"']canonical[\"'][^>]*>")
+CONTAINER = b'<div class="bd-container">'
+BODY = re.compile(rb"<body\b[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What editions tell of the thesis."""
+
+    title: str
+    """Its title."""
+    author: str
+    """Its author or authors."""
+    language: str
+    """Its language as a BCP 47 tag."""
+    address: str
+    """Where it is published, without a slash at the end; empty where `html: baseurl` does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an edition was made from."""
+
+    commit: str
+    """Full hash; empty where the thesis is not in git."""
+    date: str
+    """Its day, as YYYY-MM-DD."""
+
+
+def imprinted(
+    site: Path, name: str, told: Told, origin: Origin, allowed: tuple[Reason, ...]
+) -> tuple[Edition, dict[str, bytes]]:
+    """An edition and its files, by path relative to its folder; the same site, name and origin give the same bytes."""
+    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+    files = {path: _placed(path, data, name, told) for path, data in files.items()}
+    pages = tuple(path for path in files if path.endswith(".html") and not path.startswith("_"))
+    for page in pages:
+        files[page] = _marked(page, files[page], name, told, origin)
+    for own in (SCRIPT, STYLES):
+        files[f"_static/{own}"] = (STATIC / own).read_bytes()
+    record = {
+        "version": VERSION, "edition": name, "title": told.title, "date": origin.date, "commit": origin.commit, "tool": _tool(),
+        "allowed": [{"reason": one.name, "message": one.message} for one in allowed],
+    }  # fmt: skip
+    files[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+    digests = "".join(f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
+    files[MANIFEST] = digests.encode("utf-8")
+    sha256 = hashlib.sha256(files[MANIFEST]).hexdigest()
+    return Edition(name, origin.date, origin.commit, _tool(), sha256, tuple(one.name for one in allowed), pages), files
+
+
+def _placed(path: str, data: bytes, name: str, told: Told) -> bytes:
+    """Addresses of the site, as they are below the folder of the edition: its own, and the newest one's for search engines."""
+    if not told.address or not path.endswith((".html", ".xml", ".json")):
+        return data
+    base, below = told.address.encode(), re.escape(told.address.encode()) + rb"/(?!" + LATEST.encode() + rb"/)"
+    if path.endswith(".html"):
+        data = CANONICAL.sub(lambda link: re.sub(below, base + b"/" + LATEST.encode() + b"/", link[0]), data)
+    return re.sub(below, base + b"/" + name.encode() + b"/", data)
+
+
+def _marked(page: str, data: bytes, name: str, told: Told, origin: Origin) -> bytes:
+    """A page with its edition at the head."""
+    inside = "../" * page.count("/")
+    words = edition_words(told.language)
+    notice = (
+        f'<aside class="thesis-edition" aria-label="{escape(words.edition)}" data-edition="{escape(name)}" data-root="{inside}../" '
+        f'data-page="{escape(page)}" data-newer="{escape(words.newer)}" data-others="{escape(words.others)}">'
+        f'<span class="thesis-edition__name">{escape(words.edition)} {escape(name)}, <time>{origin.date}</time></span> '
+        f'<a class="thesis-edition__newest" href="{inside}../{LATEST}/index.html">{escape(words.newest)}</a></aside>\n'
+    ).encode()
+    loaded = (
+        f'<link rel="stylesheet" href="{inside}_static/{STYLES}">\n<script defer src="{inside}../editions.js"></script>\n'
+        f'<script defer src="{inside}_static/{SCRIPT}"></script>\n'
+    ).encode()
+    data = data.replace(b"</head>", loaded + b"</head>", 1)
+    if CONTAINER in data:
+        return data.replace(CONTAINER, notice + CONTAINER, 1)
+    return BODY.sub(lambda body: body[0] + b"\n" + notice, data, count=1)
+
+
+def at_place(name: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files of an edition below its folder."""
+    return {f"{name}/{path}": data for path, data in files.items()}
+
+
+def _tool() -> str:
+    try:
+        return f"thesis-book {version('thesis-book')}"
+    except PackageNotFoundError:
+        return "thesis-book"

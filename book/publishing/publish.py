@@ -1,0 +1,204 @@
+"""One edition more in a place that keeps all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from book.diagnostics import Diagnostic
+from book.errors import ConfigError, EditionError, RefusedError
+from book.publishing.catalogue import FILE, LATEST, Catalogue, check_name, read_catalogue, written
+from book.publishing.imprint import MANIFEST, Origin, Told, at_place, imprinted
+from book.publishing.places import MovedError, PlaceError, find_place
+from book.publishing.places.place import name_of
+from book.publishing.reasons import Reason, reasons_of
+from book.publishing.repository import find_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from book.config import Config
+    from book.project import Project
+    from book.publishing.catalogue import Edition
+    from book.publishing.places import Place
+
+ATTEMPTS = 5
+"""How often we look again where others publish at the same time."""
+HARMLESS = ("CNAME", "README", "LICENSE", "LICENCE", ".git", "robots.txt", ".well-known", ".domains")
+"""How files begin that may stand beside editions, and do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a publication does, or has done."""
+
+    edition: Edition
+    """The edition."""
+    place: str
+    """Where it is, in words."""
+    files: int
+    """Files that the edition has."""
+    size: int
+    """Their bytes."""
+    new: tuple[str, ...] = ()
+    """Files of the newest edition's copy that were not there before."""
+    changed: tuple[str, ...] = ()
+    """Those that change."""
+    gone: tuple[str, ...] = ()
+    """Those that go."""
+    others: tuple[str, ...] = ()
+    """Editions that stay as they are."""
+    reasons: tuple[Reason, ...] = ()
+    """What stands against it, allowed or not."""
+    latest: bool = True
+    """Whether it is the newest."""
+    done: bool = False
+    """Whether anything was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    files: dict[str, bytes]
+    removed: tuple[str, ...]
+    publication: Publication
+    reasons: tuple[Reason, ...] = field(default=())
+
+
+def publish_edition(
+    project: Project, config: Config, remarks: Sequence[Diagnostic], *, to: str, name: str, allow: Collection[str], dry: bool
+) -> Publication:  # fmt: skip
+    """Publish the site that stands in `_build`; with `dry`, only say what that would do.
+
+    `remarks` is what a check has said of it. Raises RefusedError with everything that stands against it and is not
+    allowed, ConfigError where it has no name or no place, EditionError where the place cannot be read or written.
+    """
+    repository = find_repository(project)
+    settings = config.thesis.publish
+    name = name or config.thesis.version or (repository.tag() if repository else "")
+    if not name:
+        hint = "give it a version: 'thesis publish --as v1.0', 'thesis: version' in _config.yml, or a tag of the commit"
+        raise ConfigError([Diagnostic("bad-edition", "nothing says which edition this is", "error", hint=hint)])
+    check_name(name)
+    place = find_place(project, repository, to or settings.to, settings.branch, settings.folder)
+    commit, date = repository.head() if repository else ("", time.strftime("%Y-%m-%d", time.gmtime(project.epoch())))
+    reasons = reasons_of(remarks, repository)
+    for _attempt in range(ATTEMPTS):
+        try:
+            plan = _plan(project, config, place, name, Origin(commit, date), reasons, allow)
+            refused = [reason.refusal() for reason in plan.reasons if reason.name not in allow]
+            if dry:
+                return plan.publication
+            if refused:
+                raise RefusedError(refused)
+            if not plan.files and not plan.removed:
+                return plan.publication
+            where = place.put(plan.files, plan.removed, _message(config, plan.publication))
+        except MovedError:
+            continue
+        except PlaceError as error:
+            raise EditionError([_cannot(place, str(error))]) from error
+        return _finished(plan.publication, where)
+    raise EditionError([_cannot(place, "others publish there all the time")])
+
+
+def _plan(
+    project: Project, config: Config, place: Place, name: str, origin: Origin, reasons: Sequence[Reason], allow: Collection[str],
+) -> _Plan:  # fmt: skip
+    """What is to be written and removed, seen from what is there now."""
+    there = place.look()
+    catalogue = read_catalogue(place.read(FILE))
+    reasons = [*reasons, *_strangers(there, catalogue), *_altered(place, there, catalogue or Catalogue())]
+    catalogue = catalogue or Catalogue()
+    told = Told(config.title_page.title or config.title, config.author, config.language, _address(config))
+    allowed = tuple(reason for reason in reasons if reason.name in allow)
+    edition, files = imprinted(project.site, name, told, origin, allowed)
+    own = at_place(name, files)
+    others = tuple(one.name for one in catalogue.newest_first() if one.name != name)
+    size = sum(len(data) for data in files.values())
+    before = catalogue.named(name)
+    if before is not None:
+        _same_or_refused(name, own, there, place)
+        publication = Publication(before, place.name, len(files), size, others=others, reasons=tuple(reasons))
+        return _Plan({}, (), publication, tuple(reasons))
+    catalogue = catalogue.with_edition(edition)
+    newest = catalogue.latest == edition
+    latest = at_place(LATEST, files) if newest else {}
+    gone = tuple(path for path in there if newest and path.startswith(f"{LATEST}/") and path not in latest)
+    wanted = {**own, **latest, **written(catalogue, told)}
+    fresh = {path: data for path, data in wanted.items() if there.get(path) != name_of(data)}
+    publication = Publication(
+        edition, place.name, len(files), size,
+        tuple(_below(path) for path in latest if path not in there),
+        tuple(_below(path) for path in latest if path in there and path in fresh),
+        tuple(_below(path) for path in gone), others, tuple(reasons), newest,
+    )  # fmt: skip
+    return _Plan(fresh, gone, publication, tuple(reasons))
+
+
+def _same_or_refused(name: str, own: Mapping[str, bytes], there: Mapping[str, str], place: Place) -> None:
+    """Raises ConfigError where an edition of this name is published and is another one."""
+    published = {path for path in there if path.startswith(f"{name}/")}
+    other = sorted(path for path in published | own.keys() if path not in own or there.get(path) != name_of(own[path]))
+    if other:
+        some = ", ".join(_below(path) for path in other[:3])
+        message = f"edition '{name}' is published at {place.name}, and differs in {len(other)} file{'' if len(other) == 1 else 's'} ({some})"
+        hint = (
+            "a published edition is permanent: give this one another version, with '--as', a tag or 'thesis: version'"
+        )
+        raise ConfigError([Diagnostic("edition-published", message, "error", hint=hint)])
+
+
+def _strangers(there: Mapping[str, str], catalogue: Catalogue | None) -> list[Reason]:
+    """Files of somebody else, where nobody has published editions yet, or where their list is not ours."""
+    if catalogue is not None and catalogue.editions:
+        return []
+    strange = [path for path in there if not path.startswith(HARMLESS)]
+    if not strange:
+        return []
+    listed = ", ".join(sorted({PurePosixPath(path).parts[0] for path in strange})[:5])
+    return [Reason("other-files", f"the place holds files that are no editions of this tool: {listed}")]
+
+
+def _altered(place: Place, there: Mapping[str, str], catalogue: Catalogue) -> list[Reason]:
+    """Editions that are no longer as they were published."""
+    said = []
+    for edition in catalogue.editions:
+        manifest = place.read(f"{edition.name}/{MANIFEST}")
+        if manifest is None or hashlib.sha256(manifest).hexdigest() != edition.sha256:
+            said.append(f"{edition.name}: {MANIFEST} is missing or was changed")
+            continue
+        listed = [line.split("  ", 1)[1] for line in manifest.decode("utf-8").splitlines()]
+        gone = [path for path in listed if f"{edition.name}/{path}" not in there]
+        if gone:
+            said.append(f"{edition.name}: {gone[0]} is missing")
+    if not said:
+        return []
+    return [Reason("altered-editions", f"what was published is no longer as it was: {'; '.join(said[:3])}")]
+
+
+def _address(config: Config) -> str:
+    html = config.yaml.value.get("html")
+    return str(html.get("baseurl") or "").rstrip("/") if isinstance(html, dict) else ""
+
+
+def _below(path: str) -> str:
+    return path.split("/", 1)[1]
+
+
+def _message(config: Config, publication: Publication) -> str:
+    edition = publication.edition
+    allowed = f"\nAllowed: {', '.join(edition.allowed)}\n" if edition.allowed else ""
+    source = f"\nBuilt from commit {edition.commit} by {edition.tool}.\n" if edition.commit else ""
+    return f"Publish {edition.name} of {config.title_page.title or config.title}\n{source}{allowed}"
+
+
+def _cannot(place: Place, why: str) -> Diagnostic:
+    hint = "nothing was published there; run the command again when the place can be reached"
+    return Diagnostic("cannot-publish", f"{place.name}: {why}", "error", hint=hint)
+
+
+def _finished(publication: Publication, where: str) -> Publication:
+    return replace(publication, place=where, done=True)
