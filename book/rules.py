@@ -20,6 +20,19 @@ RULES: dict[str, str] = {
     "unknown-rule": "A rule named on the command line or under `thesis: check` exists.",
     "unknown-setting": "Every setting is one that somebody reads.",
     "executor-unknown": "`--executor` is `local` or the address of an engine, `dask://HOST:PORT`.",
+    # publishing
+    "altered-editions": "What has been published is as it was published.",
+    "bad-destination": "What `thesis publish` is given is a folder, a zip file or a remote.",
+    "bad-edition": "A published edition is named by a version.",
+    "cannot-publish": "The place of publication can be read and written.",
+    "edition-published": "A published edition is permanent: its name never stands for other bytes.",
+    "failing-checks": "What is published has no errors.",
+    "leaked-secrets": "What is published holds nothing of the shape of a secret.",
+    "local-paths": "What is published names no path, user or host of a single machine.",
+    "other-files": "Editions are published among their own kind.",
+    "stale-lock": "The findings that are published are those that were accepted.",
+    "stand-ins": "What is published rests on the real data.",
+    "uncommitted-changes": "What is published can be made again from its commit.",
     # files
     "build-running": "One build of a thesis runs at a time.",
     "port-taken": "The port that a preview is to have is free.",
@@ -174,6 +187,8 @@ RULES: dict[str, str] = {
 
 IN_BUILDS_ONLY = frozenset(
     [
+        "altered-editions", "bad-destination", "bad-edition", "cannot-publish", "edition-published", "failing-checks", "local-paths",
+        "other-files", "leaked-secrets", "stale-lock", "stand-ins", "uncommitted-changes",
         "build-running", "executor-unknown", "executor-differs", "executor-unreachable", "worker-lost", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
         "chapters-in-circle", "network-connection", "not-reproducible",
         "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",

@@ -372,7 +372,7 @@ def test_an_edition_that_was_altered_is_noticed(thesis: Path, tmp_path: Path) ->
         (Diagnostic("dead-link", "the link leads nowhere", "error", "one.md", 3), "failing-checks"),
         (Diagnostic("finding-moved", "'a' was 1 and is 2", "error", "findings.lock"), "stale-lock"),
         (Diagnostic("no-lock", "there is no lock", "warning"), "stale-lock"),
-        (Diagnostic("secret", "'ghp_ab' has the shape of a secret", "error", "_build/html/one.html"), "secrets"),
+        (Diagnostic("secret", "'ghp_ab' has the shape of a secret", "error", "_build/html/one.html"), "leaked-secrets"),
         (Diagnostic("local-path", "path '/home/ada' is one of a single machine", "warning", "_build/html/one.html"), "local-paths"),
         (Diagnostic("data-stand-in", "a stand-in is used", "warning", "one.md"), "stand-ins"),
     ],

@@ -16,7 +16,7 @@ REASONS = {
     "uncommitted-changes": "commit them, so that the edition can be made again from its commit",
     "failing-checks": "run 'thesis check' and mend what it says",
     "stale-lock": "look at 'thesis diff', then run 'thesis accept' and commit findings.lock",
-    "secrets": "withdraw what is still valid, take it out of the cell, and build again",
+    "leaked-secrets": "withdraw what is still valid, take it out of the cell, and build again",
     "local-paths": "print paths relative to the thesis, or leave them out of what a cell shows",
     "stand-ins": "build where the restricted data are, or say in the text that these results are synthetic",
     "altered-editions": "put back what was published, from the place's history or a copy",
@@ -24,7 +24,7 @@ REASONS = {
 }
 """Name of each reason, and what to do about it."""
 LOCK = frozenset({"broken-lock", "finding-gone", "finding-moved", "finding-not-accepted", "no-lock"})
-LEAKS = {"secret": "secrets", "local-path": "local-paths", "machine-name": "local-paths", "data-stand-in": "stand-ins"}
+LEAKS = {"secret": "leaked-secrets", "local-path": "local-paths", "machine-name": "local-paths", "data-stand-in": "stand-ins"}
 """Rules whose remarks stand against a publication whatever their severity."""
 SHOWN = 3
 """Remarks that a reason quotes."""
