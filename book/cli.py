@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SELDOM = (200_000, 20, 100)
+SELDOM = (1_000_000, 20, 100)
 """When Python looks for garbage: what a command makes, trees of many thousands of nodes, lives until it ends."""
 
 

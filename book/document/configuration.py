@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
-import io
 import re
 import sys
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
+from book.document.jupyterbook import ask
 from book.words import words_of
 
 if TYPE_CHECKING:
@@ -35,22 +34,19 @@ class SphinxConfiguration:
     """Extensions that are missing, and what Jupyter Book's schema says of `_config.yml`."""
 
 
-def configure(sources: Sources, root: Path, contents_file: Path) -> SphinxConfiguration:
-    """Derive Sphinx's configuration as Jupyter Book does, with ours added."""
-    from jupyter_book.config import get_final_config
-
+def configure(sources: Sources, root: Path, contents_file: Path, kept: Path) -> SphinxConfiguration:
+    """Derive Sphinx's configuration as Jupyter Book does, with ours added; `kept` is the file with what it said last."""
     config = sources.config
     notes: list[Diagnostic] = []
     given = {key: value for key, value in config.yaml.value.items() if key != "thesis"}
     given |= {name: _as_text(given[name]) for name in ("title", "author") if name in given}
     given["sphinx"] = _without_missing_extensions(config, root, notes)
     _local_extensions_found(given["sphinx"], root)
-    notes += _schema_notes(config, given)
     asked = {"external_toc_path": contents_file.as_posix(), "latex_individualpages": False}
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        values, _meta = get_final_config(user_yaml=given, cli_config=asked, sourcedir=root, validate=False)
-    notes += _said(said.getvalue(), config)
+    answer = ask(given, asked, root, kept)
+    values = answer.values
+    notes += [_wrong(keys, message, config) for keys, message in answer.wrong]
+    notes += _said(answer.printed, config)
     notes += _theme_found(values, config)
     _add_ours(values, config)
     return SphinxConfiguration(values, tuple(notes))
@@ -108,9 +104,11 @@ def _without_missing_extensions(config: Config, root: Path, notes: list[Diagnost
 
 def _theme_found(values: dict[str, Any], config: Config) -> list[Diagnostic]:
     """Take Jupyter Book's theme, with options of its own, where the author's is not installed; Sphinx would not start."""
+    theme = str(values.get("html_theme", THEME))
+    if theme == THEME:
+        return []
     import sphinx
 
-    theme = str(values.get("html_theme", THEME))
     installed = {entry.name for entry in entry_points(group="sphinx.html_themes")}
     bundled = Path(sphinx.__file__).parent / "themes"
     if theme in installed or (bundled / theme).is_dir() or values.get("html_theme_path"):
@@ -137,24 +135,12 @@ def _local_extensions_found(sphinx: dict[str, Any], root: Path) -> None:
             sys.path.append(path)
 
 
-def _schema_notes(config: Config, given: dict[str, Any]) -> list[Diagnostic]:
+def _wrong(keys: tuple[str, ...], message: str, config: Config) -> Diagnostic:
     """What Jupyter Book's own schema finds wrong."""
-    from jupyter_book.config import get_validator
-
-    notes = []
-    for error in get_validator().iter_errors(given):
-        keys = tuple(str(part) for part in error.path)
-        notes.append(
-            Diagnostic(
-                "bad-setting",
-                f"'{'.'.join(keys)}': {error.message}",
-                "warning",
-                config.yaml.path,
-                *config.yaml.place(*keys),
-                hint="see Jupyter Book's documentation of _config.yml",
-            )
-        )
-    return notes
+    hint = "see Jupyter Book's documentation of _config.yml"
+    return Diagnostic(
+        "bad-setting", f"'{'.'.join(keys)}': {message}", "warning", config.yaml.path, *config.yaml.place(*keys), hint=hint
+    )
 
 
 def _add_ours(values: dict[str, Any], config: Config) -> None:

@@ -53,12 +53,12 @@ class KeptPages:
 
     def get(self, docname: str, role: tuple[str, int]) -> Resolved | None:
         """A page as it was resolved in this role (kind of part, level of its title); None where it is not here."""
-        found = _load(self._paths(docname)[0])
+        found = load(self._paths(docname)[0])
         return found[1] if found is not None and found[0] == (self.key, role) else None
 
     def blocks(self, docname: str) -> list[Any] | None:
         """The page's blocks; None where they are not here."""
-        found = _load(self._paths(docname)[1])
+        found = load(self._paths(docname)[1])
         return found[1] if found is not None and found[0] == self.key else None
 
     def put(self, docname: str, role: tuple[str, int], page: Resolved, blocks: list[Any]) -> None:
@@ -73,7 +73,8 @@ class KeptPages:
         return self.folder / f"{name}.page", self.folder / f"{name}.blocks"
 
 
-def _load(path: Path) -> Any:
+def load(path: Path) -> Any:
+    """What was pickled there; None where it is missing, damaged, or another version's."""
     try:
         return pickle.loads(path.read_bytes())  # noqa: S301  (the cache is ours, and sealed)
     except (OSError, EOFError, ValueError, TypeError, AttributeError, ImportError, IndexError, pickle.UnpicklingError):

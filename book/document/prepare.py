@@ -45,7 +45,9 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool, for_ed
     from book.sources.bibliography import read_bibliography, write_clean
     from book.sources.data import read_data
 
-    configuration = configure(sources, project.root, _contents_file(project, sources))
+    configuration = configure(
+        sources, project.root, _contents_file(project, sources), project.cache / "jupyter-book.pickle"
+    )
     bibliography = read_bibliography(project.root, sources.bibliographies)
     findings, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
     data = read_data(project, sources.config, bibliography.entries.keys())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import pickle
 from contextlib import ExitStack, contextmanager
@@ -150,7 +151,8 @@ def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
     folder = project.cache / "sphinx"
     early = io.StringIO()
     locale.translators.clear()  # the words of another language, from a build before this one, would stay
-    leave_unused()
+    leave_unused(values["extensions"])
+    gc.freeze()  # the extension of tables of contents looks for one object among all that there are
     try:
         app = Sphinx(
             srcdir=project.root, confdir=None, outdir=folder / "html", doctreedir=folder / "doctrees", buildername="html",
@@ -165,6 +167,8 @@ def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:
                 )
             ]
         ) from error
+    finally:
+        gc.unfreeze()
     if "copyright" in values:  # Sphinx puts the year of SOURCE_DATE_EPOCH in place of the author's
         app.config.copyright = values["copyright"]
     return app, Remarks(app, project)
