@@ -37,6 +37,11 @@ class Project:
         return self.build / "cache"
 
     @property
+    def patterns(self) -> Path:
+        """Compiled regular expressions of the libraries that commands load."""
+        return self.cache / "patterns.pickle"
+
+    @property
     def site(self) -> Path:
         """The online edition."""
         return self.build / "html"

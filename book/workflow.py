@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from book import freshness
 from book.diagnostics import Diagnostic, Verdict, errors
 from book.errors import DIAGNOSED, GOOD, ConfigError, ThesisError
+from book.patterns import kept_patterns
 from book.project import Project, delete, environment
 from book.sealing import sealed
 
@@ -68,9 +69,9 @@ def build(
         return Outcome(
             last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True
         )
-    from book.execution.dependencies import beyond_thesis
+    with alone(project), sealed(project), kept_patterns(project.patterns), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        from book.execution.dependencies import beyond_thesis
 
-    with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         inputs = freshness.snapshot(project)
         outcome, written, config = _build(
             project, tuple(editions), jobs=jobs, draft=draft, strict=strict, pinned=pinned, progress=progress, executor=executor,
@@ -196,14 +197,15 @@ def verdict(root: Path | str) -> Verdict:
     last = freshness.finished(project, key, freshness.CHECKED)
     if last:
         return Verdict(last.diagnostics, last.silenced)
-    from book.checks import check_thesis
-    from book.checks.subject import Subject
-    from book.execution.dependencies import beyond_thesis
-
     inputs, editions = freshness.snapshot(project, freshness.CHECKED), freshness.editions_of(project)
     with _as_it_stands(root) as (project, sources, runs, document):
+        from book.checks import check_thesis
+        from book.checks.subject import Subject
+
         found = [*sources.notes, *runs.diagnostics, *runs.outside, *document.diagnostics]
         judged = check_thesis(Subject(project, sources, document, runs), found)
+    from book.execution.dependencies import beyond_thesis
+
     done = freshness.Finished(judged.diagnostics, {}, judged.silenced)
     freshness.remember(project, key, inputs, editions, done, beyond_thesis(project, sources.config), freshness.CHECKED)
     return judged
@@ -272,15 +274,15 @@ def _accept_findings(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
 @contextmanager
 def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Document]]:
     """The thesis read with the runs that are there."""
-    from book.document.prepare import prepare
-    from book.document.reading import read_document
-    from book.execution.reuse import last_runs
-    from book.execution.runs import Runs
-    from book.sources.gather import read_thesis
-    from book.sources.restricted import fetch_restricted
-
     project = Project(Path(root).resolve())
-    with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+    with alone(project), sealed(project), kept_patterns(project.patterns), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        from book.document.prepare import prepare
+        from book.document.reading import read_document
+        from book.execution.reuse import last_runs
+        from book.execution.runs import Runs
+        from book.sources.gather import read_thesis
+        from book.sources.restricted import fetch_restricted
+
         sources = read_thesis(project)
         config = sources.config
         missing = fetch_restricted(project, config)

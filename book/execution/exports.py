@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
 from book.errors import SourceError
+from book.execution.scripts import Frames
 from book.project import read_json, write, write_json
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def write_notebooks(
     those that stand are left as they are until they are asked for again.
     Returns what stands. Raises SourceError for a chapter that is no sound notebook.
     """
-    known = _index(folder)
+    known, frames = _index(folder), Frames(folder / "frames.json")
     index: dict[str, dict[str, Any]] = {}
     for chapter in chapters:
         run = runs.get(chapter.docname)
@@ -44,14 +45,15 @@ def write_notebooks(
         entry = known.get(chapter.docname) or {"stamp": "", "script": "", "files": []}
         lost = run.failed or not entry["files"] or not all((folder / name).is_file() for name in entry["files"])
         if lost or (scripts and entry["script"] != stamp):
-            entry = {"stamp": stamp, "script": stamp, "files": _exported(run, chapter, folder, root)}
+            entry = {"stamp": stamp, "script": stamp, "files": _exported(run, chapter, folder, root, frames)}
         elif entry["stamp"] != stamp:
-            _exported(run, chapter, folder, root, script=False)
+            _exported(run, chapter, folder, root)
             entry = {**entry, "stamp": stamp}
         index[chapter.docname] = entry
     standing = {name for entry in index.values() for name in entry["files"]}
     for name in {name for entry in known.values() for name in entry["files"]} - standing:
         (folder / name).unlink(missing_ok=True)
+    frames.keep(index.keys())
     if index != known:
         write_json(folder / INDEX, index)
     return tuple(folder / name for name in sorted(standing))
@@ -111,12 +113,12 @@ def _places(sources: list[str], chapter: Chapter) -> list[int | None]:
     return found
 
 
-def _exported(run: Run, chapter: Chapter, folder: Path, root: Path, *, script: bool = True) -> list[str]:
+def _exported(run: Run, chapter: Chapter, folder: Path, root: Path, frames: Frames | None = None) -> list[str]:
     import nbformat
     from myst_nb.core.read import MystMetadataParsingError
 
     try:
-        return _export(run, chapter, folder, root, script=script)
+        return _export(run, chapter, folder, root, frames)
     except (nbformat.ValidationError, MystMetadataParsingError) as error:
         first = str(error).strip().partition("\n")[0].removesuffix(".")
         message = f"not a sound notebook: {first[:1].lower() + first[1:]}"
@@ -128,27 +130,17 @@ def _exported(run: Run, chapter: Chapter, folder: Path, root: Path, *, script: b
         raise SourceError([Diagnostic("unreadable-chapter", message, "error", chapter.path, hint=hint)]) from None
 
 
-def _export(run: Run, chapter: Chapter, folder: Path, root: Path, *, script: bool) -> list[str]:
+def _export(run: Run, chapter: Chapter, folder: Path, root: Path, frames: Frames | None) -> list[str]:
     """Write a chapter's files; return their names below the folder."""
     import nbformat
 
     notebook = executed_notebook(run, chapter, root)
     written = {f"{chapter.docname}.ipynb": nbformat.writes(notebook) + "\n"}
-    if script:
-        text, suffix = _script(notebook)
+    if frames is not None:
+        text, suffix = frames.script(notebook, chapter.docname)
         written[f"{chapter.docname}{suffix}"] = text
     for name, text in written.items():
         path = folder / name
         if not path.is_file() or path.read_bytes() != text.encode():
             write(path, text)
     return sorted(written)
-
-
-def _script(notebook: Any) -> tuple[str, str]:
-    """The code as a script in the kernel's own language, and the suffix that language gives its files."""
-    from nbconvert.exporters import PythonExporter, ScriptExporter
-
-    language = str((notebook.metadata.get("language_info") or {}).get("name") or "python")
-    exporter = PythonExporter() if language == "python" else ScriptExporter()
-    text, resources = exporter.from_notebook_node(notebook)
-    return text if text.endswith("\n") else f"{text}\n", str(resources.get("output_extension") or ".txt")
