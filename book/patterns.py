@@ -28,7 +28,7 @@ def kept_patterns(path: Path) -> Iterator[None]:
     The libraries of a build hold a thousand expressions, and Python's compiler, which is written in Python, takes a tenth
     of a command's time for them. A machine whose interpreter works otherwise goes without.
     """
-    compiler = getattr(re, "_compiler", None)
+    compiler: Any = getattr(re, "_compiler", None)
     if sys.implementation.name != "cpython" or not all(hasattr(compiler, name) for name in ("_sre", "_code", "_parser", "compile")):
         yield
         return

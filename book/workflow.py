@@ -12,6 +12,7 @@ from book.diagnostics import Diagnostic, Verdict, errors
 from book.errors import DIAGNOSED, GOOD, ConfigError, ThesisError
 from book.patterns import kept_patterns
 from book.project import Project, delete, environment
+from book.scanning import scanned_once
 from book.sealing import sealed
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def build(
         return Outcome(
             last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True
         )
-    with alone(project), sealed(project), kept_patterns(project.patterns), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+    with _at_work(project):
         from book.execution.dependencies import beyond_thesis
 
         inputs = freshness.snapshot(project)
@@ -123,6 +124,22 @@ def _build(
             written = [] if kept else bring_out(made, document, sources, runs, project)
     standing = {one.name: one.path for one in made if one.path.exists()}
     return Outcome(judged, standing, tuple(sorted(runs.executed)), kept=kept), written, config
+
+
+@contextmanager
+def _at_work(project: Project) -> Iterator[None]:
+    """The thesis to ourselves, the cache as it was left, the environment as every command has it, and nothing done twice that one command does often.
+
+    Raises ConfigError where another build is running.
+    """
+    with (
+        alone(project),
+        sealed(project),
+        kept_patterns(project.patterns),
+        scanned_once(),
+        environment(SOURCE_DATE_EPOCH=str(project.epoch())),
+    ):
+        yield
 
 
 @contextmanager
@@ -240,7 +257,7 @@ def _accept_runs(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
     from book.sources.gather import read_thesis
 
     project = Project(Path(root).resolve())
-    with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+    with _at_work(project):
         sources = read_thesis(project)
         return take_runs(sources.chapters, project, sources.config, names)
 
@@ -255,7 +272,7 @@ def _accept_findings(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
     from book.sources.gather import read_thesis
 
     project = Project(Path(root).resolve())
-    with alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+    with _at_work(project):
         sources = read_thesis(project)
         runs = last_runs(sources.chapters, project, sources.config)
         found, remarks = collect(sources.chapters, {name: run.outputs for name, run in runs.items()})
@@ -275,7 +292,7 @@ def _accept_findings(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
 def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Document]]:
     """The thesis read with the runs that are there."""
     project = Project(Path(root).resolve())
-    with alone(project), sealed(project), kept_patterns(project.patterns), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+    with _at_work(project):
         from book.document.prepare import prepare
         from book.document.reading import read_document
         from book.execution.reuse import last_runs
@@ -303,13 +320,7 @@ def diff(root: Path | str, revision: str = "HEAD", form: str = "text", *, progre
     from book.execution.progress import Progress
 
     project = Project(Path(root).resolve())
-    epoch = str(project.epoch())
-    with (
-        alone(project),
-        sealed(project),
-        environment(SOURCE_DATE_EPOCH=epoch),
-        progress or Progress(quiet=True) as shown,
-    ):
+    with _at_work(project), progress or Progress(quiet=True) as shown:
         return compare_with(project, revision, form, shown)
 
 
@@ -322,13 +333,7 @@ def verify(root: Path | str, *, progress: Progress | None = None) -> tuple[Verdi
     from book.verifying import verify_twice
 
     project = Project(Path(root).resolve())
-    epoch = str(project.epoch())
-    with (
-        alone(project),
-        sealed(project),
-        environment(SOURCE_DATE_EPOCH=epoch),
-        progress or Progress(quiet=True) as shown,
-    ):
+    with _at_work(project), progress or Progress(quiet=True) as shown:
         return verify_twice(project, shown)
 
 

@@ -13,9 +13,17 @@ if TYPE_CHECKING:
 
 UNUSED = ("myst_nb.core.execute.cache", "myst_nb.core.execute.direct", "myst_nb.core.execute.inline")
 """MyST-NB's own ways to run cells, which bring a database toolkit and a client of kernels along: half a second, and here runs are handed over by path."""
-FAMILIES = (("requests", "requests.exceptions", "sphinx.util.requests"), ("IPython", "IPython.display"), ("bs4",))
-"""Modules that are loaded together as soon as one of them is used: checking links, gluing outputs in a kernel, writing pages."""
+FAMILIES = (
+    ("requests", "requests.exceptions", "sphinx.util.requests"),
+    ("IPython", "IPython.display"),
+    ("bs4",),
+    ("snowballstemmer",),
+    ("sphinx.ext.doctest",),
+)
+"""Modules that are loaded together as soon as one of them is used: for links, glue in a kernel, the navigation and index of pages, doctests."""
 IMPORTERS = {
+    "sphinx.search.en": "",
+    "sphinx.transforms.post_transforms.code": "",
     "sphinx.builders.linkcheck": "",
     "sphinx.transforms.post_transforms.images": "",
     "sphinx.ext.intersphinx": "sphinx.ext.intersphinx",
@@ -39,6 +47,8 @@ class Promise:
         return self._meant()(*given, **named)
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
         return getattr(self._meant(), name)
 
     def __instancecheck__(self, instance: Any) -> bool:
