@@ -94,6 +94,7 @@ def _build(
     from book.document.prepare import prepare
     from book.document.reading import read_document
     from book.editions import make_editions
+    from book.editions.press import begun
     from book.execution.execute import execute
     from book.execution.progress import Progress
     from book.publishing.manifest import bring_out
@@ -108,8 +109,11 @@ def _build(
             sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown, pinned=pinned, executor=executor
         )
         shown.stage("reading")
-        prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
-        with read_document(project, sources, prepared) as document:
+        ahead = "pdf" in editions and config.thesis.pdf.engine == "typst" and not runs.executed
+        with (
+            begun(project.cache / "typst", wanted=ahead),
+            read_document(project, sources, prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())) as document,
+        ):
             made = make_editions(editions, document, sources, project, draft=draft, stage=shown.stage)
             found = [
                 *sources.notes,

@@ -11,10 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 STREAM = (
-    ("errors", "diagnostics", "rules", "lookup", "words", "project", "tracing"),
+    ("errors", "diagnostics", "rules", "lookup", "words", "project", "tracing", "scanning"),
     ("settings",),
     ("config",),
-    ("freshness", "sealing"),
+    ("freshness", "sealing", "patterns"),
     ("sources",),
     ("numbers", "values", "findings", "conditions", "author", "frames", "lock"),
     ("execution",),

@@ -1,26 +1,35 @@
 """The Typst compiler: in this process, or for a watch in one of its own that is replaced when it has grown.
 
 A compiler that lives on lays out only what has changed. It also remembers all that it ever laid out, some 60 megabytes a build
-of a long thesis, and nothing in Python can make it forget: so a watch gives it a process, and that process an end.
+of a long thesis, and nothing in Python can make it forget: so a watch gives it a process, and that process an end. A build that
+runs no cell has a processor to spare while pages are read: meanwhile the compiler lays out what it printed last.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
 import struct
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from book.project import read_json, write_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 GROWN = 800
 """Megabytes of resident memory that a compiler's process may have beyond what its first printing took, before another takes its place."""
+LAST = "order.json"
+"""The last order that was printed, beside the file that it compiled."""
+MUCH = 2_000_000
+"""Bytes of text, some eighty chapters, of which laying out two versions takes more memory than time is won."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +53,41 @@ def compiled(order: Order) -> bytes:
     return _press.print(order) if _press else _print(order)
 
 
+def note(order: Order, folder: Path) -> None:
+    """Remember an order that was printed."""
+    if read_json(folder / LAST) != (said := {**asdict(order), "fonts": list(order.fonts), "standards": list(order.standards)}):
+        write_json(folder / LAST, said)
+
+
+def _noted(folder: Path) -> Order | None:
+    """The last order, where it is worth while to begin with it: another processor is there, and it is not too long."""
+    value = read_json(folder / LAST)
+    if not isinstance(value, dict) or (os.cpu_count() or 1) < 2:  # noqa: PLR2004
+        return None
+    if sum(path.stat().st_size for path in folder.glob("parts/*.typ")) > MUCH:
+        return None
+    try:
+        return Order(**{**value, "fonts": tuple(value["fonts"]), "standards": tuple(value["standards"])})
+    except (KeyError, TypeError):
+        return None
+
+
 @contextmanager
-def press() -> Iterator[None]:
-    """Compile in a process of its own for as long as this lasts."""
+def begun(folder: Path, *, wanted: bool) -> Iterator[None]:
+    """Have what was printed last laid out meanwhile, by a compiler that prints whatever is ordered next: then only what has changed is left to do."""
+    first = _noted(folder) if wanted else None
+    with press(first) if first else nullcontext():
+        yield
+
+
+@contextmanager
+def press(first: Order | None = None) -> Iterator[None]:
+    """Compile in a process of its own for as long as this lasts, which begins with `first` by itself; within another press, in that."""
     global _press  # noqa: PLW0603
-    _press = _Press()
+    if _press:
+        yield
+        return
+    _press = _Press(first)
     try:
         yield
     finally:
@@ -74,13 +113,19 @@ def _print(order: Order) -> bytes:
 class _Press:
     """The process at work, and its successor while that one makes itself ready."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: Order | None = None) -> None:
         self._worker = _Worker()
         self._successor: _Worker | None = None
         self._preparing: threading.Thread | None = None
+        self._beginning = threading.Thread(target=self._prepare, args=(self._worker, first), daemon=True) if first else None
+        if self._beginning:
+            self._beginning.start()
 
     def print(self, order: Order) -> bytes:
         """Print; the successor takes over once it has printed the same."""
+        if self._beginning:
+            self._beginning.join()
+            self._beginning = None
         if self._successor and self._preparing and not self._preparing.is_alive():
             self._worker.close()
             self._worker, self._successor = self._successor, None

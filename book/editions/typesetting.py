@@ -17,7 +17,7 @@ from book.editions.lowering import Surroundings, ids_of
 from book.editions.macros import read_macros
 from book.editions.pandoc import Request, Written, pandoc_version, written
 from book.editions.pictures import stage
-from book.editions.press import Order, compiled
+from book.editions.press import Order, compiled, note
 from book.editions.printed import Item, PdfResult, title_of
 from book.editions.survey import Survey, digest_around, digest_of, doubled, survey, taken_before
 from book.editions.tree import Node, para, plain_text, text, value_of, walk
@@ -351,10 +351,13 @@ def _write_parts(job: Job, results: Sequence[Written]) -> dict[str, int]:
 # The compiler.
 
 
-def _compile(job: Job, standards: Sequence[str]) -> bytes:
+def _order(job: Job, standards: Sequence[str]) -> Order:
     fonts = tuple(str(folder) for folder in _font_folders(job))
-    order = Order(str(job.folder / "main.typ"), str(job.project.root), fonts, tuple(standards), job.project.epoch())
-    return compiled(order).replace(*AMBIGUOUS)
+    return Order(str(job.folder / "main.typ"), str(job.project.root), fonts, tuple(standards), job.project.epoch())
+
+
+def _compile(job: Job, standards: Sequence[str]) -> bytes:
+    return compiled(_order(job, standards)).replace(*AMBIGUOUS)
 
 
 def _compiled(job: Job) -> bytes:
@@ -399,7 +402,7 @@ def _with_standards(job: Job, standards: list[str], files: Mapping[str, int]) ->
 
     while True:
         try:
-            return _compile(job, standards)
+            data = _compile(job, standards)
         except typst.TypstError as error:
             refused = _refusers(error.message, standards)
             if not refused:
@@ -418,6 +421,9 @@ def _with_standards(job: Job, standards: list[str], files: Mapping[str, int]) ->
                 )
             )
             standards = []
+        else:
+            note(_order(job, standards), job.folder)
+            return data
 
 
 def _standards_place(job: Job) -> tuple[int, int]:
