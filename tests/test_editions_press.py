@@ -89,3 +89,55 @@ def test_a_press_that_has_grown_makes_way(order, monkeypatch: pytest.MonkeyPatch
 
     assert first not in later
     assert workers() == []
+
+
+def test_what_was_printed_last_is_laid_out_meanwhile(order, tmp_path: Path) -> None:
+    """The next printing comes from the process that has begun already, and is what this process prints."""
+    last = order("= One\n" + "lorem ipsum " * 50)
+    compiled(last)
+    presses.note(last, tmp_path)
+    with presses.begun(tmp_path, wanted=True):
+        begun = [one.pid for one in workers()]
+        there = compiled(order("= Two"))
+        later = [one.pid for one in workers()]
+
+    assert there == compiled(order("= Two"))
+    assert len(begun) == 1
+    assert later == begun
+    assert workers() == []
+
+
+@pytest.mark.parametrize("hindrance", ["not wanted", "nothing printed", "damaged", "long", "one processor"])
+def test_nothing_is_laid_out_where_it_is_no_use(order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hindrance: str) -> None:
+    """A build prints in its own process then."""
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "one.typ").write_text("One", encoding="utf-8")
+    if hindrance != "nothing printed":
+        presses.note(order("One"), tmp_path)
+    if hindrance == "damaged":
+        (tmp_path / presses.LAST).write_text('{"main": 1, "fonts": [], "standards": []}', encoding="utf-8")
+    monkeypatch.setattr(presses, "MUCH", 2 if hindrance == "long" else 3)
+    monkeypatch.setattr("os.cpu_count", lambda: 1 if hindrance == "one processor" else 2)
+    with presses.begun(tmp_path, wanted=hindrance != "not wanted"):
+        compiled(order("Two"))
+
+        assert workers() == []
+
+
+def test_an_order_that_cannot_be_printed_any_more_is_no_hindrance(order, tmp_path: Path) -> None:
+    """What was printed last may be broken by now."""
+    presses.note(order("One"), tmp_path)
+    (tmp_path / "main.typ").write_text("#nothing", encoding="utf-8")
+    with presses.begun(tmp_path, wanted=True):
+        data = compiled(order("Two"))
+
+    assert data.startswith(b"%PDF")
+
+
+def test_a_build_that_stops_leaves_no_press(order, tmp_path: Path) -> None:
+    """Whatever the process was about to print."""
+    presses.note(order("#for i in range(400) [#lorem(400)]"), tmp_path)
+    with pytest.raises(KeyboardInterrupt), presses.begun(tmp_path, wanted=True):
+        raise KeyboardInterrupt
+
+    assert workers() == []

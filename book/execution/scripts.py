@@ -58,6 +58,7 @@ def _frame(notebook: Any) -> Any:
     frame = copy.copy(notebook)
     frame["cells"] = [copy.copy(cell) for cell in notebook.cells]
     for number, cell in enumerate(frame["cells"]):
+        cell["id"] = f"cell-{number}"
         if cell.cell_type == "markdown":
             cell["source"] = PROSE.format(number)
         elif cell.cell_type == "code":
