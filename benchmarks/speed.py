@@ -6,7 +6,7 @@
     python benchmarks/speed.py --peers            also `jupyter-book build` and its LaTeX builder (needs TeX for the second)
 
 Cold means an empty store and no living helper. Times are of whole processes with their children: wall, CPU, peak memory of the
-largest process. Machines are noisy: look at ratios within one run.
+largest process. Machines are noisy: look at ratios within one run. Python keeps what it compiles of this package, as it does for everybody.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def measure(command: list[str], folder: Path) -> Measured:
         quiet = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(quiet, stream)
-        os.execv("/usr/bin/env", ["env", *command])
+        os.execv("/usr/bin/env", ["env", "-u", "PYTHONDONTWRITEBYTECODE", *command])
     _pid, status, used = os.wait4(child, 0)
     return Measured(
         time.perf_counter() - started,

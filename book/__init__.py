@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from book.author import figure, record, table
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from book.author import figure, record, table
 
 __all__ = ["figure", "record", "table"]
+
+
+def __getattr__(name: str) -> Any:
+    """What cells ask for, loaded then: commands do without it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import book.author
+
+    return getattr(book.author, name)

@@ -29,7 +29,9 @@ def kept_patterns(path: Path) -> Iterator[None]:
     of a command's time for them. A machine whose interpreter works otherwise goes without.
     """
     compiler: Any = getattr(re, "_compiler", None)
-    if sys.implementation.name != "cpython" or not all(hasattr(compiler, name) for name in ("_sre", "_code", "_parser", "compile")):
+    if sys.implementation.name != "cpython" or not all(
+        hasattr(compiler, name) for name in ("_sre", "_code", "_parser", "compile")
+    ):
         yield
         return
     patterns = _Patterns(compiler, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from book import freshness
 from book.diagnostics import Diagnostic, Verdict, errors
 from book.errors import DIAGNOSED, GOOD, ConfigError, ThesisError
-from book.patterns import kept_patterns
 from book.project import Project, delete, environment
-from book.scanning import scanned_once
 from book.sealing import sealed
 
 if TYPE_CHECKING:
@@ -109,11 +107,11 @@ def _build(
             sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown, pinned=pinned, executor=executor
         )
         shown.stage("reading")
-        ahead = "pdf" in editions and config.thesis.pdf.engine == "typst" and not runs.executed
-        with (
-            begun(project.cache / "typst", wanted=ahead),
-            read_document(project, sources, prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())) as document,
-        ):
+        edited = "pdf" in editions and config.thesis.pdf.engine == "typst" and not runs.executed
+        with ExitStack() as reading:
+            reading.enter_context(begun(project.cache / "typst", wanted=edited))
+            prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
+            document = reading.enter_context(read_document(project, sources, prepared))
             made = make_editions(editions, document, sources, project, draft=draft, stage=shown.stage)
             found = [
                 *sources.notes,
@@ -136,6 +134,9 @@ def _at_work(project: Project) -> Iterator[None]:
 
     Raises ConfigError where another build is running.
     """
+    from book.patterns import kept_patterns
+    from book.scanning import scanned_once
+
     with (
         alone(project),
         sealed(project),

@@ -19,7 +19,7 @@ ASKED = {"external_toc_path": "_toc.yml", "latex_individualpages": False}
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What Jupyter Book is asked."""
     found: list[dict[str, Any]] = []
-    plain = jupyterbook._ask  # noqa: SLF001
+    plain = jupyterbook._ask
 
     def counted(given: dict[str, Any], asked: dict[str, Any], root: Path) -> Answer:
         found.append(dict(given))
@@ -32,9 +32,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def test_the_same_question_is_asked_once(tmp_path: Path, calls: list[dict[str, Any]]) -> None:
     """The kept answer is Jupyter Book's: values, what it printed, what its schema finds wrong; another configuration is another question."""
     given = {"title": "One", "launch_buttons": 3, "html": {"google_analytics_id": "G-1"}, "bibtex_bibfiles": ["a.bib"]}
-    first, again, plain = (
-        ask(dict(given), ASKED, tmp_path, tmp_path / name) for name in ("kept", "kept", "elsewhere")
-    )
+    first, again, plain = (ask(dict(given), ASKED, tmp_path, tmp_path / name) for name in ("kept", "kept", "elsewhere"))
     other = ask({**given, "title": "Two"}, ASKED, tmp_path, tmp_path / "kept")
 
     assert again == first == plain

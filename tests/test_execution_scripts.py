@@ -23,7 +23,13 @@ def converted(notebook: Any) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
-PROSE = ["# Title\n\nOne.", "", "\n\nBlank lines around\n\n", "# thesis-prose-2\n{{ not.a.template }} {% if %}", "Ends\u2028oddly \\n"]
+PROSE = [
+    "# Title\n\nOne.",
+    "",
+    "\n\nBlank lines around\n\n",
+    "# thesis-prose-2\n{{ not.a.template }} {% if %}",
+    "Ends\u2028oddly \\n",
+]
 
 
 def a_notebook(prose: list[str], code: str = "%matplotlib inline\nprint('a')  # thesis\n!ls") -> Any:

@@ -44,7 +44,8 @@ def ask(given: dict[str, Any], asked: Mapping[str, Any], root: Path, kept: Path)
         return Answer(*last[1:])
     answer = _ask(given, asked, root)
     if key:
-        with contextlib.suppress(TypeError, AttributeError, pickle.PicklingError):  # an author's extension may hand over anything
+        # YAML and extensions may hand over what cannot be pickled
+        with contextlib.suppress(TypeError, AttributeError, pickle.PicklingError):
             write(kept, pickle.dumps((key, answer.values, answer.printed, answer.wrong), pickle.HIGHEST_PROTOCOL))
     return answer
 
@@ -52,7 +53,9 @@ def ask(given: dict[str, Any], asked: Mapping[str, Any], root: Path, kept: Path)
 def _ask(given: dict[str, Any], asked: Mapping[str, Any], root: Path) -> Answer:
     from jupyter_book.config import get_final_config, get_validator
 
-    wrong = tuple((tuple(str(part) for part in error.path), error.message) for error in get_validator().iter_errors(given))
+    wrong = tuple(
+        (tuple(str(part) for part in error.path), error.message) for error in get_validator().iter_errors(given)
+    )
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         values, _meta = get_final_config(user_yaml=given, cli_config=dict(asked), sourcedir=root, validate=False)
@@ -62,7 +65,13 @@ def _ask(given: dict[str, Any], asked: Mapping[str, Any], root: Path) -> Answer:
 def _key(given: dict[str, Any], asked: Mapping[str, Any], root: Path) -> str:
     """A digest of all that the answer depends on; empty where that cannot be told."""
     static = root / "_static"
-    shown = sorted(path.as_posix() for path in static.rglob("*") if path.suffix in {".css", ".js"}) if static.is_dir() else None
+    shown = (
+        sorted(path.as_posix() for path in static.rglob("*") if path.suffix in {".css", ".js"})
+        if static.is_dir()
+        else None
+    )
     if shown is not None and ((given.get("sphinx") or {}).get("config") or {}).get("html_static_path"):
         return ""  # it looks for styles and scripts in all of these folders, wherever they lie
-    return hashlib.sha256(repr((VERSION, installed(), given, sorted(asked.items()), str(root), shown)).encode()).hexdigest()
+    return hashlib.sha256(
+        repr((VERSION, installed(), given, sorted(asked.items()), str(root), shown)).encode()
+    ).hexdigest()
