@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,8 +88,6 @@ def _build(
     executor: str,
 ) -> tuple[Outcome, list[Path], Config]:  # fmt: skip
     """From sources to editions; also returns the files that were brought out, and the configuration that was read."""
-    from book.checks import check_thesis
-    from book.checks.subject import Subject
     from book.document.prepare import prepare
     from book.document.reading import read_document
     from book.editions import make_editions
@@ -112,7 +111,9 @@ def _build(
             reading.enter_context(begun(project.cache / "typst", wanted=edited))
             prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
             document = reading.enter_context(read_document(project, sources, prepared))
-            made = make_editions(editions, document, sources, project, draft=draft, stage=shown.stage)
+            made = make_editions(
+                editions, document, sources, project, draft=draft, stage=shown.stage, meanwhile=lambda: import_module("book.checks"),
+            )  # fmt: skip
             found = [
                 *sources.notes,
                 *missing,
@@ -121,6 +122,9 @@ def _build(
                 *document.diagnostics,
                 *(note for one in made for note in one.diagnostics),
             ]
+            from book.checks import check_thesis
+            from book.checks.subject import Subject
+
             judged = check_thesis(Subject(project, sources, document, runs), found, building=True).diagnostics
             kept = strict and bool(errors(judged))
             written = [] if kept else bring_out(made, document, sources, runs, project)
