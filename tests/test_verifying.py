@@ -222,3 +222,94 @@ def test_both_kinds_of_kernel_are_tried(tmp_path) -> None:
 
     assert "'0 " in found.message
     assert "'20141103 " in found.message
+
+
+FILES = {
+    "table.csv": (
+        "import random\nopen(name, 'w').write(f'name,value\\na,1\\nb,{random.random()}\\n')",
+        "1 row changed: 'b,0.",
+        "random numbers without a seed",
+    ),
+    "bytes.bin": (
+        "import os\nopen(name, 'wb').write(b'\\0' + os.urandom(99))",
+        "of 100 bytes, the first at",
+        "",
+    ),
+    "size.bin": ("import os\nopen(name, 'wb').write(b'\\0' * len(os.getcwd()))", "bytes, then", ""),
+    "dates.zip": (
+        "import time, zipfile\nwith zipfile.ZipFile(name, 'w') as archive:\n"
+        "    archive.writestr(zipfile.ZipInfo('x', (1980 + time.time_ns() // 1000 % 100, 1, 1, 0, 0, 0)), 'same')",
+        "nothing but the dates or the order of its members",
+        "the clock",
+    ),
+    "member.zip": (
+        "import random, zipfile\nwith zipfile.ZipFile(name, 'w') as archive:\n"
+        "    archive.writestr(zipfile.ZipInfo('x'), str(random.random()))",
+        "'x' in it: 1 line changed: '0.",
+        "random numbers without a seed",
+    ),
+    "packed.gz": (
+        "import gzip, time\nwith gzip.GzipFile(name, 'wb', mtime=time.time_ns() % 2**32) as stream: stream.write(b'same')",
+        "nothing but the date in its header",
+        "the clock",
+    ),
+    "first.txt": (
+        "import os\nif os.environ['PYTHONHASHSEED'] == '0': open(name, 'w').write('x')",
+        "it is not written the second time",
+        "",
+    ),
+    "second.txt": (
+        "import os\nif os.environ['PYTHONHASHSEED'] != '0': open(name, 'w').write('x')",
+        "it is written only the second time",
+        "",
+    ),
+    "data.csv": (
+        "import os\nif os.environ['PYTHONHASHSEED'] != '0': open(name, 'a').write('2\\n')",
+        "1 row added: '', then '2'",
+        "",
+    ),
+    "program.txt": (
+        "import subprocess\nsubprocess.run(['sh', '-c', 'echo $$ > program.txt'], check=True)",
+        "1 line changed",
+        "",
+    ),
+}
+"""Files that are others each time, the cells that write them, and what is said of them."""
+
+
+def test_files_that_cells_write_are_compared(tmp_path) -> None:
+    """A file that is not the same both times is named with its cell, by how much it differs, and why."""
+    cells = [f"name = {name!r}\n{code};" for name, (code, _, _) in FILES.items()]
+    found = remarks(tmp_path, *cells, **{"data.csv": "a\n1\n"})
+    places = [
+        f"file '{name}' (code cell {n}) is not the same when its cells run again: " for n, name in enumerate(FILES, 1)
+    ]
+
+    assert [one.message for one, place in zip(found, places, strict=True) if not one.message.startswith(place)] == []
+
+    wrong = [
+        one.message
+        for one, (_, said, cause) in zip(found, FILES.values(), strict=True)
+        if said not in one.message or f"({cause})" not in f"{one.message}()" or not one.hint
+    ]
+
+    assert wrong == []
+
+
+def test_files_that_are_the_same_are_not_remarked(tmp_path) -> None:
+    """Nor are those that a cell makes and deletes, those that are the author's and written as they were, and hidden ones."""
+    cells = (
+        "from pathlib import Path\nPath('out').mkdir()\nPath('out/x.csv').write_text('a\\n1\\n');",
+        "import os, tempfile\nPath('gone.txt').write_text(str(os.getpid()))\nPath('gone.txt').unlink()",
+        "Path('data.csv').write_text('a\\n1\\n');",
+        "Path('.cache').mkdir()\nPath('.cache/x').write_text(str(os.getpid()));",
+    )
+
+    assert remarks(tmp_path, *cells, **{"data.csv": "a\n1\n"}) == []
+
+
+def test_files_of_a_cell_that_fails_elsewhere_are_not_asked(tmp_path) -> None:
+    """The failure is said, and not also all that it left undone."""
+    found = remarks(tmp_path, "import os\nassert 'once-more' not in os.getcwd()\nopen('out.txt', 'w').write('x')")
+
+    assert [one.message.split()[:4] for one in found] == [["code", "cell", "1", "fails"]]

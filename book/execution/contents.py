@@ -71,12 +71,17 @@ class Contents:
             new = path_of(name, self._root).read_bytes().splitlines()
         except (OSError, zlib.error):
             return f"{name} changed"
-        table = PurePosixPath(name).suffix.lower() in TABLES
-        said = _columns(old, new) if table and old[:1] != new[:1] else _lines(old, new, "row" if table else "line")
+        said = difference(name, old, new)
         return f"{name}: {said}" if said else f"{name} changed"
 
     def _path(self, known: str) -> Path:
         return self._folder / f"{known[:32]}.z"
+
+
+def difference(name: str, old: list[bytes], new: list[bytes]) -> str:
+    """How many lines of a text are other ones, or rows of a table; empty where that says nothing."""
+    table = PurePosixPath(name).suffix.lower() in TABLES
+    return _columns(old, new) if table and old[:1] != new[:1] else _lines(old, new, "row" if table else "line")
 
 
 def _columns(old: list[bytes], new: list[bytes]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from book.execution.fingerprint import MISSING
@@ -29,6 +29,8 @@ class Ending:
     """What changed while it ran, in words, by path; such a run is not kept."""
     writes: Mapping[str, str]
     """Digests of the files that it wrote."""
+    cells: Mapping[str, int] = field(default_factory=dict)
+    """The cell, by its execution count, that wrote each of them last."""
 
 
 def ending(chapter: Chapter, given: Mapping[str, Any] | None, before: Fingerprint, now: Present) -> Ending:
@@ -54,7 +56,7 @@ def ending(chapter: Chapter, given: Mapping[str, Any] | None, before: Fingerprin
         for name in sorted(trace.writes)
         if (digest := now.file(name)) != MISSING and not name.startswith("/")
     }
-    return Ending(found, {**widely, **changed}, written)
+    return Ending(found, {**widely, **changed}, written, {name: trace.writes[name] for name in written})
 
 
 def _moved(after: Mapping[str, str], before: Mapping[str, str]) -> list[str]:

@@ -189,7 +189,7 @@ class _Turns:
             store.note(name, run.seconds, f"{', '.join(ended.changed.values())} while it ran")
             self.runs[name], self._unkept[name] = run, frozenset(ended.changed)
         else:
-            store.put(replace(run, reasons=()), ended.fingerprint, ended.writes)
+            store.put(replace(run, reasons=()), ended.fingerprint, ended.writes, ended.cells)
             self.runs[name] = run
 
 

@@ -28,9 +28,13 @@ class Head:
     """When it was stored or last reused, in seconds since 1970, to a day."""
     writes: Mapping[str, str] = field(default_factory=dict)
     """Digests of the files of the thesis that it wrote, as it left them."""
+    cells: Mapping[str, int] = field(default_factory=dict)
+    """The cell, by its execution count, that wrote each of them last; 0 where nobody knows."""
 
 
-def written(run: Run, fingerprint: Fingerprint, writes: Mapping[str, str]) -> bytes:
+def written(
+    run: Run, fingerprint: Fingerprint, writes: Mapping[str, str], cells: Mapping[str, int] | None = None
+) -> bytes:
     """The two lines."""
     head = {
         "version": VERSION,
@@ -39,6 +43,7 @@ def written(run: Run, fingerprint: Fingerprint, writes: Mapping[str, str]) -> by
         "seconds": run.seconds,
         "fingerprint": fingerprint.as_json(),
         "writes": dict(writes),
+        "cells": dict(cells or {}),
     }
     body = {"outputs": run.outputs, "counts": run.counts, "metadata": run.metadata}
     return b"".join(json.dumps(part, sort_keys=True, separators=(",", ":")).encode() + b"\n" for part in (head, body))
@@ -61,6 +66,6 @@ def head_in(line: bytes, used: float) -> Head | None:
     try:
         head = json.loads(line)
         print_ = Fingerprint.from_json(head["fingerprint"])
-        return Head(print_, float(head["seconds"]), used, dict(head["writes"]))
+        return Head(print_, float(head["seconds"]), used, dict(head["writes"]), dict(head.get("cells", {})))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

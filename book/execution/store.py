@@ -101,9 +101,15 @@ class Store:
         """Whether a sound run with this key is there; its content is read only if its file has changed since."""
         return any(_named(path, self.digests.of(path)) for path in self._files(docname, key))
 
-    def put(self, run: Run, fingerprint: Fingerprint, writes: Mapping[str, str] | None = None) -> None:
-        """Keep a good run, and drop the oldest of its chapter; `writes` are the files of the thesis that it wrote."""
-        content = written(run, fingerprint, writes or {})
+    def put(
+        self,
+        run: Run,
+        fingerprint: Fingerprint,
+        writes: Mapping[str, str] | None = None,
+        cells: Mapping[str, int] | None = None,
+    ) -> None:
+        """Keep a good run, and drop the oldest of its chapter; `writes` are the files of the thesis that it wrote, `cells` says in which."""
+        content = written(run, fingerprint, writes or {}, cells)
         self.contents.keep(fingerprint.files)
         self._changed = True
         path = self._chapter(run.docname) / f"{run.key}.{hashlib.sha256(content).hexdigest()}.json"

@@ -12,7 +12,7 @@ from book.execution.inputs import OUR_MODULES, OURS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-VERSION = 1
+VERSION = 2
 """Of what kernels hand back."""
 HEARD = frozenset(
     {
@@ -34,8 +34,8 @@ class Trace:
     """Digests, as they were read, of files that the run changed afterwards."""
     moved: frozenset[str]
     """Those that changed between the run's beginning and their being read."""
-    writes: frozenset[str]
-    """Files that the run made, changed or deleted."""
+    writes: Mapping[str, int]
+    """Files that the run made, changed or deleted, each with the number of the cell that did so last; 0 where nobody knows."""
     probes: Mapping[str, str]
     """Paths that were asked for, and what was there."""
     listings: Mapping[str, tuple[str, ...]]
@@ -68,7 +68,7 @@ def read_trace(given: Mapping[str, Any] | None, root: Path) -> Trace | None:
         reads={name: seen for path, seen in given["reads"].items() if (name := names.of(path))},
         digests={name: digest for path, digest in given["digests"].items() if (name := names.of(path))},
         moved=frozenset(name for path in given["moved"] if (name := names.of(path))),
-        writes=frozenset(name for path in given["writes"] if (name := names.of(path))),
+        writes={name: cell for path, cell in given["writes"].items() if (name := names.of(path))},
         probes={name: found for path, found in given["probes"].items() if (name := names.of(path))},
         listings={f"{name}/": tuple(found) for path, found in given["listings"].items() if (name := names.of(path))},
         patterns=tuple(_patterns(given["patterns"], names)),

@@ -19,7 +19,7 @@ from .watch import watching
 
 __all__ = ["NetworkRefused", "begin", "finish", "load_ipython_extension"]
 
-VERSION = 1
+VERSION = 2
 """Of what is handed back."""
 ORDER = "THESIS_TRACE"
 """Environment variable that says what to trace, and where to write it; taken away before cells can see it."""
@@ -75,7 +75,8 @@ def finish() -> None:
 
 
 def _before_cell(*_given: Any) -> None:
-    _hooks.cell += 1
+    if _hooks.recorder is not None:
+        _hooks.recorder.cell += 1
 
 
 def _after_cell(*_given: Any) -> None:

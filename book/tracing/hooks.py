@@ -54,8 +54,6 @@ class Hooks:
         """Put nothing in place yet."""
         self.recorder: Recorder | None = None
         self.network = True
-        self.cell = 0
-        """The cell that is running, counted from 1."""
         self._inside: set[int] = set()
         self._installed = False
         self._copying: tuple[int, int] = (0, 0)
@@ -178,7 +176,7 @@ class Hooks:
     def _reach(self, recorder: Recorder, host: str) -> None:
         if host in NO_ADDRESS or host.startswith(("127.", "::ffff:127.")) or host == socket.gethostname():
             return
-        recorder.hosts.append((self.cell, host))
+        recorder.hosts.append((recorder.cell, host))
         if not self.network:
             raise NetworkRefused(f"cells may not reach the network, and this one asks for '{host}'")
 

@@ -29,11 +29,14 @@ class Recorder:
         """Begin with nothing noted."""
         self.places, self.watch = places, watch
         self.began = time.time_ns()
+        self.cell = 0
+        """The cell that is running, counted from 1."""
         self.reads: dict[str, Seen | None] = {}
         self.digests: dict[str, str] = {}
         """Of files that the run changes after it has read them."""
         self.moved: set[str] = set()
-        self.writes: set[str] = set()
+        self.writes: dict[str, int] = {}
+        """The cell that wrote each file last."""
         self.probes: dict[str, str] = {}
         self.listings: dict[str, list[str]] = {}
         self.patterns: set[tuple[str, str, bool]] = set()
@@ -56,7 +59,7 @@ class Recorder:
         """A file was, or is about to be, made, changed or deleted."""
         if not self.places.counts(path) or "__pycache__" in path:
             return
-        self.writes.add(path)
+        self.writes[path] = self.cell
         if path in self.reads and path not in self.digests and seen(path) == self.reads[path]:
             with contextlib.suppress(OSError), open(path, "rb") as stream:  # noqa: PTH123
                 self.digests[path] = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -158,7 +161,7 @@ def as_json(recorder: Recorder) -> dict[str, Any]:
         "reads": recorder.reads,
         "digests": recorder.digests,
         "moved": sorted(recorder.moved),
-        "writes": sorted(recorder.writes),
+        "writes": dict(sorted(recorder.writes.items())),
         "probes": {path: found for path, found in recorder.probes.items() if path not in recorder.writes},
         "listings": recorder.listings,
         "patterns": sorted(recorder.patterns),

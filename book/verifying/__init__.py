@@ -20,6 +20,7 @@ from book.verifying.code import code_behind
 from book.verifying.conditions import as_built, changed
 from book.verifying.copying import copy_thesis
 from book.verifying.differences import differences
+from book.verifying.files import file_differences, looks, set_aside, written_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from book.execution.runs import Runs
     from book.sources.chapters import Chapter
     from book.verifying.conditions import Conditions
+    from book.verifying.files import Written
 
 FOLDER = "verify"
 """In `_build`: where copies of the thesis lie while their cells run."""
@@ -49,11 +51,18 @@ def verify_twice(project: Project, progress: Progress) -> tuple[Verdict, int]:
     chapters = [one for one in running if one.docname not in accepted]
     folder = project.build / FOLDER
     first = as_built(folder, warm=config.thesis.execution.warm)
-    with _run(project, first, chapters, config, progress) as (copy, before):
+    with _run(project, first, chapters, config, progress) as (copy, before, made):
         code = {one.docname: code_behind(one, copy, before[one.docname]) for one in chapters}
+        aside = set_aside(made, folder / "written")
     second = changed(folder)
-    with _run(project, second, chapters, config, progress) as (_copy, after):
-        found = differences(chapters, (before, after), code, (first.places, second.places))
+    try:
+        with _run(project, second, chapters, config, progress) as (_copy, after, made):
+            places = (first.places, second.places)
+            found = differences(chapters, (before, after), code, places)
+            lasting = [one for one in chapters if not after[one.docname].failed]
+            found += file_differences(lasting, (aside, made), project.root, code, places)
+    finally:
+        shutil.rmtree(aside.root, ignore_errors=True)
     settings, remarks = severities(config)
     comments = read_silences(project.root, sources.chapters, sources.bibliographies)
     return judged([*found, *remarks], Silencings(settings, comments)), len(chapters)
@@ -62,8 +71,8 @@ def verify_twice(project: Project, progress: Progress) -> tuple[Verdict, int]:
 @contextmanager
 def _run(
     project: Project, conditions: Conditions, chapters: list[Chapter], config: Config, progress: Progress
-) -> Iterator[tuple[Project, Runs]]:
-    """Runs of all chapters in a copy of the thesis, which goes afterwards with all that it was given."""
+) -> Iterator[tuple[Project, Runs, Written]]:
+    """Runs of all chapters in a copy of the thesis, and what they wrote there; it goes afterwards with all that it was given."""
     copy = Project(conditions.folder)
     try:
         for folder in (conditions.folder, *conditions.folders):
@@ -75,13 +84,12 @@ def _run(
             config.thesis.execution, warm=conditions.warm, jobs=conditions.jobs or config.thesis.execution.jobs
         )
         asked = replace(config, thesis=replace(config.thesis, execution=execution))
+        there = looks(copy.root)
         with environment(THESIS_STORE=str(copy.cache / "runs")):
-            yield (
-                copy,
-                execute(
-                    chapters, copy, asked, draft=conditions.draft, progress=progress, variables=conditions.variables
-                ),
+            runs = execute(
+                chapters, copy, asked, draft=conditions.draft, progress=progress, variables=conditions.variables
             )
+            yield copy, runs, written_since(there, copy, runs)
     finally:
         for folder in (conditions.folder, *conditions.folders):
             shutil.rmtree(folder, ignore_errors=True)

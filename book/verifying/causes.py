@@ -58,6 +58,8 @@ UNKNOWN = Cause(
     "", "random numbers need a seed; sets have no order; the clock, paths, locale and time zone are others each time"
 )
 
+BYTES = Cause("", "many formats hold the time at which they were written, or an order that changes: write a text where you can")
+
 
 def cause_of(texts: tuple[str, str], what: str, code: str, places: tuple[Sequence[str], Sequence[str]]) -> Cause:
     """The cause of a difference between two outputs, from their words and from the code that they come from."""

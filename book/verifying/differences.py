@@ -119,7 +119,7 @@ def _remark(
     texts = (before.text, after.text)
     cause = cause_of(texts, before.what or after.what, code, places)
     shown = (
-        ", then ".join(_quoted(text, said_) for text, said_ in zip(_apart(*texts), said, strict=True))
+        ", then ".join(_quoted(text, said_) for text, said_ in zip(apart(*texts), said, strict=True))
         if any(texts)
         else ""
     )
@@ -138,7 +138,7 @@ def _quoted(text: str, said: Said) -> str:
     return f"'{text}'" if said.what else "nothing"
 
 
-def _apart(before: str, after: str) -> tuple[str, str]:
+def apart(before: str, after: str) -> tuple[str, str]:
     """The part in which two texts differ, from the word before it on."""
     one, other = " ".join(before.split()), " ".join(after.split())
     if one == other:  # only spaces and ends of lines differ

@@ -62,9 +62,10 @@ class Retold:
             "reads": {path(name): self._looked(name, seen) for name, seen in given["reads"].items()},
             "digests": {path(name): value for name, value in self._digests(given).items()},
             "moved": [path(name) for name in given["moved"]],
-            "writes": sorted(
-                {*(path(name) for name in given["writes"]), *(path(f"{self._here}/{name}") for name in written)}
-            ),
+            "writes": {
+                **{path(f"{self._here}/{name}"): 0 for name in sorted(written)},
+                **{path(name): cell for name, cell in given["writes"].items()},
+            },
             "probes": {path(name): value for name, value in given["probes"].items()},
             "listings": {path(name): names for name, names in given["listings"].items()},
             "patterns": [[path(folder), pattern, deep] for folder, pattern, deep in given["patterns"]],
