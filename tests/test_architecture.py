@@ -91,3 +91,17 @@ def test_names_say_something() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff"}
 
     assert [path for path in [*ROOT.glob("book/**/*.py"), *ROOT.glob("analysis/**/*.py")] if path.stem in vague] == []
+
+
+def test_execution_has_no_circle_of_imports() -> None:
+    """No file of this stage imports itself by way of others, not even for types."""
+    paths = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in (ROOT / "book" / "execution").rglob("*.py")
+    }
+    found = {name: {one for one in imports(path) if one in paths and one != name} for name, path in paths.items()}
+    while ready := [name for name, wanted in found.items() if not wanted & found.keys()]:
+        for name in ready:
+            del found[name]
+
+    assert sorted(found) == []

@@ -237,14 +237,18 @@ FILES = {
     ),
     "size.bin": ("import os\nopen(name, 'wb').write(b'\\0' * len(os.getcwd()))", "bytes, then", ""),
     "dates.zip": (
-        "import time, zipfile\nwith zipfile.ZipFile(name, 'w') as archive:\n"
-        "    archive.writestr(zipfile.ZipInfo('x', (1980 + time.time_ns() // 1000 % 100, 1, 1, 0, 0, 0)), 'same')",
+        (
+            "import time, zipfile\nwith zipfile.ZipFile(name, 'w') as archive:\n"
+            "    archive.writestr(zipfile.ZipInfo('x', (1980 + time.time_ns() // 1000 % 100, 1, 1, 0, 0, 0)), 'same')"
+        ),
         "nothing but the dates or the order of its members",
         "the clock",
     ),
     "member.zip": (
-        "import random, zipfile\nwith zipfile.ZipFile(name, 'w') as archive:\n"
-        "    archive.writestr(zipfile.ZipInfo('x'), str(random.random()))",
+        (
+            "import random, zipfile\nwith zipfile.ZipFile(name, 'w') as archive:\n"
+            "    archive.writestr(zipfile.ZipInfo('x'), str(random.random()))"
+        ),
         "'x' in it: 1 line changed: '0.",
         "random numbers without a seed",
     ),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from book.execution.imports import parse_cell
-from book.execution.inputs import OURS, local_files
+from book.execution.inputs import local_files
+from book.execution.names import OURS
 from book.sources.prose import Place
 
 if TYPE_CHECKING:

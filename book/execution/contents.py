@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from book.execution.trace import path_of
+from book.execution.names import path_of
 from book.project import digest, write
 
 if TYPE_CHECKING:

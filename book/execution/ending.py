@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from book.execution.fingerprint import MISSING
+from book.execution.names import path_of
 from book.execution.outside import outside
-from book.execution.trace import path_of, read_trace
+from book.execution.trace import read_trace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from book.execution.fingerprint import MISSING, Fingerprint, cell_digest
 from book.execution.imports import imported
+from book.execution.names import OUR_MODULES, OURS, PREFIX
 from book.execution.settings import settings_of
 from book.project import read_json
 
@@ -46,10 +47,6 @@ SKIPPED_FILES = (
 """Files at the root that serve tools, as patterns."""
 PINNED_END = ".run.json.gz"
 """Ending of files that hold accepted runs: results, and nobody's data."""
-OURS = Path(__file__).resolve().parents[1]
-"""This package: in a checkout of the build system it lies in the thesis's root, and most of it runs in no cell."""
-OUR_MODULES = ("__init__.py", "author.py", "frames.py", "numbers.py", "values.py")
-"""The part of this package that cells do run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def fingerprints(chapters: Sequence[Chapter], project: Project, config: Config, 
 
 def find_inputs(project: Project, config: Config, store: Store) -> Inputs:
     """Look at every file that a run may have read."""
-    files: dict[str, str] = {f"thesis-book/{name}": store.digests.of(OURS / name) or MISSING for name in OUR_MODULES}
+    files: dict[str, str] = {f"{PREFIX}{name}": store.digests.of(OURS / name) or MISSING for name in OUR_MODULES}
     modules: set[str] = set()
     for path in local_files(project.root):
         digest = store.digests.of(path)

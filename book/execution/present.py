@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from book.execution.distributions import ABSENT, canonical
 from book.execution.fingerprint import MISSING, Fingerprint
 from book.execution.imports import imported
-from book.execution.inputs import OURS, Inputs, declared_files, find_inputs, fingerprint, local_names
+from book.execution.inputs import Inputs, declared_files, find_inputs, fingerprint, local_names
+from book.execution.names import OURS, path_of
 from book.execution.surroundings import Surroundings, variable_digest
-from book.execution.trace import path_of
 from book.project import find_program
 
 if TYPE_CHECKING:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from book.execution.inputs import OUR_MODULES, OURS
+from book.execution.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +61,7 @@ def read_trace(given: Mapping[str, Any] | None, root: Path) -> Trace | None:
     """Understand what a kernel handed back; None where it handed nothing back, or what this version does not know."""
     if given is None or given.get("version") != VERSION:
         return None
-    names = _Names(root)
+    names = Names(root)
     unheard = frozenset(given["compiled"]) - HEARD or given["spawned"] or "sqlite3" in given["loaded"]
     return Trace(
         reads={name: seen for path, seen in given["reads"].items() if (name := names.of(path))},
@@ -82,31 +81,8 @@ def read_trace(given: Mapping[str, Any] | None, root: Path) -> Trace | None:
     )
 
 
-def _patterns(given: list[tuple[str, str, bool]], names: _Names) -> Iterator[str]:
+def _patterns(given: list[tuple[str, str, bool]], names: Names) -> Iterator[str]:
     for folder, pattern, deep in given:
         name = names.of(folder)
         if name:
             yield f"{name}/{pattern if deep else pattern.replace('**', '*')}"
-
-
-class _Names:
-    """Names of paths: from the thesis where they lie in it, `thesis-book/` for this package's modules, absolute elsewhere."""
-
-    def __init__(self, root: Path) -> None:
-        self._root, self._ours = str(root), str(OURS)
-
-    def of(self, path: str) -> str:
-        """The name; empty for a part of this package that runs in no cell."""
-        if path.startswith(self._ours + os.sep):
-            name = PurePath(path).relative_to(self._ours).as_posix()
-            return f"thesis-book/{name}" if name in OUR_MODULES else ""
-        if path == self._root:
-            return "."
-        if path.startswith(self._root + os.sep):
-            return path[len(self._root) + 1 :].replace(os.sep, "/")
-        return PurePath(path).as_posix()
-
-
-def path_of(name: str, root: Path) -> Path:
-    """Where a name leads."""
-    return OURS / name.removeprefix("thesis-book/") if name.startswith("thesis-book/") else root / name

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from book.execution.inputs import OURS
+from book.execution.names import OURS
 from book.execution.surroundings import variable_digest
 from book.project import digest
 

@@ -11,7 +11,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from book.execution.distributions import canonical
-from book.execution.inputs import OURS
+from book.execution.names import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
