@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
 from book.errors import ConfigError
+from book.execution.fingerprint import MISSING
 from book.execution.pinned import is_pinned, pin
 from book.execution.present import Present
+from book.execution.products import keep, wanted
 from book.execution.staleness import reasons_for
 from book.execution.store import Store
 from book.lock import FILE, Accepted, accept, change, format_lock, moved, said, unknown_accepted
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from book.config import Config
+    from book.execution.products import Kept
     from book.execution.runfile import Head
     from book.execution.runs import Run
     from book.findings import Finding
@@ -115,12 +118,41 @@ def take_runs(
     stale = [_not_run(chapter, now) for chapter, one in found if one is None]
     if stale:
         raise ConfigError(stale)
+    wrote = {chapter.docname: wanted(chapter, one[1], chapters, now) for chapter, one in found if one}
+    altered = [
+        _altered(chapter, name, now)
+        for chapter in named
+        for name, digest in wrote[chapter.docname].items()
+        if now.file(name) != digest
+    ]
+    if altered:
+        raise ConfigError(altered)
     lines = []
     for chapter, one in found:
         if one:
             lines.append(f"wrote {pin(*one, project)} ({one[0].seconds:.1f} s of cells)")
+            lines += _files_kept(keep(chapter.docname, wrote[chapter.docname], project, config.thesis.execution.pinned_files))
             lines += [] if is_pinned(chapter, config) else [_not_named(chapter)]
     return tuple(lines)
+
+
+def _files_kept(kept: Kept) -> list[str]:
+    """What became of the files that a run wrote for others, in words."""
+    lines = []
+    if kept.names:
+        count = len(kept.names)
+        lines.append(f"wrote {kept.path} ({count} file{'' if count == 1 else 's'} that it writes for others, {kept.size / 1e6:.1f} MB)")
+    if kept.left:
+        lines.append(
+            f"not kept with it, since 'thesis.execution.pinned-files' allows no more: {', '.join(kept.left)}; share them as you share data"
+        )
+    return lines
+
+
+def _altered(chapter: Chapter, name: str, now: Present) -> Diagnostic:
+    said = "is gone" if now.kind(name) == MISSING else "was changed by somebody else"
+    hint = "run 'thesis build --pinned' first" if is_pinned(chapter, now.config) else "run 'thesis build' first"
+    return Diagnostic("stale-run", f"{name}, which its cells write for others, {said}", "error", chapter.path, hint=hint)
 
 
 def _chapter(name: str, chapters: Sequence[Chapter]) -> Chapter:

@@ -132,6 +132,9 @@ class Execution:
     pinned: tuple[str, ...] = setting(
         (), "chapters that take too long to run: each is built from the run that `thesis accept --run` has kept in the thesis"
     )
+    pinned_files: int = setting(
+        50_000_000, "bytes of files that a pinned chapter wrote for others that are kept with its accepted run; the smallest first"
+    )
     store: str = setting(
         "",
         "folder of the runs that are kept, to share it between branches and checkouts (`../runs`, `~/thesis-runs`); outside of the thesis, in `_build/cache/runs` unless told otherwise; the environment variable `THESIS_STORE` comes first",

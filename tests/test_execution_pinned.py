@@ -194,3 +194,122 @@ def test_a_whole_thesis_with_a_pinned_chapter(root) -> None:
     assert would_run(root) == {"chapters/long": ("pinned, and does not run", "data.csv changed")}
     assert verify(root)[1] == 0
     assert accept(root)
+
+
+ARCHIVE = "pinned/long.run.files.zip"
+MAKES = "from pathlib import Path\nPath('out').mkdir(exist_ok=True)\nfor name, size in (('read.csv', 9), ('shown.svg', 99), ('scratch.bin', 10**6)):\n    Path('out', name).write_bytes(b'x' * size)"
+LONG = "title: A thesis\nthesis: {execution: {pinned: [long]}}\n"
+
+
+@pytest.fixture
+def makes(tmp_path: Path) -> Path:
+    """A thesis as another checkout has it whose pinned chapter wrote files: one that is read, one that a text shows, one for itself."""
+    write(
+        tmp_path / "a",
+        {
+            "_config.yml": LONG,
+            "_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: long\n- file: reader\n",
+            "index.md": "# A thesis\n\n![A square](out/shown.*)\n",
+            "long.md": markdown(MAKES),
+            "reader.md": markdown("print(open('out/read.csv').read())"),
+        },
+    )
+    run(tmp_path / "a", draft=True)
+    said = accept(tmp_path / "a", runs=["long"])
+
+    assert said[1] == f"wrote {ARCHIVE} (2 files that it writes for others, 0.0 MB)"
+
+    found = clone(tmp_path / "a", tmp_path / "b")
+    for path in (found / "out").iterdir():
+        path.unlink()
+    return found
+
+
+def test_files_that_a_pinned_chapter_wrote_come_back(makes) -> None:
+    """Those that others read are there again before they are read, and nothing else; what is there is left alone."""
+    runs = run(makes)
+
+    assert (printed(runs, "reader"), runs.executed, said(runs)) == ("xxxxxxxxx\n", ("reader",), [])
+    assert sorted(path.name for path in (makes / "out").iterdir()) == ["read.csv", "shown.svg"]
+
+    write(makes, {"out/read.csv": "mine"})
+    runs = run(makes)
+    remark = (
+        "its accepted run is not that of today's cells and data: out/read.csv, which it writes for others, was altered"
+    )
+
+    assert (printed(runs, "reader"), said(runs)) == ("mine\n", [("pinned-run-stale", remark)])
+
+    (makes / "out/read.csv").unlink()
+
+    assert said(last(makes)) == [
+        ("pinned-run-stale", remark.replace("was altered", "is gone")),
+        ("stale-run", "its results are not those of its cells and data: out/read.csv is gone"),
+    ]
+    assert (printed(run(makes), "reader"), why(makes)) == ("xxxxxxxxx\n", {})
+
+
+@pytest.mark.parametrize("damage", ["cut", "altered", "gone"])
+def test_files_that_are_not_what_the_run_wrote_are_not_brought_back(makes, damage) -> None:
+    """A damaged archive gives nothing wrong: the file is said to be gone."""
+    import zipfile
+
+    path = makes / ARCHIVE
+    if damage == "altered":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("out/read.csv", "another")
+            archive.writestr("../beyond.csv", "x")
+    else:
+        path.write_bytes(path.read_bytes()[:-30])
+    if damage == "gone":
+        path.unlink()
+    runs = run(makes, draft=True)
+
+    assert not (makes / "out/read.csv").exists()
+    assert not (makes.parent / "beyond.csv").exists()
+    assert "FileNotFoundError" in {one["ename"] for cell in runs["reader"].outputs for one in cell}
+    assert ("out/read.csv, which it writes for others, is gone" in str(said(runs))) == (damage == "altered")
+
+
+def test_files_are_kept_up_to_a_bound(makes) -> None:
+    """The smallest come first; what is too large is named, and so is what its author has altered since."""
+    run(makes)
+    write(makes, {"_config.yml": "thesis: {execution: {pinned: [long], pinned-files: 50}}\n"})
+    build(makes, editions=["html"], pinned=True)
+    lines = accept(makes, runs=["long"])
+
+    assert lines[1:] == (
+        f"wrote {ARCHIVE} (1 file that it writes for others, 0.0 MB)",
+        "not kept with it, since 'thesis.execution.pinned-files' allows no more: out/shown.svg; share them as you share data",
+    )
+
+    write(makes, {"out/read.csv": "mine"})
+    with pytest.raises(ConfigError) as refused:
+        accept(makes, runs=["long"])
+
+    assert [one.message for one in refused.value.diagnostics] == [
+        "out/read.csv, which its cells write for others, was changed by somebody else"
+    ]
+
+
+def test_the_same_files_give_the_same_archive(makes) -> None:
+    """Accepting the same again changes no byte, and an archive of which nothing is left goes."""
+    before = (makes / ARCHIVE).read_bytes()
+    run(makes)
+    build(makes, editions=["html"], pinned=True)
+    accept(makes, runs=["long"])
+
+    assert (makes / ARCHIVE).read_bytes() == before
+
+    write(makes, {"reader.md": markdown("print(1)"), "index.md": "# A thesis\n"})
+    run(makes)
+    accept(makes, runs=["long"])
+
+    assert not (makes / ARCHIVE).exists()
+
+
+def test_copies_have_the_files_too(makes) -> None:
+    """`verify --twice` runs the chapters that read them."""
+    verdict, ran = verify(makes)
+
+    assert (verdict.diagnostics, ran) == ((), 1)

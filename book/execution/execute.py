@@ -17,7 +17,7 @@ from book.execution.executors import LOCAL, connect
 from book.execution.fingerprint import cell_digest
 from book.execution.order import upstream, written_by
 from book.execution.outside import read_outside
-from book.execution.pinned import pinned_runs, remarks
+from book.execution.pinned import bring_back_files, pinned_runs, remarks
 from book.execution.present import Present
 from book.execution.runs import Run, Runs
 from book.execution.settings import settings_of
@@ -81,6 +81,7 @@ def execute(
     running = [chapter for chapter in given if not settings_of(chapter, config).stored]
     found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in running}
     accepted = {} if pinned else pinned_runs(running, project, config)
+    bring_back_files(accepted, project)
     live = [chapter for chapter in running if chapter.docname not in accepted]
     found |= {name: one.run for name, one in accepted.items()}
     try:

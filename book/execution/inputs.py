@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from book.execution.fingerprint import MISSING, Fingerprint, cell_digest
 from book.execution.imports import imported
-from book.execution.names import OUR_MODULES, OURS, PREFIX
+from book.execution.names import FILES_END, OUR_MODULES, OURS, PREFIX, RUN_END
 from book.execution.settings import settings_of
 from book.project import read_json
 
@@ -45,8 +45,6 @@ SKIPPED_FILES = (
     "environment.y*ml",
 )
 """Files at the root that serve tools, as patterns."""
-PINNED_END = ".run.json.gz"
-"""Ending of files that hold accepted runs: results, and nobody's data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ def local_files(root: Path) -> Iterator[Path]:
     """Code that cells may import and data that they may read, wherever they lie in the thesis, sorted."""
     for path in _below(root, skipped=SKIPPED_FOLDERS | {OURS.name} if root == OURS.parent else SKIPPED_FOLDERS):
         for_tools = path.parent == root and any(path.match(pattern) for pattern in SKIPPED_FILES)
-        if not for_tools and not path.name.endswith(PINNED_END) and (path.suffix in MODULES or path.suffix.lower() in DATA or path.name == "matplotlibrc"):
+        if not for_tools and not path.name.endswith((RUN_END, FILES_END)) and (path.suffix in MODULES or path.suffix.lower() in DATA or path.name == "matplotlibrc"):
             yield path
 
 

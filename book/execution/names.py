@@ -9,6 +9,10 @@ OURS = Path(__file__).resolve().parents[1]
 """This package: in a checkout of the build system it lies in the thesis's root, and most of it runs in no cell."""
 OUR_MODULES = ("__init__.py", "author.py", "frames.py", "numbers.py", "values.py")
 """The part of this package that cells do run."""
+PINNED = "pinned"
+"""Folder of the thesis for accepted runs, which are results and nobody's data: they lie beside each other, named like the chapters."""
+RUN_END, FILES_END = ".run.json.gz", ".run.files.zip"
+"""Endings there: of a run, and of the files that it wrote for others."""
 PREFIX = "thesis-book/"
 """What the names of this package's modules begin with."""
 

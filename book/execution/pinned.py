@@ -11,13 +11,14 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
-from book.execution.fingerprint import cell_digest, reasons
-from book.execution.inputs import PINNED_END
+from book.execution.fingerprint import MISSING, cell_digest, reasons
+from book.execution.names import PINNED, RUN_END
+from book.execution.products import bring_back, kept_names, read_by_others
 from book.execution.runfile import Head, head_in, run_in, written
 from book.project import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from book.config import Config
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from book.project import Project
     from book.sources.chapters import Chapter
 
-FOLDER = "pinned"
-"""In the thesis: beside each other, named like the chapters."""
 VERSION = 1
 """Of the line that stands before a run and holds its digest."""
 
@@ -49,7 +48,7 @@ def is_pinned(chapter: Chapter, config: Config) -> bool:
 
 def path_of(docname: str) -> str:
     """Where a chapter's accepted run lies, from the thesis."""
-    return f"{FOLDER}/{docname}{PINNED_END}"
+    return f"{PINNED}/{docname}{RUN_END}"
 
 
 def pinned_runs(chapters: Sequence[Chapter], project: Project, config: Config) -> dict[str, Pinned]:
@@ -89,13 +88,22 @@ def pin(run: Run, head: Head, project: Project) -> str:
 
 def moved(chapter: Chapter, head: Head, now: Present) -> tuple[str, ...]:
     """What an accepted run depended on and is not as it was, in an author's words."""
-    others = (one.fingerprint for one in now.store.last_heads() if one.fingerprint.key != head.fingerprint.key)
-    wanted = {name for one in others for name in (*one.files, *one.probes)} & {*head.writes}
-    lost = (name for name in sorted(wanted) if now.file(name) != head.writes[name])
+    wanted = read_by_others(chapter.docname, head, now) | kept_names(chapter.docname, head, now.root)
     return (
         *reasons(now.again(chapter, head), head.fingerprint, now.store.contents.told),
-        *(f"{name}, which it writes for others, is not as it left it" for name in lost),
+        *(_lost(name, now) for name in sorted(wanted) if now.file(name) != head.writes[name]),
     )
+
+
+def bring_back_files(found: Mapping[str, Pinned], project: Project) -> None:
+    """Write what accepted runs wrote for others where it is missing; what is there stays, whoever altered it."""
+    for docname, one in found.items():
+        bring_back(docname, one.head, project)
+
+
+def _lost(name: str, now: Present) -> str:
+    """A file that others read is not as an accepted run left it."""
+    return f"{name}, which it writes for others, {'is gone' if now.kind(name) == MISSING else 'was altered'}"
 
 
 def remarks(chapters: Sequence[Chapter], found: dict[str, Pinned], now: Present) -> Iterator[Diagnostic]:

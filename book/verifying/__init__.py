@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from book.checks.severity import settings_of as severities
 from book.checks.silencing import Silencings, judged
 from book.execution.execute import execute
-from book.execution.pinned import pinned_runs
+from book.execution.pinned import bring_back_files, pinned_runs
 from book.execution.settings import settings_of
 from book.project import Project, environment
 from book.sources.gather import read_thesis
@@ -23,11 +23,12 @@ from book.verifying.differences import differences
 from book.verifying.files import file_differences, looks, set_aside, written_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from book.config import Config
     from book.diagnostics import Verdict
+    from book.execution.pinned import Pinned
     from book.execution.progress import Progress
     from book.execution.runs import Runs
     from book.sources.chapters import Chapter
@@ -51,12 +52,12 @@ def verify_twice(project: Project, progress: Progress) -> tuple[Verdict, int]:
     chapters = [one for one in running if one.docname not in accepted]
     folder = project.build / FOLDER
     first = as_built(folder, warm=config.thesis.execution.warm)
-    with _run(project, first, chapters, config, progress) as (copy, before, made):
+    with _run(project, first, chapters, accepted, config, progress) as (copy, before, made):
         code = {one.docname: code_behind(one, copy, before[one.docname]) for one in chapters}
         aside = set_aside(made, folder / "written")
     second = changed(folder)
     try:
-        with _run(project, second, chapters, config, progress) as (_copy, after, made):
+        with _run(project, second, chapters, accepted, config, progress) as (_copy, after, made):
             places = (first.places, second.places)
             found = differences(chapters, (before, after), code, places)
             lasting = [one for one in chapters if not after[one.docname].failed]
@@ -70,7 +71,7 @@ def verify_twice(project: Project, progress: Progress) -> tuple[Verdict, int]:
 
 @contextmanager
 def _run(
-    project: Project, conditions: Conditions, chapters: list[Chapter], config: Config, progress: Progress
+    project: Project, conditions: Conditions, chapters: list[Chapter], accepted: Mapping[str, Pinned], config: Config, progress: Progress
 ) -> Iterator[tuple[Project, Runs, Written]]:
     """Runs of all chapters in a copy of the thesis, and what they wrote there; it goes afterwards with all that it was given."""
     copy = Project(conditions.folder)
@@ -79,6 +80,7 @@ def _run(
             shutil.rmtree(folder, ignore_errors=True)
         copy_thesis(project.root, copy.root, backwards=conditions.backwards)
         _bring(fetched(project), fetched(copy))
+        bring_back_files(accepted, copy)
         conditions.prepare()
         execution = replace(
             config.thesis.execution, warm=conditions.warm, jobs=conditions.jobs or config.thesis.execution.jobs
