@@ -25,7 +25,7 @@ from book.execution.chapter import Job, run_chapter
 from book.execution.kernels import Kernels
 from book.execution.settings import settings_of
 from book.execution.surroundings import Surroundings
-from book.execution.warm.libraries import libraries
+from book.execution.warm.libraries import Ahead, libraries
 from book.sources.chapters import Chapter, read_chapter
 
 TEXT = """\
@@ -77,7 +77,7 @@ def main() -> None:
         run(chapter, Path(folder), 1, None)  # what this process imports itself is imported once
         plain, _, total = run(chapter, Path(folder), given.chapters, None)
         print_row("plain", plain, total / given.chapters)
-        ahead = libraries((cell.code for cell in chapter.cells), frozenset(), frozenset())
+        ahead = Ahead(libraries((cell.code for cell in chapter.cells), frozenset(), frozenset()))
         _, once, alone = run(chapter, Path(folder), 1, ahead)
         warm, _, total = run(chapter, Path(folder), given.chapters, ahead)
         each = (total - alone) / (given.chapters - 1) if given.chapters > 1 else total
@@ -93,7 +93,7 @@ def write_chapter(root: Path, imports: list[str]) -> Chapter:
     return chapter
 
 
-def run(chapter: Chapter, root: Path, times: int, ahead: tuple[str, ...] | None) -> tuple[list[Cost], float, float]:
+def run(chapter: Chapter, root: Path, times: int, ahead: Ahead | None) -> tuple[list[Cost], float, float]:
     """Run a chapter several times; also seconds until the first kernel could be had, and CPU of all that was started."""
     before = children_cpu()
     with Kernels(Surroundings(root, root / "cache", 0), ahead) as kernels:

@@ -16,6 +16,7 @@ from book.errors import MISCONFIGURED, CellError, ConfigError, ToolMissingError
 from book.execution.away.parcel import PIECE, MovedError, pack
 from book.execution.away.pieces import LackingError, Pieces
 from book.execution.away.slots import slot
+from book.execution.away.station import _keeper
 from book.execution.away.versions import Versions, differences, installed_here
 from book.execution.executors import ENGINES, check_address
 from book.execution.store import Store
@@ -23,6 +24,8 @@ from book.project import Project, digest
 from book.workflow import build
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from book.execution.runs import Runs
 
 TESTS = Path(__file__).parent
@@ -61,12 +64,13 @@ FILES = {
 
 
 @pytest.fixture(autouse=True)
-def worker(tmp_path, monkeypatch) -> Path:
+def worker(tmp_path, monkeypatch) -> Iterator[Path]:
     """What workers keep."""
     monkeypatch.setitem(ENGINES, "threads", "threaded")
     monkeypatch.setenv("THESIS_WORKER_FOLDER", str(tmp_path / "worker"))
     monkeypatch.setenv("SAMPLE", "given")
-    return tmp_path / "worker"
+    yield tmp_path / "worker"
+    _keeper().close()
 
 
 def given(runs: Runs) -> list[object]:
@@ -156,7 +160,7 @@ def _without(sent: dict[str, str], hidden: str, **theirs: str):
 def test_settings_hold_there(tmp_path) -> None:
     """Time limits, memory, the network and drafts are as they are here, with the places of this thesis."""
     files = {
-        "_config.yml": "execute: {timeout: 3}\nthesis: {execution: {memory: 400000000}}\n",
+        "_config.yml": "execute: {timeout: 6}\nthesis: {execution: {memory: 400000000}}\n",
         "slow.md": markdown("import time\ntime.sleep(60)"),
         "net.md": markdown("import socket\nsocket.create_connection(('example.org', 80))"),
         "bad.md": markdown("1 / 0"),

@@ -25,11 +25,17 @@ pytest.importorskip("distributed", reason="distributed is not installed: pip ins
 
 from clusters import ROOT, Cluster
 
-WAITING = """\
-import os, pathlib, time
-with open({marks!r}, "a") as marks:
-    print(os.getpid(), os.getppid(), file=marks, flush=True)
-while not pathlib.Path({go!r}).exists():
+WORKER = """\
+import os, psutil
+worker = next(one.pid for one in psutil.Process().parents() if "distributed.cli.dask_worker" in one.cmdline())
+"""
+"""A cell that finds its worker, which may be its kernel's parent's parent."""
+WAITING = f"""\
+{WORKER}
+import pathlib, time
+with open({{marks!r}}, "a") as marks:
+    print(os.getpid(), worker, file=marks, flush=True)
+while not pathlib.Path({{go!r}}).exists():
     time.sleep(0.05)
 print("done")"""
 """A cell that says where it runs, and waits to be let go."""
@@ -82,6 +88,28 @@ def test_a_thesis_is_built_on_workers_and_stands_here(tmp_path, cluster) -> None
     )  # fmt: skip
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are copies of a warm process on Linux alone")
+def test_chapters_on_a_worker_share_its_warm_process(tmp_path) -> None:
+    """It has imported what they import, serves the next build too, and ends with the worker."""
+    cell = "import os, numpy\nprint(os.getppid())"
+    files = {f"c{n}.md": markdown(f"# {n}\n{cell}") for n in range(3)}
+    root = write(tmp_path / "t", {"_config.yml": "", **files})
+    with Cluster(tmp_path / "cluster", workers=1) as cluster:
+        parents = {int(printed(run(root, executor=cluster.address), name)) for name in ("c0", "c1", "c2")}
+        write(root, {"c0.md": markdown(f"# again\n{cell}")})
+        again = int(printed(run(root, executor=cluster.address), "c0"))
+        (worker,) = (process.pid for process in cluster.workers.values())
+        above = psutil.Process(again).ppid()
+
+    assert (parents, above, gone(again)) == ({again}, worker, True)
+
+    write(root, {"_config.yml": "thesis: {execution: {warm: false}}\n", "c0.md": markdown(f"# plain\n{cell}")})
+    with Cluster(tmp_path / "plain", workers=1) as cluster:
+        (worker,) = (process.pid for process in cluster.workers.values())
+
+        assert int(printed(run(root, executor=cluster.address), "c0")) == worker
+
+
 def test_a_worker_that_dies_is_survived(tmp_path) -> None:
     """Its chapter runs again on another one, and the build goes on as if nothing had happened."""
     seen, go = tmp_path / "marks", tmp_path / "go"
@@ -107,7 +135,7 @@ def test_a_worker_that_dies_is_survived(tmp_path) -> None:
 def test_a_chapter_that_kills_its_workers_is_given_up(tmp_path, monkeypatch) -> None:
     """It fails with its name, and other chapters stand."""
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "1")
-    cell = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"
+    cell = f"{WORKER}\nimport signal, time\nos.kill(worker, signal.SIGKILL)\ntime.sleep(60)"
     root = write(tmp_path / "t", {"_config.yml": "", "bad.md": markdown(cell), "good.md": markdown("print(1)")})
     with Cluster(tmp_path / "cluster", workers=3) as cluster, pytest.raises(CellError) as error:
         run(root, executor=cluster.address)

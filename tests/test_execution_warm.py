@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -16,8 +17,8 @@ import pytest
 from running import markdown, printed, run, write
 from warm_corpus import CORPUS, MODULES
 
-from book.execution.warm.libraries import libraries
-from book.execution.warm.living import kept_warm
+from book.execution.warm.libraries import Ahead, known, libraries
+from book.execution.warm.living import Keeper, kept_warm
 
 if TYPE_CHECKING:
     from book.execution.runs import Runs
@@ -183,6 +184,52 @@ def test_libraries_are_those_that_cells_name() -> None:
         "matplotlib.pyplot",
         "matplotlib.dates",
     )
+
+
+def test_what_is_known_of_earlier_runs_is_no_module_of_the_thesis() -> None:
+    """Packages come before their parts, and what lies in the thesis is left to its cells."""
+    before = ["pandas.io", "numpy.linalg", "numpy", "pandas"]
+
+    assert known(before, frozenset()) == ("numpy", "numpy.linalg", "pandas", "pandas.io")
+    assert known(before, frozenset({"pandas"})) == ("numpy", "numpy.linalg")
+
+
+def test_what_an_earlier_run_imported_is_there_ahead(tmp_path) -> None:
+    """A library that no cell and no local module names is imported ahead once a run of the chapter has imported it."""
+    shelf = "import sys\nshelf = next(one for one in sys.meta_path if type(one).__name__ == 'Shelf')\nprint('numpy.linalg' in shelf.names())"
+    cell = f"{shelf}\n__import__('num' + 'py')"
+    write(tmp_path, {"one.md": markdown("1", cell)})
+    first = printed(run(tmp_path), "one")
+    write(tmp_path, {"one.md": markdown("2", cell)})
+
+    assert (first, printed(run(tmp_path), "one")) == ("False\n", "True\n")
+
+
+def test_an_idle_process_ends_by_itself(tmp_path) -> None:
+    """A worker keeps its warm process for a while, and several for several folders; what is used meanwhile stays."""
+    keeper = Keeper(idle=1.5)
+    environment = dict(os.environ)
+    one = keeper.take(environment, tmp_path, Ahead(()))
+    other = keeper.take(environment, tmp_path / "other", Ahead(()))
+    keeper.give_back(one)
+    keeper.give_back(other)
+    again = keeper.take(environment, tmp_path, Ahead(()))
+    until = time.monotonic() + 30
+    while other.alive and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert again is one
+    assert (other.alive, one.alive) == (False, True)
+
+    keeper.give_back(one)
+    more = keeper.take(environment, tmp_path, Ahead(("numpy",)))
+
+    assert (more is one, one.alive, more.alive) == (False, False, True)
+
+    keeper.give_back(more)
+    keeper.close()
+
+    assert not more.alive
 
 
 def test_a_copy_dies_with_words(tmp_path) -> None:

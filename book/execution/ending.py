@@ -9,6 +9,7 @@ from book.execution.fingerprint import MISSING
 from book.execution.names import path_of
 from book.execution.outside import outside
 from book.execution.trace import read_trace
+from book.execution.warm.libraries import worth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,8 @@ class Ending:
     """Digests of the files that it wrote."""
     cells: Mapping[str, int] = field(default_factory=dict)
     """The cell, by its execution count, that wrote each of them last."""
+    modules: tuple[str, ...] = ()
+    """Modules that are worth importing ahead for the next run."""
 
 
 def ending(chapter: Chapter, given: Mapping[str, Any] | None, before: Fingerprint, now: Present) -> Ending:
@@ -57,7 +60,7 @@ def ending(chapter: Chapter, given: Mapping[str, Any] | None, before: Fingerprin
         for name in sorted(trace.writes)
         if (digest := now.file(name)) != MISSING and not name.startswith("/")
     }
-    return Ending(found, {**widely, **changed}, written, {name: trace.writes[name] for name in written})
+    return Ending(found, {**widely, **changed}, written, {name: trace.writes[name] for name in written}, worth(trace.modules))
 
 
 def _moved(after: Mapping[str, str], before: Mapping[str, str]) -> list[str]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from book.execution.progress import Progress
     from book.execution.runfile import Head
     from book.execution.staleness import Survey
+    from book.execution.warm.libraries import Ahead
     from book.project import Project
     from book.sources.chapters import Chapter
 
@@ -190,7 +191,7 @@ class _Turns:
             store.note(name, run.seconds, f"{', '.join(ended.changed.values())} while it ran")
             self.runs[name], self._unkept[name] = run, frozenset(ended.changed)
         else:
-            store.put(replace(run, reasons=()), ended.fingerprint, ended.writes, ended.cells)
+            store.put(replace(run, reasons=()), ended.fingerprint, ended.writes, ended.cells, ended.modules)
             self.runs[name] = run
 
 
@@ -222,7 +223,9 @@ def _executor(chapters: Sequence[Chapter], call: _Call, stack: ExitStack) -> Exe
     if call.executor != LOCAL:
         from book.execution.executors.remote import Remote, Terms
 
-        terms = Terms(call.project.root, call.project.epoch(), call.config.thesis.execution.memory, call.store.digests.of)
+        terms = Terms(
+            call.project.root, call.project.epoch(), call.config.thesis.execution.memory, _ahead(chapters, call), call.store.digests.of
+        )
         away = Remote(connect(call.executor), terms, chapters, call.jobs, call.progress)
         stack.callback(away.stop)
         return away
@@ -235,21 +238,28 @@ def _executor(chapters: Sequence[Chapter], call: _Call, stack: ExitStack) -> Exe
 
 def _kernels(chapters: Sequence[Chapter], call: _Call) -> Kernels:
     """Where these chapters' kernels come from; what they import is being imported while the build goes on."""
-    from book.execution.inputs import local_files, local_names
     from book.execution.kernels import Kernels
     from book.execution.surroundings import Surroundings
-    from book.execution.warm.libraries import libraries
 
     project = call.project
     surroundings = Surroundings(project.root, project.cache, project.epoch(), call.variables)
-    wanted = call.config.thesis.execution
-    if not wanted.warm:
-        return Kernels(surroundings, memory=wanted.memory)
-    store, local = call.store, (path for path in local_files(project.root) if path.suffix == ".py")
+    return Kernels(surroundings, _ahead(chapters, call), memory=call.config.thesis.execution.memory)
+
+
+def _ahead(chapters: Sequence[Chapter], call: _Call) -> Ahead | None:
+    """Modules to import once for the kernels of these chapters; None where each is to start from nothing."""
+    from book.execution.inputs import local_files, local_names
+    from book.execution.warm.libraries import Ahead, known, libraries
+
+    if not call.config.thesis.execution.warm:
+        return None
+    store, root = call.store, call.project.root
+    local = (path for path in local_files(root) if path.suffix == ".py")
     named = (name for path in local for name in store.distributions.imports_of(path, store.digests.of(path)))
     codes = (cell.code for chapter in chapters for cell in chapter.cells)
-    ahead = libraries(codes, frozenset(named), local_names(project.root))
-    return Kernels(surroundings, ahead, memory=wanted.memory)
+    heads = filter(None, (store.latest(chapter.docname) for chapter in chapters))
+    names = local_names(root)
+    return Ahead(libraries(codes, frozenset(named), names), known((name for head in heads for name in head.modules), names))
 
 
 def _results(work: Sequence[Job], executor: Executor) -> Generator[tuple[Job, Result], None, None]:

@@ -19,7 +19,7 @@ from book.execution.memory import Watch
 from book.project import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     from jupyter_client.manager import AsyncKernelManager
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from book.execution.memory import TooMuch
     from book.execution.surroundings import Surroundings
     from book.execution.warm.forkserver import Forkserver
+    from book.execution.warm.libraries import Ahead
+    from book.execution.warm.living import Keeper
 
 FINISH = "__import__('sys').modules['thesis_tracing'].finish()"
 """What the kernel runs after the last cell, silently."""
@@ -56,14 +58,14 @@ class Kernels:
     """The kernels of one call; leaving it ends all of them, whatever happened."""
 
     def __init__(
-        self, surroundings: Surroundings, libraries: Sequence[str] | None = None, *, memory: int = 0
+        self, surroundings: Surroundings, libraries: Ahead | None = None, *, memory: int = 0, keeper: Keeper | None = None
     ) -> None:
-        """Start nothing yet; with `libraries`, kernels are copies of a process that has imported these.
+        """Start nothing yet; with `libraries`, kernels are copies of a process that has imported these, and that `keeper` may have kept.
 
         A kernel that takes more than `memory` bytes is ended; with 0, the largest one where the machine runs out.
         """
         self._surroundings = surroundings
-        self._libraries = libraries
+        self._libraries, self._keeper = libraries, keeper
         self._forkserver: Forkserver | None = None
         self._lock = threading.Lock()
         self._alive: dict[int, tuple[AsyncKernelManager, Callable[[], object]]] = {}
@@ -79,7 +81,7 @@ class Kernels:
             from book.execution.warm.living import warm_process
 
             self._forkserver = warm_process(
-                self._surroundings.environment(), self._surroundings.root, self._libraries, Path(self._folder.name)
+                self._surroundings.environment(), self._surroundings.root, self._libraries, Path(self._folder.name), self._keeper
             )
         self._watch.start()
         return self
@@ -143,7 +145,7 @@ class Kernels:
         if self._forkserver:
             from book.execution.warm.living import dismiss
 
-            dismiss(self._forkserver, idle=not alive)
+            dismiss(self._forkserver, self._keeper, idle=not alive)
             self._forkserver = None
 
     def too_much(self, manager: AsyncKernelManager) -> TooMuch | None:

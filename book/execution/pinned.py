@@ -77,7 +77,7 @@ def heads(project: Project, config: Config) -> dict[str, Head]:
 
 def pin(run: Run, head: Head, project: Project) -> str:
     """Write an accepted run into the thesis; where it lies now. One that gave the same from the same stays as it is."""
-    name, content = path_of(run.docname), written(run, head.fingerprint, head.writes, head.cells)
+    name, content = path_of(run.docname), written(run, head.fingerprint, head.writes, head.cells, head.modules)
     before = run_in(_content(project.root / name), run.docname, run.key)
     if before and replace(before, seconds=run.seconds) == run:
         return name

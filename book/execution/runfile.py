@@ -10,7 +10,7 @@ from book.execution.fingerprint import Fingerprint
 from book.execution.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 VERSION = 2
 """Format of the lines."""
@@ -30,10 +30,16 @@ class Head:
     """Digests of the files of the thesis that it wrote, as it left them."""
     cells: Mapping[str, int] = field(default_factory=dict)
     """The cell, by its execution count, that wrote each of them last; 0 where nobody knows."""
+    modules: tuple[str, ...] = ()
+    """Modules that it imported and that the next run will want at once."""
 
 
 def written(
-    run: Run, fingerprint: Fingerprint, writes: Mapping[str, str], cells: Mapping[str, int] | None = None
+    run: Run,
+    fingerprint: Fingerprint,
+    writes: Mapping[str, str],
+    cells: Mapping[str, int] | None = None,
+    modules: Sequence[str] = (),
 ) -> bytes:
     """The two lines."""
     head = {
@@ -44,6 +50,7 @@ def written(
         "fingerprint": fingerprint.as_json(),
         "writes": dict(writes),
         "cells": dict(cells or {}),
+        "modules": list(modules),
     }
     body = {"outputs": run.outputs, "counts": run.counts, "metadata": run.metadata}
     return b"".join(json.dumps(part, sort_keys=True, separators=(",", ":")).encode() + b"\n" for part in (head, body))
@@ -66,6 +73,7 @@ def head_in(line: bytes, used: float) -> Head | None:
     try:
         head = json.loads(line)
         print_ = Fingerprint.from_json(head["fingerprint"])
-        return Head(print_, float(head["seconds"]), used, dict(head["writes"]), dict(head.get("cells", {})))
+        noted = dict(head.get("cells", {})), tuple(head.get("modules", ()))
+        return Head(print_, float(head["seconds"]), used, dict(head["writes"]), *noted)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

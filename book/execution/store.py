@@ -21,7 +21,7 @@ from book.execution.runfile import VERSION, head_in, run_in, written
 from book.project import read_json, write, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from book.config import Config
     from book.execution.fingerprint import Fingerprint
@@ -107,9 +107,10 @@ class Store:
         fingerprint: Fingerprint,
         writes: Mapping[str, str] | None = None,
         cells: Mapping[str, int] | None = None,
+        modules: Sequence[str] = (),
     ) -> None:
-        """Keep a good run, and drop the oldest of its chapter; `writes` are the files of the thesis that it wrote, `cells` says in which."""
-        content = written(run, fingerprint, writes or {}, cells)
+        """Keep a good run, and drop the oldest of its chapter; of the rest, see `Head`."""
+        content = written(run, fingerprint, writes or {}, cells, modules)
         self.contents.keep(fingerprint.files)
         self._changed = True
         path = self._chapter(run.docname) / f"{run.key}.{hashlib.sha256(content).hexdigest()}.json"

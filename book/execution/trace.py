@@ -51,6 +51,8 @@ class Trace:
     """Top-level names of all modules that were loaded at the end."""
     new: frozenset[str]
     """Those that were loaded since the first cell."""
+    modules: tuple[str, ...]
+    """Modules of packages that were loaded at the end, down to their second level."""
     wide: bool
     """Whether there may be more that nobody has seen."""
     away: bool = False
@@ -76,6 +78,7 @@ def read_trace(given: Mapping[str, Any] | None, root: Path) -> Trace | None:
         local=tuple(Path(path) for path in given["local"]),
         loaded=frozenset(given["loaded"]),
         new=frozenset(given["new"]),
+        modules=tuple(given["modules"]),
         wide=not given["watch"] and bool(unheard),
         away=bool(given.get("away")),
     )

@@ -69,7 +69,7 @@ def finish() -> None:
     new = {name.partition(".")[0] for name in set(sys.modules) - _before} - set(sys.stdlib_module_names)
     said = {
         "version": VERSION, "python": sys.version.partition(" ")[0], "prefix": sys.prefix, "local": local,
-        "loaded": sorted(loaded), "new": sorted(new), "compiled": sorted(_compiled(recorder) & (new | loaded)), **as_json(recorder),
+        "loaded": sorted(loaded), "modules": _modules(loaded), "new": sorted(new), "compiled": sorted(_compiled(recorder) & (new | loaded)), **as_json(recorder),
     }  # fmt: skip
     Path(_target).write_text(json.dumps(said), encoding="utf-8")
 
@@ -103,6 +103,12 @@ def _local_modules(recorder: Recorder) -> list[str]:
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
     paths = {os.path.abspath(file) for file in files if isinstance(file, str)}  # noqa: PTH100
     return sorted(path for path in paths if recorder.places.counts(path) and not path.startswith(here))
+
+
+def _modules(loaded: set[str]) -> list[str]:
+    """Public modules of installed packages that are loaded, down to their second level: `scipy`, `scipy.stats`."""
+    found = {".".join(name.split(".")[:2]) for name in sys.modules if name.partition(".")[0] in loaded}
+    return sorted(name for name in found if name in sys.modules and not any(part.startswith("_") for part in name.split(".")))
 
 
 def _compiled(recorder: Recorder) -> set[str]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from book.execution.away.parcel import Parcel
     from book.execution.away.versions import Versions
     from book.execution.chapter import Job, Result
+    from book.execution.warm.libraries import Ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Order:
     """The `SOURCE_DATE_EPOCH` of cells."""
     memory: int
     """Bytes of memory that a kernel may take; 0 for as much as the worker has."""
+    libraries: Ahead | None
+    """Modules to import ahead for all chapters of the build; None where kernels are to start from nothing."""
     variables: Mapping[str, str]
     """Environment variables of the machine that builds that the thesis's code names."""
     here: str

@@ -6,6 +6,7 @@ import platform
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
     from book.execution.away.orders import Answer, Order
     from book.execution.away.slots import Slot
+    from book.execution.warm.living import Keeper
 
+IDLE = 20.0
+"""Seconds that a warm process waits for the next chapter, or the next build."""
 ASK_EVERY = 0.5
 """Seconds between two questions whether a run is still wanted."""
 
@@ -75,8 +79,17 @@ def _run(order: Order, found: Slot, wanted: Callable[[], bool]) -> Result:
         cells = len(job.chapter.cells)
         missing = failures.kernel_not_installed(job.chapter, there)
         return Result(((),) * cells, (None,) * cells, {}, 0.0, (missing,), missing=True)
-    with Kernels(_surroundings(order, found), memory=order.memory) as kernels, _while(wanted, kernels.stop):
+    kernels = Kernels(_surroundings(order, found), order.libraries, memory=order.memory, keeper=_keeper())
+    with kernels, _while(wanted, kernels.stop):
         return run_chapter(job, kernels, lambda _index: None)
+
+
+@cache
+def _keeper() -> Keeper:
+    """What keeps this worker's warm processes from one chapter to the next."""
+    from book.execution.warm.living import keeper_for_worker
+
+    return keeper_for_worker(IDLE)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from book.execution.chapter import Job
     from book.execution.executors import Engine
     from book.execution.progress import Progress
+    from book.execution.warm.libraries import Ahead
     from book.sources.chapters import Chapter
 
 LOOK_EVERY = 1.0
@@ -67,6 +68,8 @@ class Terms:
     """The `SOURCE_DATE_EPOCH` of cells."""
     memory: int
     """Bytes of memory that a kernel may take; 0 for as much as a worker has."""
+    libraries: Ahead | None
+    """Modules that workers import ahead; None where kernels are to start from nothing."""
     known: Callable[[Path], str | None]
     """Digest of a file, perhaps from what was known before; asked between turns alone."""
 
@@ -141,7 +144,7 @@ class Remote:
 
     def _order(self, job: Job, parcel: Parcel) -> Order:
         terms = self._terms
-        return Order(job, parcel, self._versions, terms.epoch, terms.memory, self._variables, self._engine.here)
+        return Order(job, parcel, self._versions, terms.epoch, terms.memory, terms.libraries, self._variables, self._engine.here)
 
     def _send(self, wanted: Wanted, parcel: Parcel, asked: float) -> None:
         """Send what a machine lacks, unless it was sent for another chapter since it was asked."""

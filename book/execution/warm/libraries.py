@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,16 @@ WITH = {"matplotlib": ("matplotlib.pyplot",)}
 """What is hardly ever imported without."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is imported once for all kernels."""
+
+    named: tuple[str, ...]
+    """Modules that code names: a process without them does not serve."""
+    known: tuple[str, ...] = ()
+    """Modules that earlier runs have loaded: a process that is started anew imports them too."""
+
+
 def libraries(codes: Iterable[str], modules: frozenset[str], local: frozenset[str]) -> tuple[str, ...]:
     """Modules to import ahead for these cells, and for local modules that import `modules`; never one of the thesis."""
     named = {name for code in codes for name in _modules(code)}
@@ -32,6 +43,18 @@ def libraries(codes: Iterable[str], modules: frozenset[str], local: frozenset[st
         if library not in local and (library in named | modules or inner) and _installed(library):
             found.update(dict.fromkeys([library, *WITH.get(library, ()), *inner]))
     return tuple(found)
+
+
+def known(before: Iterable[str], local: frozenset[str]) -> tuple[str, ...]:
+    """Modules that earlier runs have loaded and that are there still, packages before their parts, in the order of `COPYABLE`."""
+    found = {name for name in before if name.partition(".")[0] not in local}
+    tops = [library for library in COPYABLE if any(name.partition(".")[0] == library for name in found)]
+    return tuple(name for library in tops if _installed(library) for name in sorted(found) if name.partition(".")[0] == library)
+
+
+def worth(loaded: Iterable[str]) -> tuple[str, ...]:
+    """Of the modules that a run has loaded, those that may be imported ahead of the next one."""
+    return tuple(sorted(name for name in loaded if name.partition(".")[0] in COPYABLE))
 
 
 def _modules(code: str) -> Iterator[str]:
