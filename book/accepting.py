@@ -44,21 +44,28 @@ def take(
 ) -> Taken:
     """Take findings into the lock, all or those that are named; what is no longer recorded leaves it.
 
-    A line whose finding has not moved stays as it is, so that another platform's last digits change nothing. The files
-    that runs depend on are noted when everything is taken. Raises ConfigError for a name that nothing has.
+    A line whose finding has not moved stays as it is, so that another platform's last digits change nothing; one that
+    was computed from synthetic stand-ins is taken if it is named, and said to be so. The files that runs depend on are
+    noted when everything is taken. Raises ConfigError for a name that nothing has.
     """
     chosen = _chosen({*findings, *lock.accepted}, patterns)
     kept = dict(lock.accepted)
-    lines = []
+    lines, left = [], set()
     for name in sorted(chosen):
-        said_of = _take_one(name, findings.get(name), kept, language)
-        lines += [said_of] if said_of else []
-    whole = not patterns or set(findings) <= chosen
+        now = findings.get(name)
+        if now and now.stand_ins and not patterns and _would_move(now, kept.get(name)):
+            left.add(name)
+            lines.append(f"{name}: left as it was, since it was computed {_synthetic(now)}; take it by its name")
+            continue
+        said_of = _take_one(name, now, kept, language)
+        lines += [f"{said_of}, computed {_synthetic(now)}" if now and now.stand_ins else said_of] if said_of else []
+    chosen -= left
+    whole = set(findings) <= chosen
     changed = kept != dict(lock.accepted)
     noted = dict(inputs) if whole and (changed or not lock.inputs) else dict(lock.inputs)
     damaged = bool(lock.diagnostics) and whole
-    if not changed and not damaged and lock.exists:
-        return Taken("", (f"nothing has moved: {FILE} is as it was",))
+    if not changed and not damaged and (lock.exists or left):
+        return Taken("", (*lines, f"{FILE} is as it was") if left else (f"nothing has moved: {FILE} is as it was",))
     elsewhere = sum(
         1 for name in chosen & set(kept) & set(lock.accepted) if _only_place(kept[name], lock.accepted[name])
     )
@@ -97,6 +104,14 @@ def _take_one(name: str, now: Finding | None, kept: dict[str, Accepted], languag
     explicit = now.tolerance is not None and now.tolerance != was.tolerance
     kept[name] = replace(place, tolerance=new.tolerance, value=new.value) if explicit else place
     return f"{name}: within {new.tolerance:.6g}" if explicit else ""
+
+
+def _would_move(now: Finding, was: Accepted | None) -> bool:
+    return was is None or bool(moved(now, was))
+
+
+def _synthetic(now: Finding) -> str:
+    return f"from synthetic stand-in data for {', '.join(now.stand_ins)}"
 
 
 def _only_place(one: Accepted, other: Accepted) -> bool:

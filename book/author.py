@@ -49,6 +49,8 @@ def record(
         raise TypeError(f"record('{name}'): value must be text, a number, a truth value or a date, not {named(value)}")
     kind, plain = taken
     payload = {"name": name, "value": plain, "kind": kind, "unit": unit or "", "format": format or ""}
+    if names := _stand_ins():
+        payload["stand_ins"] = names
     if tolerance is not None:
         payload["tolerance"] = _checked_tolerance(name, kind, tolerance)
     said = f"{name} = {plain_text(python_value(kind, plain), format or '')}"
@@ -159,9 +161,14 @@ def _texts(label: str, caption: str, note: str | None, wide: bool) -> dict[str, 
 
 def _with_stand_ins(note: str) -> str:
     """Say that data are synthetic wherever they may have been used: from the loading of a stand-in to the chapter's end."""
-    names = sorted(filter(None, os.environ.get(STAND_INS, "").split(",")))
+    names = _stand_ins()
     said = f"Made with synthetic stand-in data for {', '.join(names)}, not with the real ones." if names else ""
     return " ".join(filter(None, (note, said)))
+
+
+def _stand_ins() -> list[str]:
+    """Resources that a loader has replaced in this chapter so far."""
+    return sorted(filter(None, os.environ.get(STAND_INS, "").split(",")))
 
 
 # Figures

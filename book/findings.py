@@ -44,6 +44,8 @@ class Finding:
     """Whether another cell recorded the same name, so that nobody knows which value is meant."""
     tolerance: float | None = None
     """By how much it may differ from the accepted value; None for its printed precision."""
+    stand_ins: tuple[str, ...] = ()
+    """Resources of the data package that were replaced by synthetic ones before it was recorded."""
 
     @property
     def content(self) -> str | int | float | bool | date | Decimal | None:
@@ -62,12 +64,13 @@ def finding_from(values: Mapping[str, Any]) -> Finding:
     """
     known = {field.name for field in fields(Finding)}
     given = {key: value for key, value in values.items() if key in known and value is not None}
+    given["stand_ins"] = tuple(given.get("stand_ins", ()))
     try:
         finding = Finding(**{"value": None, **given})
         if finding.kind not in get_args(Kind):
             raise ValueError(f"kind '{finding.kind}' is not known")
-        if not all(isinstance(text, str) for text in (finding.name, finding.unit, finding.format)):
-            raise ValueError("name, unit and format must be text")
+        if not all(isinstance(text, str) for text in (finding.name, finding.unit, finding.format, *finding.stand_ins)):
+            raise ValueError("name, unit, format and stand-ins must be text")
         if finding.tolerance is not None and not float(finding.tolerance) >= 0:
             raise ValueError("tolerance must be 0 or more")
         _ = finding.content

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -27,11 +29,11 @@ from book.errors import ConfigError, ThesisError
 from book.execution.fingerprint import Fingerprint
 from book.execution.runs import Run
 from book.execution.store import DAY, KEPT, YOUNG, Store
-from book.project import Project
+from book.project import Project, read_json
 from book.workflow import build, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PRINT = Fingerprint(("c1", "c2"), "python3", "chapters", {}, {"data/a.csv": "aa"}, {"python": "3.11.9"})
 
@@ -463,3 +465,150 @@ def test_runs_do_not_lie_among_the_sources(tmp_path, place) -> None:
     assert [(one.rule, one.message) for one in refused.value.diagnostics] == [
         ("bad-setting", f"'thesis.execution.store' is '{place}', which lies in the thesis")
     ]
+
+
+KILLS = 20
+"""Rounds in which two builds are killed while they store runs."""
+WHOLE_KILLS = 5
+"""Calls that are killed while chapters run: at their beginning, between two runs, at their end."""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes of POSIX")
+def test_two_checkouts_killed_at_random_moments_leave_a_sound_store(tmp_path) -> None:
+    """Each run is whole or not there after every kill, whoever wrote it; tables and notes of both can be read, and both go on."""
+    chance, seen = random.Random(5), 0  # noqa: S311
+    for turn in range(KILLS):
+        both = [forked(lambda number=number: writes_for_ever(tmp_path, number)) for number in (1, 2)]
+        for pid in both:
+            time.sleep(chance.uniform(0.0, 0.06))
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        for number in (1, 2):
+            kept = sharing(tmp_path / f"checkout-{number}", tmp_path / "runs")
+            tables = [*kept.own.glob("*.json"), *kept.own.glob("*/*.json")]
+            seen += len(files(kept))
+
+            assert sound(kept), turn
+            assert [path for path in tables if read_json(path) is None] == []
+
+            mine = variant(100 + 2 * turn + number)
+            kept.put(a_run(fingerprint=mine), mine)
+
+            assert kept.get("chapters/one", mine.key) == a_run(fingerprint=mine)
+
+    assert seen > KILLS
+
+
+def forked(work: Callable[[], None]) -> int:
+    """Number of a process that works until it is killed."""
+    pid = os.fork()
+    if not pid:
+        try:
+            work()
+        finally:
+            os._exit(1)
+    return pid
+
+
+def writes_for_ever(root: Path, number: int) -> None:
+    for turn in itertools.count():
+        kept = sharing(root / f"checkout-{number}", root / "runs", size=300_000 if turn % 3 else 10**9)
+        key = turn % 7
+        kept.put(a_run(fingerprint=variant(key), text=f"{key} " * 9000), variant(key))
+        kept.note("chapters/one", 1.0, "it ran")
+        kept.digests.of(Path(__file__))
+        kept.close()
+
+
+CALL = """
+import sys
+sys.path[:0] = [{tests!r}]
+from pathlib import Path
+from running import printed, run
+runs = run(Path({root!r}))
+print([printed(runs, name) for name in runs], flush=True)
+"""
+
+
+def called(root: Path) -> subprocess.Popen[str]:
+    """A process that runs what is stale and says what all chapters printed."""
+    code = CALL.format(tests=str(Path(__file__).parent), root=str(root))
+    package = str(Path(__file__).resolve().parents[1])
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": package},
+    )
+
+
+def sharing_thesis(root: Path, datum: str) -> Path:
+    """A checkout of a thesis of three chapters that print a datum."""
+    cells = {f"c{n}.md": markdown(f"print({n}, open('a.txt').read())") for n in range(3)}
+    return write_files(root, {"_config.yml": "thesis: {execution: {store: ../runs}}\n", "a.txt": datum, **cells})
+
+
+def test_two_checkouts_run_chapters_at_once_on_one_store(tmp_path) -> None:
+    """Each gets the results of its own data, also where the other one has just stored those of the same chapters, and later takes the other's."""
+    roots = [sharing_thesis(tmp_path / name, name) for name in ("a", "b")]
+    first = [one.communicate(timeout=300) for one in [called(root) for root in roots]]
+
+    assert first == [(f"{[f'{n} {name}' + chr(10) for n in range(3)]}\n", "") for name in ("a", "b")]
+
+    for root, datum in zip(roots, ("b", "a"), strict=True):
+        write_files(root, {"a.txt": datum})
+
+    assert [run(root).executed for root in roots] == [(), ()]
+    assert [printed(run(root), "c1") for root in roots] == ["1 b\n", "1 a\n"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="signals of POSIX")
+def test_a_call_killed_at_random_moments_loses_nothing_that_was_stored(tmp_path) -> None:
+    """What the next one gives is what one gives that nobody kills, and what was stored before does not run again."""
+    root = sharing_thesis(tmp_path / "a", "0")
+    chance, told = random.Random(7), []  # noqa: S311
+    for turn in range(WHOLE_KILLS):
+        write_files(root, {"a.txt": str(turn)})
+        process = called(root)
+        time.sleep(chance.uniform(0.3, 4.0))
+        process.kill()
+        process.communicate()
+        stored = {name for name in ("c0", "c1", "c2") if name not in why(root)}
+        runs = run(root)
+        told += [(turn, [printed(runs, name) for name in runs], stored & {*runs.executed})]
+
+    assert told == [(turn, [f"{n} {turn}\n" for n in range(3)], set()) for turn in range(WHOLE_KILLS)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_files_that_may_not_grow_cost_old_runs_and_then_a_clear_error(tmp_path) -> None:
+    """A quota, or a limit on the size of files, is a full disk: the build says so, and what was kept stays whole."""
+    import resource
+
+    root = write_files(
+        tmp_path / "t",
+        {
+            "_config.yml": "",
+            "_toc.yml": "format: jb-book\nroot: one\n",
+            "one.md": markdown("print('yes\\n' * 400_000)"),
+        },
+    )
+    kept = Store(Project(root))
+    kept.put(a_run("chapters/small"), PRINT)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            kept.put(a_run(text="x" * 1_500_000), PRINT)
+        with pytest.raises(ThesisError) as stopped:
+            build(root, editions=["html"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert [(one.rule, one.message) for one in stopped.value.diagnostics] == [
+        ("cannot-write", "a file cannot be written: File too large")
+    ]
+    assert kept.get("chapters/small", PRINT.key) == a_run("chapters/small")
+    assert not list(kept.folder.rglob(".*"))
+    assert run(root).executed == ("one",)

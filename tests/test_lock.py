@@ -11,7 +11,7 @@ from cells import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from book.accepting import take
+from book.accepting import Taken, take
 from book.errors import ConfigError
 from book.findings import Finding
 from book.lock import Accepted, Lock, accept, format_lock, moved, parse_lock, read_lock, tolerance_of
@@ -267,6 +267,30 @@ def test_only_what_is_named_is_accepted():
 
     assert taken(found, lock, ("a.*",)).lines == ("a.x: 1 -> 2",)
     assert parse_lock(taken(found, lock, ("a.*",)).text).accepted["b.x"].value == 1
+
+
+def test_values_of_stand_in_data_are_taken_by_name_alone():
+    """What was computed from synthetic data is left out and said to be; by its name it is taken, and said to be so too."""
+    lock = parsed("a.x: int 1\nb.x: int 1\n")
+    found = [
+        replace(finding(2, "int"), name="a.x", stand_ins=("trade",)),
+        replace(finding(2, "int"), name="b.x"),
+        replace(finding(2, "int"), name="c.x", stand_ins=("trade", "aid")),
+    ]
+    result = taken(found, lock, inputs={"data.csv": "abcdef"})
+    left = "left as it was, since it was computed from synthetic stand-in data for"
+
+    assert result.lines == (
+        f"a.x: {left} trade; take it by its name",
+        "b.x: 1 -> 2",
+        f"c.x: {left} trade, aid; take it by its name",
+    )
+    assert {name: one.value for name, one in parse_lock(result.text).accepted.items()} == {"a.x": 1, "b.x": 2}
+    assert parse_lock(result.text).inputs == {}
+    assert taken(found, lock, ("c.x",)).lines == ("c.x: 2 (new), computed from synthetic stand-in data for trade, aid",)
+    assert taken(found[:1], parsed("a.x: int 1\n")) == Taken(
+        "", (f"a.x: {left} trade; take it by its name", "findings.lock is as it was")
+    )
 
 
 def test_a_name_that_nothing_has_is_refused():

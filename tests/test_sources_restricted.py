@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import NOTEBOOK, Write
 
-from book.workflow import build, check
+from book.workflow import accept, build, check
 
 REAL = "n\n41\n"
 LOADER = """\
@@ -51,6 +51,19 @@ def published(root: Path) -> bytes:
     return b"".join(
         p.read_bytes() for p in [*(root / "_build" / "html").rglob("*"), root / "_build" / "thesis.pdf"] if p.is_file()
     )
+
+
+def test_a_value_of_a_stand_in_is_accepted_by_name_alone(secret: Path) -> None:
+    """The finding knows that it comes from synthetic data, and the lock takes it from nobody who does not say so."""
+    build(secret, editions=["html"])
+    left = accept(secret)
+
+    assert (
+        left[0]
+        == "secret.sum: left as it was, since it was computed from synthetic stand-in data for secret; take it by its name"
+    )
+    assert not (secret / "findings.lock").exists()
+    assert accept(secret, ["secret.sum"])[0] == "secret.sum: 7 (new), computed from synthetic stand-in data for secret"
 
 
 def test_a_stand_in_says_so_in_every_table(secret: Path) -> None:
