@@ -88,6 +88,7 @@ def _build(
     executor: str,
 ) -> tuple[Outcome, list[Path], Config]:  # fmt: skip
     """From sources to editions; also returns the files that were brought out, and the configuration that was read."""
+    from book.changes.numbers import note_numbers
     from book.document.prepare import prepare
     from book.document.reading import read_document
     from book.editions import make_editions
@@ -111,6 +112,7 @@ def _build(
             reading.enter_context(begun(project.cache / "typst", wanted=edited))
             prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
             document = reading.enter_context(read_document(project, sources, prepared))
+            note_numbers(project, sources, document.floats, document.app.config.numfig_format)
             made = make_editions(
                 editions, document, sources, project, draft=draft, stage=shown.stage, meanwhile=lambda: import_module("book.checks"),
             )  # fmt: skip
@@ -302,6 +304,7 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
     """The thesis read with the runs that are there."""
     project = Project(Path(root).resolve())
     with _at_work(project):
+        from book.changes.numbers import note_numbers
         from book.document.prepare import prepare
         from book.document.reading import read_document
         from book.execution.reuse import last_runs
@@ -316,6 +319,7 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
         runs = Runs(last.found, (*missing, *last.diagnostics), last.outside)
         prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists(), for_editions=False)
         with read_document(project, sources, prepared, for_editions=False) as document:
+            note_numbers(project, sources, document.floats, document.app.config.numfig_format)
             yield project, sources, runs, document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -12,9 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import NOTEBOOK
 
-from book.changes.compare import compare
+from book.changes.compare import SentenceChange, compare
 from book.changes.drawings import differ
+from book.changes.numbers import numbered
 from book.changes.page import changed_words
+from book.changes.printing import as_text
+from book.changes.revision import Revision
 from book.changes.state import Claim, Section, Sentence, State, Table
 from book.errors import ConfigError
 from book.workflow import build, diff
@@ -136,8 +140,8 @@ def test_sentences_that_quote_what_moved_are_listed_untouched_as_they_are(told) 
     assert said == {
         "The total is 135\u00a0km.": ("The total is 60\u00a0km.", ["total"]),
         "It has 4 rows.": ("It has 3 rows.", ["rows"]),
-        "[tab-values] lists them, as (walt2005) did.": (
-            "[tab-values] lists them, as (walt2005) did.",
+        "Table 1.1 lists them, as (walt2005) did.": (
+            "Table 1.1 lists them, as (walt2005) did.",
             ["tab-values", "walt2005"],
         ),
     }
@@ -148,6 +152,7 @@ def test_tables_are_compared_cell_by_cell(told) -> None:
     [table] = told["tables"]
 
     assert (table["label"], table["rows_added"], table["rows_removed"]) == ("tab-values", ["d"], [])
+    assert (table["number"], table["number_before"]) == ("Table 1.1", "")
     assert table["cells"] == [{"row": "b", "column": "size", "before": "20", "after": "90"}]
 
 
@@ -301,3 +306,22 @@ def test_sentences_are_compared_page_by_page() -> None:
     found = compare(State(sentences=(here,)), State(sentences=(here, there))).sentences
 
     assert [(one.path, one.before, one.after) for one in found] == [("two.md", "", "It is so.")]
+
+
+def test_numbers_stand_beside_labels_as_far_as_they_are_known() -> None:
+    """A table that is called otherwise now says both; sentences have numbers where both states' are known, else labels."""
+    before = State(
+        tables={"t": Table("t", "a.md", "c", ("x",), (("1",),)), "old": Table("old", "a.md", "c", ("x",), ())}
+    )
+    after = State(tables={"t": Table("t", "a.md", "c", ("x",), (("2",),))})
+    changes = dataclasses.replace(
+        compare(before, after), sentences=(SentenceChange("a.md", 1, 0, "See [t] [k].", "In [t]."),)
+    )
+    known = numbered(changes, {"t": "Table 1", "old": "Table 2"}, {"t": "Table 3"})
+    half = numbered(changes, {}, {"t": "Table 3"})
+
+    assert [(one.number, one.number_before) for one in known.tables] == [("Table 3", "Table 1"), ("Table 2", "")]
+    assert (known.sentences[0].before, known.sentences[0].after) == ("See Table 1 [k].", "In Table 3.")
+    assert [(one.number, one.number_before) for one in half.tables] == [("Table 3", ""), ("", "")]
+    assert (half.sentences[0].before, half.sentences[0].after) == ("See [t] [k].", "In [t].")
+    assert "  Table 3 (t, Table 1 before) (a.md): c" in as_text(known, Revision("HEAD", "0" * 40, "", "")).splitlines()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pickle
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from book.changes.compare import compare
+from book.changes.numbers import numbered, numbers_of
 from book.changes.printing import as_json, as_text
 from book.changes.revision import find_revision, take_out
 from book.changes.state import State, state_of
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from book.changes.revision import Revision
     from book.execution.progress import Progress
 
-VERSION = 2
+VERSION = 3
 """Format of a kept state; another version is none."""
 FOLDER = "revisions"
 """In the cache: what revisions said, so that each is computed once."""
@@ -34,7 +36,7 @@ def compare_with(project: Project, name: str, form: str, progress: Progress) -> 
     revision = find_revision(project, name)
     now = _as_it_stands(project)
     then = _at(project, revision, progress)
-    changes = compare(then, now)
+    changes = numbered(compare(then, now), then.numbers, now.numbers)
     if form == "json":
         return as_json(changes, revision)
     if form == "html":
@@ -53,7 +55,8 @@ def _as_it_stands(project: Project) -> State:
 
     sources = read_thesis(project)
     runs = last_runs(sources.chapters, project, sources.config)
-    return state_of(project, sources, runs, read_bibliography(project.root, sources.bibliographies))
+    state = state_of(project, sources, runs, read_bibliography(project.root, sources.bibliographies))
+    return replace(state, numbers=numbers_of(project, project, sources))
 
 
 def _at(project: Project, revision: Revision, progress: Progress) -> State:
@@ -90,7 +93,8 @@ def _run(taken: Project, project: Project, progress: Progress) -> State:
     fetch_restricted(taken, sources.config)
     with environment(THESIS_STORE=str(place_of(project, read_config(project)))):
         runs = execute(sources.chapters, taken, sources.config, draft=True, progress=progress)
-    return state_of(taken, sources, runs, read_bibliography(taken.root, sources.bibliographies))
+    state = state_of(taken, sources, runs, read_bibliography(taken.root, sources.bibliographies))
+    return replace(state, numbers=numbers_of(project, taken, sources))
 
 
 def _kept(path: Path) -> tuple[object, State] | None:

@@ -72,6 +72,10 @@ class TableChange:
     columns_removed: tuple[str, ...] = ()
     caption_before: str = ""
     """Its caption before, where that was another one."""
+    number: str = ""
+    """What it is called now, or was called last: `Table 4.2`; empty where nobody knows."""
+    number_before: str = ""
+    """What it was called before, where that was something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,10 @@ class DrawingChange:
     """How the pictures differ; None where only words do, or one of them is not there."""
     before: Drawing | None
     after: Drawing | None
+    number: str = ""
+    """What it is called now, or was called last: `Table 4.2`; empty where nobody knows."""
+    number_before: str = ""
+    """What it was called before, where that was something else."""
 
 
 @dataclass(frozen=True, slots=True)

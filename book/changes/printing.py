@@ -95,9 +95,9 @@ def _quotation(change: Any) -> str:
 
 def _table(change: TableChange) -> Iterator[str]:
     if change.how != "changed":
-        yield f"{change.label}: {change.how} ({change.path})"
+        yield f"{_called(change)}: {change.how} ({change.path})"
         return
-    yield f"{change.label} ({change.path}): {_short(change.caption)}"
+    yield f"{_called(change)} ({change.path}): {_short(change.caption)}"
     if change.caption_before:
         yield f"  caption was: {change.caption_before}"
     for cell in change.cells[:MOST_CELLS]:
@@ -114,7 +114,7 @@ def _table(change: TableChange) -> Iterator[str]:
 
 def _drawing(change: DrawingChange) -> str:
     if change.how != "changed":
-        return f"{change.label}: {change.how} ({change.path})"
+        return f"{_called(change)}: {change.how} ({change.path})"
     words = (
         change.before
         and change.after
@@ -122,7 +122,13 @@ def _drawing(change: DrawingChange) -> str:
     )
     said = [change.difference.said] if change.difference else []
     said += ["caption or alternative text"] if words else []
-    return f"{change.label} ({change.path}): {', '.join(said)}"
+    return f"{_called(change)} ({change.path}): {', '.join(said)}"
+
+
+def _called(change: TableChange | DrawingChange) -> str:
+    """The label, after its number where that is known."""
+    was = f", {change.number_before} before" if change.number_before else ""
+    return f"{change.number} ({change.label}{was})" if change.number else change.label
 
 
 def _sentence(change: Any) -> Iterator[str]:
@@ -146,6 +152,8 @@ def as_json(changes: Changes, revision: Revision) -> str:
 def _figure(change: DrawingChange) -> dict[str, Any]:
     return {
         "label": change.label,
+        "number": change.number,
+        "number_before": change.number_before,
         "how": change.how,
         "path": change.path,
         "caption": change.caption,

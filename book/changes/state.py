@@ -148,6 +148,8 @@ class State:
     """In the order of the text."""
     data: Mapping[str, Resource] = field(default_factory=dict)
     """Each file of the data package, by path."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """What figures and tables are called, by label: `Table 4.2`; nothing where these sources were never built or checked."""
     notes: tuple[str, ...] = ()
     """What could not be had: chapters whose cells failed or have not run."""
 
@@ -172,7 +174,7 @@ def state_of(project: Project, sources: Sources, runs: Runs, bibliography: Bibli
         tuple(one for page in pages for one in _sections(page, findings, language)),
         tuple(read),
         _data(project, sources.config.thesis.data),
-        tuple(str(remark) for remark in runs.diagnostics),
+        notes=tuple(str(remark) for remark in runs.diagnostics),
     )
 
 
