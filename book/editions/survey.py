@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from book.document.parts import Part
 
-WRITERS = ("breaking", "displays", "lowering", "macros", "pandoc", "survey", "tables", "tree", "typst", "latex")
+WRITERS = ("breaking", "displays", "height", "lowering", "macros", "pandoc", "survey", "tables", "tree", "typst", "latex")
 """Modules beside this one whose change makes every written part stale."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from book.editions.breaking import breakable
+from book.editions.height import height_of
 from book.editions.lowering import Lowering, safe_start, split_notes
 from book.editions.tables import Layout, fitting, placed
 from book.editions.tree import MATH_LEAF, Attr, Node, plain, plain_text, text, value_of, walk
@@ -117,6 +118,7 @@ class TypstLowering(Lowering):
             long=True if "long" in looks or (kind == "listing" and outer) else None,
             wide=True if outer and "wide" in looks else None,
             boxed=None if outer else True,
+            height=_height(blocks, caption, notes) if outer and not {"long", "wide"} & looks else None,
         )  # fmt: skip
         return self._plate(opened, caption, notes, self._content(blocks, tuple(looks)))
 
@@ -373,6 +375,14 @@ def settings(given: Mapping[str, Any]) -> str:
 def parts_list(parts: Iterable[Mapping[str, Any]]) -> str:
     """The parts as a Typst array of dictionaries."""
     return "(\n" + "".join(f"  {value(dict(part))},\n" for part in parts) + ")"
+
+
+def _height(blocks: list[Node], caption: list[Node], notes: list[Node]) -> dict[str, int] | None:
+    """What bounds the height of a simple table with its columns as wide as they like."""
+    found = height_of(blocks, caption, notes)
+    if found is None or set(fitting(blocks[0]).widths) != {"auto"}:
+        return None
+    return {"rows": found.rows, "columns": len(blocks[0]["c"][2]), "across": found.across, "below": found.below}
 
 
 def _shows_something(blocks: list[Node]) -> bool:
