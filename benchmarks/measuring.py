@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import threading
 import time
 from dataclasses import dataclass
@@ -33,9 +34,12 @@ class Measured:
 
 
 def measure(
-    command: list[str], folder: Path, variables: Mapping[str, str] | None = None, log: Path | None = None
-) -> Measured:
-    """Run a command in a session of its own and account for it; what it says goes to `log`, or nowhere."""
+    command: list[str], folder: Path, variables: Mapping[str, str] | None = None, log: Path | None = None, most: float = 0,
+) -> Measured:  # fmt: skip
+    """Run a command in a session of its own and account for it; what it says goes to `log`, or nowhere.
+
+    Where it takes more than `most` megabytes it is killed, before it takes the machine down.
+    """
     started = time.perf_counter()
     child = os.fork()
     if not child:
@@ -46,7 +50,7 @@ def measure(
         os.dup2(said, 1)
         os.dup2(said, 2)
         os.execve("/usr/bin/env", ["env", *command], {**os.environ, **(variables or {})})
-    watched = _Memory(child)
+    watched = _Memory(child, most)
     watched.start()
     _pid, status, used = os.wait4(child, 0)
     wall = time.perf_counter() - started
@@ -56,9 +60,10 @@ def measure(
 class _Memory(threading.Thread):
     """Looks at the memory of a process and of all that descend from it."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, limit: float) -> None:
         super().__init__(daemon=True)
         self._root = pid
+        self._limit = limit
         self._family = {pid}
         self._most = 0.0
         self._ended = threading.Event()
@@ -66,6 +71,9 @@ class _Memory(threading.Thread):
     def run(self) -> None:
         while not self._ended.wait(EVERY):
             self._most = max(self._most, self._now())
+            if 0 < self._limit < self._most:
+                os.killpg(self._root, signal.SIGKILL)
+                return
 
     def end(self) -> float:
         self._ended.set()
