@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from book.config import Config
+    from book.document.ahead import Ahead
     from book.document.reading import Document
     from book.execution.progress import Progress
     from book.execution.runs import Runs
@@ -132,6 +133,13 @@ def _build(
             written = [] if kept else bring_out(made, document, sources, runs, project)
     standing = {one.name: one.path for one in made if one.path.exists()}
     return Outcome(judged, standing, tuple(sorted(runs.executed)), kept=kept), written, config
+
+
+def make_ready(root: Path | str, ahead: Ahead) -> None:
+    """Start what the next build of a watch will probably need; where another build is running, nothing is done."""
+    project = Project(Path(root).resolve())
+    with suppress(ThesisError, OSError), alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
+        ahead.prepare()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic, in_order
+from book.document.ahead import started
 from book.document.claims.testing import Claim, claims_in
 from book.document.findings import Use, uses_in
 from book.document.floats import Float, Mention, floats_in, mentions_in, reading_order
@@ -82,11 +83,8 @@ def read_document(
     Without `for_editions` it has no parts: checks ask for none, and those of unchanged pages need not be loaded.
     Raises ConfigError where Sphinx cannot start.
     """
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    with patch_docutils(None), docutils_namespace():
-        _fit(project)
-        app, remarks = _start(project, prepared.values)
+    names = frozenset(page.path for page in sources.contents.pages)
+    with started(project, prepared.values, names, _alone) as (app, remarks):
         pages = KeptPages(project.cache / "sphinx" / "pages", prepared.values)
         updated = _read(app, remarks, pages)
         pending = frozenset({*updated, *(read_json(unwritten(project)) or ())})
@@ -141,6 +139,16 @@ def _fit(project: Project) -> None:
         if folder.exists():
             delete(folder)
         write_json(folder / "installed.json", stamp)
+
+
+@contextmanager
+def _alone(project: Project, values: dict[str, Any]) -> Iterator[tuple[Sphinx, Remarks]]:
+    """An application with names of its own for roles, directives and nodes."""
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    with patch_docutils(None), docutils_namespace():
+        _fit(project)
+        yield _start(project, values)
 
 
 def _start(project: Project, values: dict[str, Any]) -> tuple[Sphinx, Remarks]:

@@ -58,17 +58,24 @@ class Saves:
 
 
 def follow(
-    project: Project, build: Callable[[], Outcome], board: Board, saves: Saves, told: Callable[[Outcome | ThesisError], None], asked: Ending,
+    project: Project, build: Callable[[], Outcome], rest: Callable[[], None], board: Board, saves: Saves, told: Callable[[Outcome | ThesisError], None],
+    asked: Ending,
 ) -> None:  # fmt: skip
-    """Build, then build again after each burst of saves, until an interruption is asked for.
+    """Build, then build again after each burst of saves, until an interruption is asked for; `rest` is called when a build is over.
 
     What a build says goes to the board and to `told`; one that stops does not end the loop.
     """
     _once(project, build, board, told)
-    gc.collect()
+    _pause(rest)
     for _burst in saves.bursts(asked):
         _once(project, build, board, told)
-        gc.collect()
+        _pause(rest)
+
+
+def _pause(rest: Callable[[], None]) -> None:
+    """Do what nobody waits for."""
+    gc.collect()
+    rest()
 
 
 def _after(root: Path, seconds: float) -> Stats:

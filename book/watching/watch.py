@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from book.document.ahead import ahead
 from book.editions.press import press
 from book.execution.warm.living import kept_warm
 from book.project import Project
@@ -12,7 +13,7 @@ from book.watching.ending import ending
 from book.watching.loop import Saves, follow
 from book.watching.server import Preview
 from book.watching.state import Board
-from book.workflow import EDITIONS, build
+from book.workflow import EDITIONS, build, make_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ def watch(
     preview.start()
     try:
         ready(preview.address)
-        with press(), kept_warm(), ending() as asked:
-            follow(project, lambda: build(root, editions=editions), board, saves, told, asked)
+        with press(), kept_warm(), ahead() as following, ending() as asked:
+            follow(project, lambda: build(root, editions=editions), lambda: make_ready(root, following), board, saves, told, asked)
     finally:
         preview.stop()
