@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import difflib
 import types
 import typing
-from dataclasses import MISSING, dataclass, field
+from dataclasses import MISSING, dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 import yaml
@@ -37,6 +39,13 @@ class Yaml:
 
 def read_yaml(text: str, path: str) -> Yaml | Diagnostic:
     """Read YAML text; a syntax error comes back as a diagnostic with its place."""
+    read = _read(text, path)
+    return replace(read, value=copy.deepcopy(read.value)) if isinstance(read, Yaml) else read
+
+
+@lru_cache(maxsize=8)
+def _read(text: str, path: str) -> Yaml | Diagnostic:
+    """What a text says; in a watch the same files are read in each build."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         value = yaml.safe_load(text)

@@ -91,7 +91,7 @@ class Ahead:
                 opened.close()
                 app, remarks = opened.enter_context(start(project, values))
             yield app, remarks
-            if all(name in KNOWN or name.startswith(OURS) for name in app.extensions):
+            if only_known(app):
                 self._wish = _Wish(project, given, pages, start, _templates(app))
 
     def close(self) -> None:
@@ -99,6 +99,11 @@ class Ahead:
         waiting, self._waiting = self._waiting, None
         if waiting:
             waiting[1].close()
+
+
+def only_known(app: Sphinx) -> bool:
+    """Whether all extensions are such that we know what they look at."""
+    return all(name in KNOWN or name.startswith(OURS) for name in app.extensions)
 
 
 @contextmanager

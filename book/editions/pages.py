@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
 from book.document.reading import unwritten
+from book.editions.html.kept import assets_kept
 from book.project import read_json, write_json
 
 if TYPE_CHECKING:
@@ -62,11 +63,12 @@ def _write(app: Sphinx, docnames: list[str]) -> None:
     builder = app.builder
     app.phase = BuildPhase.RESOLVING
     builder.finish_tasks = SerialTasks()
-    builder.write(docnames, docnames, "update")
-    builder.finish()
-    builder.finish_tasks.join()
-    app.events.emit("build-finished", None)
-    builder.cleanup()
+    with assets_kept(app):
+        builder.write(docnames, docnames, "update")
+        builder.finish()
+        builder.finish_tasks.join()
+        app.events.emit("build-finished", None)
+        builder.cleanup()
 
 
 def _keep_remarks(document: Document, project: Project, written: set[str]) -> tuple[Diagnostic, ...]:

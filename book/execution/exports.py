@@ -135,7 +135,7 @@ def _export(run: Run, chapter: Chapter, folder: Path, root: Path, frames: Frames
     import nbformat
 
     notebook = executed_notebook(run, chapter, root)
-    written = {f"{chapter.docname}.ipynb": nbformat.writes(notebook) + "\n"}
+    written = {f"{chapter.docname}.ipynb": nbformat.v4.writes(notebook) + "\n"}
     if frames is not None:
         text, suffix = frames.script(notebook, chapter.docname)
         written[f"{chapter.docname}{suffix}"] = text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,11 +70,20 @@ class _Chunk:
 
 def read_bibliography(root: Path, paths: Iterable[str]) -> Bibliography:
     """Read `.bib` files, given relative to the thesis; whatever cannot be read becomes a diagnostic."""
-    reading = _Reading()
-    listed = tuple(dict.fromkeys(paths))
-    for path in listed:
+    files = []
+    for path in dict.fromkeys(paths):
         remarks: list[Diagnostic] = []
-        text = _decoded(root, path, remarks)
+        files.append((path, _decoded(root, path, remarks), tuple(remarks)))
+    return _read(tuple(files))
+
+
+@lru_cache(maxsize=1)
+def _read(files: tuple[tuple[str, str, tuple[Diagnostic, ...]], ...]) -> Bibliography:
+    """The entries in files, each with its text and what decoding it found; in a watch they are the same in most builds."""
+    reading = _Reading()
+    listed = tuple(path for path, _text, _remarks in files)
+    for path, text, found in files:
+        remarks = list(found)
         if text:
             _read_file(text, path, reading, remarks)
         reading.remarks += _at_most(remarks, path)

@@ -70,7 +70,9 @@ def _citations(env: BuildEnvironment, found: list[nodes.Element]) -> Iterator[Ci
         foot = FOOT in node
         target, role = (node[FOOT], "foot") if foot else (node["reftarget"], node["reftype"])
         path = _path_of(node, own)
-        source = sources.setdefault(path, _Source(path))
+        if path not in sources:
+            sources[path] = _Source(path)
+        source = sources[path]
         block = _line_of(node)
         in_cell = block >= LINES_PER_CELL
         line, column, written = (block // LINES_PER_CELL, 0, "") if in_cell else source.place(target, foot, block)

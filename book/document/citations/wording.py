@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -201,7 +200,7 @@ def spoken(pieces: Sequence[Piece], answers: Mapping[Cite, list[Inline]], *, cap
         if piece.cite is None:
             inlines += _linked(words(piece.words), piece.link)
             continue
-        answer = copy.deepcopy(answers[piece.cite])
+        answer = _copied(answers[piece.cite])
         if piece.less is not None:
             answer = _linked(_without(answer, answers[piece.less]), piece.cite.works[0].id)
         if answer and answer[0]["t"] == "Superscript" and inlines and inlines[-1]["t"] == "Str":
@@ -210,6 +209,13 @@ def spoken(pieces: Sequence[Piece], answers: Mapping[Cite, list[Inline]], *, cap
             _join_in_words(answer, piece.joint)
         inlines += _unbracketed(answer) if piece.bare else answer
     return _capitalised(inlines) if capital else inlines
+
+
+def _copied(value: Any) -> Any:
+    """A copy of what pandoc's JSON may hold."""
+    if isinstance(value, list):
+        return [_copied(one) for one in value]
+    return {name: _copied(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _join_in_words(inlines: list[Inline], joint: str) -> None:

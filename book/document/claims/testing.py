@@ -129,10 +129,13 @@ class _Read(Mapping[str, Finding]):
 
     def __init__(self, given: Mapping[str, Finding | Mapping[str, Any]]) -> None:
         self.given = given
+        self._taken: dict[str, Finding] = {}
 
     def __getitem__(self, name: str) -> Finding:
-        one = self.given[name]
-        return one if isinstance(one, Finding) else finding_from({"name": name, **one})
+        if name not in self._taken:
+            one = self.given[name]
+            self._taken[name] = one if isinstance(one, Finding) else finding_from({"name": name, **one})
+        return self._taken[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.given)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import filecmp
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PRIVATE = frozenset(
     [".buildinfo", ".buildinfo.bak", ".doctrees", "environment.pickle", "jupyter_execute", ".jupyter_cache"]
 )
 """Names of Sphinx's own files, which no reader needs and no two builds share."""
 
+
+PIECE = 1 << 16
+"""Bytes that are compared at a time."""
 
 _MAPS = (".map", "webpack-macros.html")
 """How names end of what the themes' makers need and readers do not: half of the stock assets."""
@@ -57,22 +61,46 @@ def publish_site(outdir: Path, site: Path, extra: Mapping[str, Path]) -> SiteRes
 
 
 def _same(one: Path, other: Path) -> bool:
-    return filecmp.cmp(one, other, shallow=False)
+    return _compared(str(one), _state(one), str(other), _state(other))
+
+
+@lru_cache(maxsize=20_000)
+def _compared(one: str, _its: tuple[int, ...], other: str, _and_its: tuple[int, ...]) -> bool:
+    """Whether two files say the same; in a watch those that have not been touched are compared once."""
+    with Path(one).open("rb") as mine, Path(other).open("rb") as theirs:
+        while True:
+            piece = mine.read(PIECE)
+            if piece != theirs.read(PIECE):
+                return False
+            if not piece:
+                return True
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _shipped(folder: Path, *, everything: bool = False) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for path in folder.rglob("*"):
-        relative = path.relative_to(folder)
-        if path.is_file() and (everything or _is_for_readers(relative)):
-            found[relative.as_posix()] = path
-    return found
+    return {
+        name: folder / name
+        for name in (path.removeprefix(f"{folder}{os.sep}").replace(os.sep, "/") for path in _files(str(folder)))
+        if everything or _is_for_readers(name)
+    }
 
 
-def _is_for_readers(relative: Path) -> bool:
-    if relative.parts[0] == "_static" and relative.name.endswith(_MAPS):
+def _files(folder: str) -> Iterator[str]:
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path)
+        elif entry.is_file():
+            yield entry.path
+
+
+def _is_for_readers(name: str) -> bool:
+    if name.startswith("_static/") and name.endswith(_MAPS):
         return False
-    return not PRIVATE & set(relative.parts)
+    return PRIVATE.isdisjoint(name.split("/"))
 
 
 def _put(files: Mapping[str, Path], site: Path) -> None:
@@ -108,6 +136,6 @@ def _turn(name: str) -> tuple[bool, bool, str]:
 
 
 def _drop_empty_folders(site: Path) -> None:
-    for path in sorted(site.rglob("*"), reverse=True):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
+    for at, folders, files in os.walk(site, topdown=False):
+        if not files and all(not Path(at, name).exists() for name in folders) and Path(at) != site:
+            Path(at).rmdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
+    from sphinx.search import SearchLanguage
 
 INDEX = "searchindex.js"
 
@@ -22,8 +24,27 @@ def setup_search_index(app: Sphinx) -> None:
     """Mend the index after Sphinx has written it."""
     index = SearchIndex()
     app.connect("write-started", index.begin)
+    app.connect("doctree-resolved", _keep_stems)
     app.connect("html-page-context", index.note)
     app.connect("build-finished", index.mend)
+
+
+def _keep_stems(app: Sphinx, _doctree: nodes.document, _docname: str) -> None:
+    """Have the index look up the stems of words that a page before this one had, or a build before this one."""
+    language = getattr(getattr(app.builder, "indexer", None), "lang", None)
+    if language is not None and "stem" not in vars(language):
+        options = tuple(sorted((name, str(value)) for name, value in language.options.items()))
+        language.stem = partial(_stem, type(language), options)
+
+
+@lru_cache(maxsize=100_000)
+def _stem(language: type[SearchLanguage], options: tuple[tuple[str, str], ...], word: str) -> str:
+    return _stemmer(language, options).stem(word)
+
+
+@cache
+def _stemmer(language: type[SearchLanguage], options: tuple[tuple[str, str], ...]) -> SearchLanguage:
+    return language(dict(options))
 
 
 class SearchIndex:

@@ -1,0 +1,73 @@
+"""Style sheets, scripts and fonts of the site, copied where one of them, or what they depend on, has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from book import freshness
+from book.document.ahead import only_known
+from book.project import read_json, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+STATE = "site-assets.json"
+"""What was copied from, and what stands after it."""
+
+
+@contextmanager
+def assets_kept(app: Sphinx) -> Iterator[None]:
+    """Write pages without copying what stands in the site already as it would be copied.
+
+    With extensions that nobody knows all is copied: they may change what was copied after the last page.
+    """
+    state, builder = Path(app.doctreedir) / STATE, app.builder
+    now = _asked(app) if only_known(app) and builder.format == "html" else ""
+    kept = read_json(state)
+    if now and kept == {"asked": now, "standing": _standing(Path(builder.outdir) / "_static")}:
+        builder.copy_static_files = lambda: None  # type: ignore[attr-defined]
+    else:
+        state.unlink(missing_ok=True)
+    yield
+    if now:
+        write_json(state, {"asked": now, "standing": _standing(Path(builder.outdir) / "_static")})
+
+
+def _asked(app: Sphinx) -> str:
+    """The configuration but for what stands in texts, what is installed, and every file that may be copied."""
+    config: Any = app.config
+    values = {one.name: one.value for one in config if not one.name.startswith("thesis_")}
+    folders = [os.path.join(folder, "static") for folder in getattr(app.builder, "theme").get_theme_dirs()]  # type: ignore[attr-defined]
+    folders += [os.path.join(app.confdir, name) for name in config.html_static_path]
+    files = [os.path.join(app.confdir, str(name)) for name in (config.html_logo, config.html_favicon) if name]
+    seen = [sorted(_standing(Path(folder)).items()) for folder in folders]
+    seen += [[(name, _stat(Path(name)))] for name in files if Path(name).is_file()]
+    told = [values, seen, config.thesis_site_look, freshness.installed(), os.environ.get("SOURCE_DATE_EPOCH")]
+    return hashlib.sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _standing(folder: Path) -> dict[str, list[int]]:
+    """Size, time and inode of a file, or of every file below a folder."""
+    if folder.is_file():
+        return {"": _stat(folder)}
+    return {entry.path.removeprefix(str(folder)): _stat(entry) for entry in _below(folder)} if folder.is_dir() else {}
+
+
+def _below(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from _below(entry.path)
+        elif entry.is_file():
+            yield entry
+
+
+def _stat(path: Path | os.DirEntry[str]) -> list[int]:
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ino]
