@@ -112,6 +112,11 @@ def key_of(options: Mapping[str, Any]) -> str:
     return hashlib.sha256(repr((VERSION, asked, variables, installed())).encode()).hexdigest()
 
 
+def _name(entry: os.DirEntry[str], project: Project) -> str:
+    """The path of a file from the thesis."""
+    return entry.path.removeprefix(f"{project.root}{os.sep}")
+
+
 def _stat(path: Path | os.DirEntry[str]) -> Stat:
     found = path.stat()
     return (found.st_size, found.st_mtime_ns, found.st_ino)
@@ -138,7 +143,7 @@ def _same_inputs(project: Project, state: dict[str, Any], name: str) -> bool:
     known = dict(state["inputs"])
     moved = False
     for entry in files_below(project.root):
-        before = known.pop(os.path.relpath(entry.path, project.root), None)
+        before = known.pop(_name(entry, project), None)
         if before is None:
             return False
         if tuple(before["stat"]) != _stat(entry):
@@ -181,8 +186,8 @@ def _variable(name: str) -> str:
 def _refresh(project: Project, state: dict[str, Any], name: str) -> None:
     """Keep the new times of files that were only touched."""
     for entry in files_below(project.root):
-        state["inputs"][os.path.relpath(entry.path, project.root)]["stat"] = list(_stat(entry))
-    write_json(project.cache / name, state)
+        state["inputs"][_name(entry, project)]["stat"] = list(_stat(entry))
+    write_json(project.cache / name, state, indent=None)
 
 
 def editions_of(project: Project) -> tuple[Path, ...]:
@@ -222,7 +227,7 @@ def snapshot(project: Project, name: str = BUILT) -> dict[str, Any]:
     known = state.get("inputs", {}) if isinstance(state, dict) else {}
     taken = {}
     for entry in files_below(project.root):
-        name, stat = os.path.relpath(entry.path, project.root), list(_stat(entry))
+        name, stat = _name(entry, project), list(_stat(entry))
         before = known.get(name) or {}
         same = before.get("stat") == stat
         try:
@@ -249,7 +254,7 @@ def remember(
         "silenced": [asdict(one) for one in done.silenced],
         "editions": done.editions,
     }
-    write_json(project.cache / name, state)
+    write_json(project.cache / name, state, indent=None)
 
 
 def forget(project: Project) -> None:

@@ -89,9 +89,9 @@ def write(path: Path, content: bytes | str) -> None:
         raise
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write a JSON file with sorted keys, whole or not at all."""
-    write(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+def write_json(path: Path, value: Any, *, indent: int | None = 1) -> None:
+    """Write a JSON file with sorted keys, whole or not at all; without indent, many times as fast, where nobody reads it but we."""
+    write(path, json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=True) + "\n")
 
 
 def read_json(path: Path) -> Any:

@@ -57,7 +57,7 @@ def _drop(path: Path) -> None:
 
 
 def _seal(cache: Path) -> None:
-    write_json(cache / SEAL, {"version": VERSION, "files": _files(cache)})
+    write_json(cache / SEAL, {"version": VERSION, "files": _files(cache)}, indent=None)
 
 
 def _files(cache: Path) -> dict[str, dict[str, list[int]]]:
@@ -66,7 +66,7 @@ def _files(cache: Path) -> dict[str, dict[str, list[int]]]:
     for entry in os.scandir(cache):
         if entry.name not in OPEN and not entry.name.startswith("."):
             paths = _below(entry) if entry.is_dir(follow_symlinks=False) else [entry]
-            found[entry.name] = {os.path.relpath(path.path, cache): _stat(path) for path in paths}
+            found[entry.name] = {path.path.removeprefix(f"{cache}{os.sep}"): _stat(path) for path in paths}
     return found
 
 

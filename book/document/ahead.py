@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +134,7 @@ def _state(project: Project, values: dict[str, Any], pages: frozenset[str]) -> s
     files = {
         name: (found.st_size, found.st_mtime_ns, found.st_ino)
         for entry in freshness.files_below(root)
-        if (name := Path(entry.path).relative_to(root).as_posix()) not in pages
+        if (name := entry.path.removeprefix(f"{root}{os.sep}").replace(os.sep, "/")) not in pages
         for found in (entry.stat(),)
     }
     named = [Path(values["external_toc_path"]), *(Path(name) for name in values.get("bibtex_bibfiles") or ())]

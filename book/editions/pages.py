@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
 from book.document.reading import unwritten
+from book.editions.html.frame import Frame
 from book.editions.html.kept import assets_kept
 from book.project import read_json, write_json
 
@@ -56,19 +57,38 @@ def _keep_templates(app: Sphinx, folder: Path) -> None:
 
 
 def _write(app: Sphinx, docnames: list[str]) -> None:
-    """The second half of `Builder.build`: its first half would read once more, and the toc collector counts chapters on."""
+    """The second half of `Builder.build`: its first half would read once more, and the toc collector counts chapters on.
+
+    What Sphinx would write beside these pages is left where it stands as it would be written.
+    """
     from sphinx.util.build_phase import BuildPhase
     from sphinx.util.parallel import SerialTasks
 
     builder = app.builder
     app.phase = BuildPhase.RESOLVING
     builder.finish_tasks = SerialTasks()
+    frame = Frame(app, set(docnames))
     with assets_kept(app):
-        builder.write(docnames, docnames, "update")
+        if frame.stands:
+            frame.leave()
+            _write_alone(app, docnames)
+        else:
+            frame.forget()
+            builder.write(docnames, docnames, "update")
         builder.finish()
         builder.finish_tasks.join()
         app.events.emit("build-finished", None)
         builder.cleanup()
+    frame.keep()
+
+
+def _write_alone(app: Sphinx, docnames: list[str]) -> None:
+    """`Builder.write` without the pages that it adds."""
+    builder = app.builder
+    app.events.emit("write-started", builder)
+    builder.prepare_writing(set(docnames))
+    builder.copy_assets()
+    builder._write_serial(docnames)  # noqa: SLF001
 
 
 def _keep_remarks(document: Document, project: Project, written: set[str]) -> tuple[Diagnostic, ...]:

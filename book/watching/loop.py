@@ -90,7 +90,7 @@ def _saved(root: Path) -> Stats:
             stat = entry.stat()
         except OSError:
             continue
-        found[os.path.relpath(entry.path, root)] = (stat.st_size, stat.st_mtime_ns)
+        found[entry.path.removeprefix(f"{root}{os.sep}")] = (stat.st_size, stat.st_mtime_ns)
     return found
 
 

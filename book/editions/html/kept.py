@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from book import freshness
 from book.document.ahead import only_known
 from book.project import read_json, write_json
 
@@ -29,7 +28,7 @@ def assets_kept(app: Sphinx) -> Iterator[None]:
     With extensions that nobody knows all is copied: they may change what was copied after the last page.
     """
     state, builder = Path(app.doctreedir) / STATE, app.builder
-    now = _asked(app) if only_known(app) and builder.format == "html" else ""
+    now = asked(app) if only_known(app) and builder.format == "html" else ""
     kept = read_json(state)
     if now and kept == {"asked": now, "standing": _standing(Path(builder.outdir) / "_static")}:
         builder.copy_static_files = lambda: None  # type: ignore[attr-defined]
@@ -37,10 +36,10 @@ def assets_kept(app: Sphinx) -> Iterator[None]:
         state.unlink(missing_ok=True)
     yield
     if now:
-        write_json(state, {"asked": now, "standing": _standing(Path(builder.outdir) / "_static")})
+        write_json(state, {"asked": now, "standing": _standing(Path(builder.outdir) / "_static")}, indent=None)
 
 
-def _asked(app: Sphinx) -> str:
+def asked(app: Sphinx) -> str:
     """The configuration but for what stands in texts, what is installed, and every file that may be copied."""
     config: Any = app.config
     values = {one.name: one.value for one in config if not one.name.startswith("thesis_")}
@@ -49,7 +48,7 @@ def _asked(app: Sphinx) -> str:
     files = [os.path.join(app.confdir, str(name)) for name in (config.html_logo, config.html_favicon) if name]
     seen = [sorted(_standing(Path(folder)).items()) for folder in folders]
     seen += [[(name, _stat(Path(name)))] for name in files if Path(name).is_file()]
-    told = [values, seen, config.thesis_site_look, freshness.installed(), os.environ.get("SOURCE_DATE_EPOCH")]
+    told = [values, seen, config.thesis_site_look, os.environ.get("SOURCE_DATE_EPOCH")]
     return hashlib.sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 STATE = "site-pages.json"
 """For each page of the site, the files in `_images` and `_downloads` that it shows or offers."""
 
+LEFT = "thesis_left"
+"""Attribute of a builder: whether pages that are no documents, such as the index, stand as they would be written."""
+
 _USED = re.compile(r"""\b((?:_images|_downloads)/[^"'?#<>\s)&]+)""")
 
 
@@ -51,7 +54,8 @@ class Leftovers:
             return
         state = Path(app.doctreedir) / STATE
         before: dict[str, list[str]] = read_json(state) or {}
-        now = {page: used for page, used in before.items() if page in app.env.found_docs} | self.used
+        left = getattr(app.builder, LEFT, False)
+        now = {page: used for page, used in before.items() if page in app.env.found_docs or left} | self.used
         self.used = {}
         out = Path(app.outdir)
         for page in sorted(set(before) - set(now)):
