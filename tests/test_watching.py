@@ -210,7 +210,7 @@ def test_a_save_while_a_build_goes_on_is_built_next(thesis: Write) -> None:
             raise EnoughError
 
     with pytest.raises(EnoughError):
-        follow(Project(root), building, Board(), saves, tell, Ending())
+        follow(Project(root), building, lambda: None, Board(), saves, tell, Ending())
 
     assert "Saved meanwhile" in (root / "_build/html/one.html").read_text(encoding="utf-8")
 
