@@ -120,7 +120,9 @@ def report(name: str, found: list[Edit]) -> None:
     usual = found[2:] if len(found) > 4 else found
     seconds, cpu = sorted(one.seconds for one in usual), sorted(one.cpu for one in usual)
     later = found[len(found) // 2 :]
-    slope = statistics.linear_regression(range(len(later)), [one.memory for one in later]).slope if len(later) > 1 else 0
+    slope = (
+        statistics.linear_regression(range(len(later)), [one.memory for one in later]).slope if len(later) > 1 else 0
+    )
     print(
         f"{name:16} {len(found):6} {statistics.median(seconds):8.2f} {seconds[0]:8.2f} {seconds[-1]:8.2f} {statistics.median(cpu):8.2f} "
         f"{found[0].memory:8.0f} {found[-1].memory:8.0f} {slope * 100:10.1f}",
@@ -137,7 +139,9 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=PAUSE)
     asked = parser.parse_args()
     print(f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}")
-    print(f"{'':16} {'edits':>6} {'median s':>8} {'least':>8} {'most':>8} {'CPU s':>8} {'MB first':>8} {'MB last':>8} {'MB/100':>10}")
+    print(
+        f"{'':16} {'edits':>6} {'median s':>8} {'least':>8} {'most':>8} {'CPU s':>8} {'MB first':>8} {'MB last':>8} {'MB/100':>10}"
+    )
     with tempfile.TemporaryDirectory() as place:
         first = Path(place) / "thesis"
         if asked.thesis:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -39,7 +38,9 @@ FILES = {
     "_config.yml": "title: A small thesis\nauthor: Ada Writer\nonly_build_toc_files: true\nbibtex_bibfiles: [references.bib]\n",
     "references.bib": BIBLIOGRAPHY,
     "one.md": "(first)=\n# One\n\nWords of the first page, {cite:p}`first`.\n\n## Within\n\nMore words.\n",
-    "two.md": NOTEBOOK + "# Two\n\nSee {ref}`first` and {ref}`last`. There are {finding}`count` of them.\n" + CELL.format(count=3),
+    "two.md": NOTEBOOK
+    + "# Two\n\nSee {ref}`first` and {ref}`last`. There are {finding}`count` of them.\n"
+    + CELL.format(count=3),
     "three.md": "(last)=\n# Three\n\n```{index} term\n```\n\nThe last words.\n\n```{bibliography}\n```\n",
     "_static/own.css": "p { color: black; }\n",
 }
@@ -107,7 +108,9 @@ def test_a_watch_writes_what_a_first_build_writes(thesis: Write, tmp_path: Path)
             assert ended["phase"] == "built", (name, ended["diagnostics"])
             assert ended["changed"], name
             one, other = editions(root), built_anew(root, tmp_path / str(number))
-            different |= {name: wrong for wrong in [sorted(k for k in {*one, *other} if one.get(k) != other.get(k))] if wrong}
+            wrong = sorted(path for path in {*one, *other} if one.get(path) != other.get(path))
+            if wrong:
+                different[name] = wrong
 
     assert different == {}
 
@@ -208,11 +211,11 @@ def test_the_index_stays_where_it_is_not_written(thesis: Write) -> None:
     root = thesis({"one.md": "# One\n\nWords.\n"})
     build(root, editions=["html"])
     kept = root / "_build" / "cache" / "sphinx" / "html"
-    before = {name: os.stat(kept / name).st_mtime_ns for name in ("genindex.html", "search.html", "one.html")}
+    before = {name: (kept / name).stat().st_mtime_ns for name in ("genindex.html", "search.html", "one.html")}
     put(root, "one.md", "Words", "Other words")
 
     build(root, editions=["html"])
-    after = {name: os.stat(kept / name).st_mtime_ns for name in before}
+    after = {name: (kept / name).stat().st_mtime_ns for name in before}
 
     assert [name for name in before if before[name] != after[name]] == ["one.html"]
     assert {"genindex.html", "search.html"} <= {path.name for path in (root / "_build" / "html").iterdir()}

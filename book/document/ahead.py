@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book import freshness
-from book.errors import ThesisError
 from book.project import digest
 
 if TYPE_CHECKING:
@@ -70,11 +69,10 @@ class Ahead:
         if wish is None:
             return
         key = _state(wish.project, wish.values, wish.pages)
-        with ExitStack() as opened:
-            with suppress(ThesisError):
-                started = opened.enter_context(wish.start(wish.project, wish.values))
-                _load_templates(started[0], wish.templates)
-                self._waiting = key, opened.pop_all(), started
+        with ExitStack() as opened, suppress(Exception):
+            started = opened.enter_context(wish.start(wish.project, wish.values))
+            _load_templates(started[0], wish.templates)
+            self._waiting = key, opened.pop_all(), started
 
     @contextmanager
     def started(
@@ -155,7 +153,7 @@ def _load_templates(app: Sphinx, names: tuple[str, ...]) -> None:
     """Load what the last pages were written with; each is loaded again where its file changes."""
     for name in names:
         with suppress(Exception):
-            app.builder.templates.environment.get_template(name)  # type: ignore[attr-defined]
+            app.builder.templates.environment.get_template(name)
 
 
 _ahead: Ahead | None = None

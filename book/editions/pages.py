@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from book.diagnostics import Diagnostic
 from book.document.reading import unwritten
 from book.editions.html.frame import Frame
-from book.editions.html.kept import assets_kept
+from book.editions.html.kept import assets_changed, assets_kept
 from book.project import read_json, write_json
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def write_pages(document: Document, project: Project) -> tuple[Path, tuple[Diagn
     app = document.app
     builder = app.builder
     wanted = builder.get_outdated_docs()
-    docnames = app.env.found_docs if isinstance(wanted, str) else {*wanted, *document.pending} & app.env.found_docs
+    everything = isinstance(wanted, str) or assets_changed(app)
+    docnames = app.env.found_docs if everything else {*wanted, *document.pending} & app.env.found_docs
     if docnames:
         _keep_templates(app, project.cache / "sphinx" / "templates")
         _write(app, sorted(docnames))

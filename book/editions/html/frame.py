@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 STATE = "site-frame.json"
 """A digest of all that they say."""
 BESIDE = ("genindex", "search")
+COUNTED = "wordcount"
+"""What MyST says of a page that changes with its words; nothing beside the page prints it."""
 
 
 class Frame:
@@ -32,7 +34,10 @@ class Frame:
         self.state, self.builder = Path(app.doctreedir) / STATE, app.builder
         self.now = _frame(app) if only_known(app) and app.builder.format == "html" else ""
         self.stands = bool(
-            self.now and app.config.root_doc not in docnames and read_json(self.state) == self.now and self._all_there(app)
+            self.now
+            and app.config.root_doc not in docnames
+            and read_json(self.state) == self.now
+            and self._all_there(app)
         )
 
     def _all_there(self, app: Sphinx) -> bool:
@@ -60,10 +65,15 @@ def _frame(app: Sphinx) -> str:
     env: Any = app.env
     told = [
         asked(app),
-        [[name, _told(env.titles[name]), _told(env.longtitles[name]), _told(env.tocs[name])] for name in sorted(env.titles)],
+        [
+            [name, _told(env.titles[name]), _told(env.longtitles[name]), _told(env.tocs[name])]
+            for name in sorted(env.titles)
+        ],
         sorted(env.toctree_includes.items()),
         sorted((name, sorted(numbers.items())) for name, numbers in env.toc_secnumbers.items()),
-        sorted((name, sorted(map(str, said.items()))) for name, said in env.metadata.items()),
+        sorted(
+            (name, sorted(str(one) for one in said.items() if one[0] != COUNTED)) for name, said in env.metadata.items()
+        ),
         sorted(env.domaindata["index"]["entries"].items()),
     ]
     return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()

@@ -7,7 +7,7 @@ import json
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from book.document.ahead import only_known
 from book.project import read_json, write_json
@@ -28,28 +28,40 @@ def assets_kept(app: Sphinx) -> Iterator[None]:
     With extensions that nobody knows all is copied: they may change what was copied after the last page.
     """
     state, builder = Path(app.doctreedir) / STATE, app.builder
-    now = asked(app) if only_known(app) and builder.format == "html" else ""
-    kept = read_json(state)
-    if now and kept == {"asked": now, "standing": _standing(Path(builder.outdir) / "_static")}:
+    now, static = {"asked": asked(app), "sources": _sources(app)}, Path(builder.outdir) / "_static"
+    if only_known(app) and read_json(state) == {**now, "standing": _standing(static)}:
         builder.copy_static_files = lambda: None  # type: ignore[attr-defined]
     else:
         state.unlink(missing_ok=True)
     yield
-    if now:
-        write_json(state, {"asked": now, "standing": _standing(Path(builder.outdir) / "_static")}, indent=None)
+    write_json(state, {**now, "standing": _standing(static)}, indent=None)
+
+
+def assets_changed(app: Sphinx) -> bool:
+    """Whether a file that the site brings along is another than when pages were written last: each page names it with its checksum."""
+    kept = read_json(Path(app.doctreedir) / STATE)
+    return kept is not None and kept["sources"] != _sources(app)
 
 
 def asked(app: Sphinx) -> str:
-    """The configuration but for what stands in texts, what is installed, and every file that may be copied."""
+    """The configuration but for what stands in texts, and every file that may be copied."""
     config: Any = app.config
     values = {one.name: one.value for one in config if not one.name.startswith("thesis_")}
-    folders = [os.path.join(folder, "static") for folder in getattr(app.builder, "theme").get_theme_dirs()]  # type: ignore[attr-defined]
-    folders += [os.path.join(app.confdir, name) for name in config.html_static_path]
-    files = [os.path.join(app.confdir, str(name)) for name in (config.html_logo, config.html_favicon) if name]
-    seen = [sorted(_standing(Path(folder)).items()) for folder in folders]
-    seen += [[(name, _stat(Path(name)))] for name in files if Path(name).is_file()]
-    told = [values, seen, config.thesis_site_look, os.environ.get("SOURCE_DATE_EPOCH")]
+    told = [values, _sources(app), config.thesis_site_look, os.environ.get("SOURCE_DATE_EPOCH")]
     return hashlib.sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _sources(app: Sphinx) -> str:
+    """Every file that may be copied."""
+    config: Any = app.config
+    given, builder = Path(app.confdir), cast("Any", app.builder)
+    folders = [Path(folder, "static") for folder in builder.theme.get_theme_dirs()] if builder.theme else []
+    named = [
+        *folders,
+        *(given / name for name in (*config.html_static_path, config.html_logo, config.html_favicon) if name),
+    ]
+    seen = [(str(path), sorted(_standing(path).items())) for path in named]
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
 
 def _standing(folder: Path) -> dict[str, list[int]]:

@@ -34,17 +34,19 @@ def _keep_stems(app: Sphinx, _doctree: nodes.document, _docname: str) -> None:
     language = getattr(getattr(app.builder, "indexer", None), "lang", None)
     if language is not None and "stem" not in vars(language):
         options = tuple(sorted((name, str(value)) for name, value in language.options.items()))
-        language.stem = partial(_stem, type(language), options)
+        kind: Any = type(language)
+        language.stem = partial(_stem, kind, options)
 
 
 @lru_cache(maxsize=100_000)
-def _stem(language: type[SearchLanguage], options: tuple[tuple[str, str], ...], word: str) -> str:
-    return _stemmer(language, options).stem(word)
+def _stem(kind: Any, options: tuple[tuple[str, str], ...], word: str) -> str:
+    return str(_stemmer(kind, options).stem(word))
 
 
 @cache
-def _stemmer(language: type[SearchLanguage], options: tuple[tuple[str, str], ...]) -> SearchLanguage:
-    return language(dict(options))
+def _stemmer(kind: Any, options: tuple[tuple[str, str], ...]) -> SearchLanguage:
+    found: SearchLanguage = kind(dict(options))
+    return found
 
 
 class SearchIndex:
