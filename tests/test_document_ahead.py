@@ -96,8 +96,11 @@ def built_anew(root: Path, folder: Path) -> dict[str, str]:
     return editions(folder)
 
 
-def test_a_watch_writes_what_a_first_build_writes(thesis: Write, tmp_path: Path) -> None:
+def test_a_watch_writes_what_a_first_build_writes(
+    thesis: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After each of many edits in one watch, every file of both editions is what a new process makes of the same sources."""
+    monkeypatch.setenv("THESIS_STORE", str(tmp_path / "store"))  # cells need not run again each time
     root = thesis(FILES)
     different: dict[str, list[str]] = {}
     with watching(root) as watched:

@@ -21,20 +21,35 @@ STATE = "site-assets.json"
 """What was copied from, and what stands after it."""
 
 
+PYGMENTS = frozenset({"/pygments.css", "/pygments_dark.css"})
+"""Style sheets that Sphinx makes before the pages, which name them with their checksums, and the theme makes anew after them."""
+
+
 @contextmanager
 def assets_kept(app: Sphinx) -> Iterator[None]:
     """Write pages without copying what stands in the site already as it would be copied.
 
-    With extensions that nobody knows all is copied: they may change what was copied after the last page.
+    With extensions that nobody knows all is copied, and where an asset but those of Pygments is changed after the last page.
     """
-    state, builder = Path(app.doctreedir) / STATE, app.builder
+    state, builder = Path(app.doctreedir) / STATE, cast("Any", app.builder)
     now, static = {"asked": asked(app), "sources": _sources(app)}, Path(builder.outdir) / "_static"
-    if only_known(app) and read_json(state) == {**now, "standing": _standing(static)}:
-        builder.copy_static_files = lambda: None  # type: ignore[attr-defined]
+    kept = read_json(state)
+    copied: dict[str, list[int]] = {}
+    if only_known(app) and kept == {**now, "late": False, "standing": _standing(static)}:
+        builder.copy_static_files = builder.create_pygments_style_file
     else:
         state.unlink(missing_ok=True)
+        copy = builder.copy_static_files
+
+        def copy_and_look() -> None:
+            copy()
+            copied.update(_standing(static))
+
+        builder.copy_static_files = copy_and_look
     yield
-    write_json(state, {**now, "standing": _standing(static)}, indent=None)
+    standing = _standing(static)
+    late = {name for name, stat in standing.items() if copied and copied.get(name) != stat} - PYGMENTS
+    write_json(state, {**now, "late": bool(late), "standing": standing}, indent=None)
 
 
 def assets_changed(app: Sphinx) -> bool:
