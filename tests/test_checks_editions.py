@@ -12,7 +12,7 @@ import pytest
 from conftest import write_thesis
 
 from book.checks.editions import judge
-from book.checks.editions.comparing import differences
+from book.checks.editions.comparing import differences, tokens
 from book.checks.editions.final import Final
 from book.checks.editions.outdated import newer_sources
 from book.checks.editions.reading.paper import Run, overlaid, read_paper
@@ -341,6 +341,14 @@ def test_typesetting_is_no_difference() -> None:
     assert compact("“eﬃcient” 1 000 −4") == compact('"efficient" 1\u00a0000 -4')
     assert alike("well-known", "wellknown")
     assert not alike("x-4.2", "x4.2")
+
+
+def test_numbers_of_appendices_are_compared_as_a_whole() -> None:
+    """A caption that is D.4 here and D.1 there differs in its number, and not in a digit; a full stop before a number is none of it."""
+    piece = Piece("caption", (Run("Table D.4.1: see Plan B. 3 of ISO.9 and pH7.2"),))
+    said = [token.text for token in tokens([piece])]
+
+    assert said == ["Table", "D.4.1", ":", "see", "Plan", "B", ".", "3", "of", "ISO", ".", "9", "and", "pH", "7.2"]
 
 
 def test_words_are_compared_across_paragraphs() -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from book.checks.editions.reading.piece import Box
 
-TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+|[^\s]")
+TOKEN = re.compile(r"(?<![^\W_])[A-Z](?:\.\d+)+|\d+(?:[.,:/]\d+)*|[^\W\d_]+|[^\s]")
+"""A number, also one in an appendix such as `D.1`; a word; or one sign."""
 RULES = {
     "heading": "heading-differs",
     "caption": "caption-differs",
