@@ -18,6 +18,8 @@ from book.diagnostics import errors as failed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from book.archiving import Deposit
+    from book.examining import Report
     from book.publishing.publish import Publication
     from book.workflow import Outcome
 
@@ -265,29 +267,120 @@ def accept(root: Path, *, names: tuple[str, ...], runs: tuple[str, ...]) -> None
 
 
 @thesis.command()
-@click.argument("archive", required=False, metavar="[ARCHIVE]")
-@click.option("--twice", is_flag=True, help="Run all cells twice under different conditions and compare what they give.")
+@of_editions
+@click.option("--with-wheels", "wheels", is_flag=True, help="Carry every distribution as a wheel, so that it rebuilds without network.")
+@click.option(
+    "--allow", "allowed", multiple=True, metavar="RULE", help="Archive in spite of remarks of this rule, which the archive records; may be given again."
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The archive; in `_build` by default.")
+@click.option("--quiet", is_flag=True, help="Print remarks alone.")
+@click.pass_obj
+def archive(root: Path, *, editions: tuple[str, ...], wheels: bool, allowed: tuple[str, ...], output: Path | None, quiet: bool) -> None:
+    """Pack a deposit: sources, data, environment, editions and results in one bag that an examiner can build again.
+
+    What is packed is built from what git knows, in a folder of its own. Nothing is packed that has uncommitted changes or fails the check.
+    """
+    from book.lookup import unknown_rule
+    from book.workflow import EDITIONS
+    from book.workflow import archive as archive_thesis
+
+    strange = [remark for rule in allowed if (remark := unknown_rule(rule))]
+    if strange:
+        _fail(strange, errors.MISCONFIGURED)
+
+    def run() -> Deposit:
+        from book.execution.progress import Progress
+
+        target = output.resolve() if output else None
+        return archive_thesis(root, target=target, editions=editions or EDITIONS, wheels=wheels, allowed=allowed, progress=Progress(quiet=quiet))
+
+    made = _guard(run)
+    _remark(made.allowed)
+    if not quiet:
+        for path in made.withheld:
+            click.echo(f"left out: {path}")
+        click.echo(f"archive: {_near(made.path, root)}")
+        click.echo(f"sha256: {made.sha256}")
+
+
+@thesis.command()
+@click.argument("archive", required=False, metavar="[ARCHIVE]", type=click.Path(exists=True, path_type=Path))
+@click.option("--twice", is_flag=True, help="Build this thesis twice under different conditions and compare what cells and editions give.")
+@of_editions
+@click.option("--sandbox", is_flag=True, help="Build the archive without network, able to write into its own folder alone (Linux).")
+@click.option("--python", "interpreter", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Build with this interpreter's environment instead of a fresh one.")
+@click.option("--time", "seconds", type=click.IntRange(min=1), metavar="SECONDS", help="Longest time that the build may take; four hours in the sandbox by default.")
+@click.option("--memory", type=click.FloatRange(min=0.1), metavar="GB", help="Most memory that it may hold; 8 in the sandbox by default.")
+@click.option("--disk", type=click.FloatRange(min=0.1), metavar="GB", help="Most that it may write; 10 in the sandbox by default.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", help="How the report on an archive is shown; html is one page for an examiner.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the report there instead of printing it.")
 @click.option("--quiet", is_flag=True, help="Print what differs alone.")
 @click.pass_obj
-def verify(root: Path, *, archive: str | None, twice: bool, quiet: bool) -> None:
-    """Say which cells do not give the same when they run again."""
+def verify(
+    root: Path, *, archive: Path | None, twice: bool, editions: tuple[str, ...], sandbox: bool, interpreter: Path | None, seconds: int | None, memory: float | None,
+    disk: float | None, form: str, output: Path | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Build an archive again and say what differs; or, with --twice, say what this thesis gives otherwise when it is built again.
+
+    Building somebody's archive runs their code: look at what you have, or use --sandbox.
+    """
+    if (archive is None) is not twice:
+        raise click.UsageError("say what to verify: an archive, or --twice for this thesis")
+    if archive is None:
+        _verify_twice(root, editions, quiet=quiet)
+    from book.examining.printing import as_html, as_json
+    from book.examining.printing import as_text as as_report
+    from book.project import write
+
+    if not quiet and not sandbox:
+        click.echo("this builds the archive, which runs its author's code; '--sandbox' locks it up", err=True)
+    report = _guard(lambda: _examined(archive, interpreter, sandbox=sandbox, limits=(seconds, memory, disk), quiet=quiet))
+    said = {"json": as_json, "html": as_html, "text": as_report}[form](report)
+    path = output or (Path("verified.html") if form == "html" else None)
+    if path is None:
+        click.echo(said)
+    else:
+        write(path.resolve(), said + "\n")
+        click.echo(_near(path.resolve(), root))
+    sys.exit(errors.GOOD if report.good else errors.DIAGNOSED)
+
+
+def _examined(
+    archive: Path, interpreter: Path | None, *, sandbox: bool, limits: tuple[int | None, float | None, float | None], quiet: bool
+) -> Report:
+    from book.examining import SANDBOXED
+    from book.examining.running import Limits
+    from book.execution.progress import Progress
+    from book.workflow import verify_archive
+
+    usual = SANDBOXED if sandbox else Limits()
+    seconds, memory, disk = limits
+    asked = Limits(
+        seconds or usual.seconds,
+        int(memory * 1e9) if memory else usual.memory,
+        int(disk * 1e9) if disk else usual.output,
+    )
+    # an interpreter of an environment is often a link to another one, which knows nothing of it
+    python = interpreter.absolute() if interpreter else None
+    return verify_archive(archive, interpreter=python, sandbox=sandbox, limits=asked, progress=Progress(quiet=quiet))
+
+
+def _verify_twice(root: Path, editions: tuple[str, ...], *, quiet: bool) -> NoReturn:
+    from book.workflow import EDITIONS
     from book.workflow import verify as verify_thesis
 
-    if archive is not None:
-        raise click.UsageError("archives cannot be rebuilt yet; 'thesis verify --twice' runs the cells of this thesis")
-    if not twice:
-        raise click.UsageError("say what to verify: --twice")
+    asked = editions or EDITIONS
 
     def run() -> tuple[Verdict, int]:
         from book.execution.progress import Progress
 
-        return verify_thesis(root, progress=Progress(quiet=quiet))
+        return verify_thesis(root, editions=asked, progress=Progress(quiet=quiet))
 
     verdict, ran = _guard(run)
     if verdict.diagnostics or verdict.silenced:
         click.echo(as_text(verdict.diagnostics, verdict.silenced).rstrip("\n"))
     elif not quiet:
-        click.echo(f"the cells of {ran} chapter{'' if ran == 1 else 's'} give the same when they run again")
+        click.echo(f"the cells of {ran} chapter{'' if ran == 1 else 's'} give the same when they run again, and every file of {' and '.join(asked)} the same bytes")
     sys.exit(errors.DIAGNOSED if failed(verdict.diagnostics) else errors.GOOD)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,12 @@ from book.sealing import sealed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from book.archiving import Deposit
     from book.config import Config
     from book.document.ahead import Ahead
     from book.document.reading import Document
+    from book.examining import Report
+    from book.examining.running import Limits
     from book.execution.progress import Progress
     from book.execution.runs import Runs
     from book.publishing.publish import Publication
@@ -345,17 +349,62 @@ def diff(root: Path | str, revision: str = "HEAD", form: str = "text", *, progre
         return compare_with(project, revision, form, shown)
 
 
-def verify(root: Path | str, *, progress: Progress | None = None) -> tuple[Verdict, int]:
-    """Run every chapter's cells twice under different conditions, in copies below `_build`; what differs, and how many chapters ran.
+def build_and_check(root: Path | str, editions: Sequence[str] = EDITIONS) -> tuple[dict[str, Path], tuple[Diagnostic, ...]]:
+    """Build a thesis and check it: its editions, and all that is remarked, each once."""
+    outcome = build(root, editions=editions)
+    return outcome.editions, tuple(dict.fromkeys([*outcome.diagnostics, *check(root)]))
 
-    Neither the store of runs nor an edition is touched. Raises a ThesisError where the thesis cannot be read or a cell fails.
+
+def archive(
+    root: Path | str, *, target: Path | None = None, editions: Sequence[str] = EDITIONS, wheels: bool = False, allowed: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Deposit:  # fmt: skip
+    """Pack a deposit: sources as git knows them, what a build of them gives, and what it takes to build them again.
+
+    Raises RefusedError where something stands against it that `allowed` does not name by its rule.
+    """
+    from book.archiving import deposit
+    from book.execution.progress import Progress
+
+    project = Project(Path(root).resolve())
+    with (
+        alone(project),
+        sealed(project),
+        environment(SOURCE_DATE_EPOCH=str(project.epoch())),
+        progress or Progress(quiet=True) as shown,
+    ):
+        made = partial(build_and_check, editions=editions)
+        return deposit(project, made, target=target, wheels=wheels, allowed=allowed, stage=shown.stage)
+
+
+def verify(root: Path | str, *, editions: Sequence[str] = (), progress: Progress | None = None) -> tuple[Verdict, int]:
+    """Run every chapter's cells, and make these editions, twice under different conditions, in copies below `_build`.
+
+    Gives what differs, and how many chapters ran. Neither the store of runs nor an edition is touched. Raises a ThesisError where the thesis cannot be read or a cell fails.
     """
     from book.execution.progress import Progress
     from book.verifying import verify_twice
 
     project = Project(Path(root).resolve())
     with _at_work(project), progress or Progress(quiet=True) as shown:
-        return verify_twice(project, shown)
+        return verify_twice(project, shown, editions)
+
+
+def verify_archive(
+    archive: Path | str, *, interpreter: Path | None = None, sandbox: bool = False, limits: Limits | None = None, progress: Progress | None = None,
+) -> Report:  # fmt: skip
+    """Check a deposit, build it again in an environment of its own, and compare everything that it gives.
+
+    This runs the code of whoever made it; with `sandbox`, without network, able to write into its own folder alone.
+    Raises a ThesisError where the archive cannot be read, no environment can be made, or the system has no sandbox.
+    """
+    from book.examining import SANDBOXED, examine
+    from book.examining.running import Limits
+    from book.execution.progress import Progress
+
+    with progress or Progress(quiet=True) as shown:
+        asked = limits or (SANDBOXED if sandbox else Limits())
+        return examine(Path(archive), interpreter=interpreter, sandbox=sandbox, limits=asked, stage=shown.stage)
 
 
 def publish(

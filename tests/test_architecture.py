@@ -20,10 +20,11 @@ STREAM = (
     ("execution",),
     ("document",),
     ("editions",),
-    ("listing", "accepting", "checks", "sarif", "changes", "verifying"),
+    ("listing", "accepting", "checks", "sarif", "changes"),
     ("publishing",),
+    ("archiving", "examining", "verifying"),
     ("workflow", "doctor", "newcomer"),
-    ("watching",),
+    ("watching", "rebuilding"),
     ("cli", "pytest_plugin"),
 )
 """Modules and folders of `book`, from the source to the sea."""

@@ -317,3 +317,44 @@ def test_files_of_a_cell_that_fails_elsewhere_are_not_asked(tmp_path) -> None:
     found = remarks(tmp_path, "import os\nassert 'once-more' not in os.getcwd()\nopen('out.txt', 'w').write('x')")
 
     assert [one.message.split()[:4] for one in found] == [["code", "cell", "1", "fails"]]
+
+
+STAMP = """
+import getpass, time
+
+def setup(app):
+    app.connect("html-page-context", stamp)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+def stamp(app, pagename, templatename, context, doctree):
+    if pagename == "one":
+        said = {"clock": time.time_ns(), "user": getpass.getuser(), "folder": app.srcdir}
+        context["body"] += f"<p>By {said[WHAT]}.</p>"
+"""
+"""An extension that writes something into a page which is another one each time."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["clock", "user", "folder"])
+def test_a_page_that_is_other_bytes_is_named(what, tmp_path) -> None:
+    """Where cells give the same and an extension does not, the page is named, with what differs."""
+    config = "title: A thesis\nauthor: A. Author\nsphinx: {local_extensions: {stamp: .}}\n"
+    write(tmp_path, {**BOOK, "_config.yml": config, "one.md": markdown("print(1)"), "stamp.py": f"WHAT = '{what}'\n{STAMP}"})
+    found = verify(tmp_path, editions=["html"])[0].diagnostics
+
+    assert [(one.rule, one.path) for one in found if one.path] == [("edition-not-reproducible", "one.md")]
+    assert "By " in next(one.message for one in found if one.path)
+
+
+@pytest.mark.slow
+def test_editions_are_the_same_bytes(tmp_path) -> None:
+    """Site and PDF of a thesis with a figure, a table and a finding are the same in another folder, zone, locale, for another user, on one processor."""
+    cells = (
+        "import matplotlib.pyplot as plt, pandas as pd\nfrom book import figure, record, table\nrecord('a.b', 1.5)",
+        "table(pd.DataFrame({'a': [1, 2]}), label='tab-a', caption='A')",
+        "drawn, axes = plt.subplots()\naxes.plot([1, 3, 2])\nfigure(drawn, label='fig-a', caption='A', alt='A line')",
+    )
+    write(tmp_path, {**BOOK, "one.md": markdown(*cells) + "\nSee {numref}`fig-a`, {numref}`tab-a`, {finding}`a.b`.\n"})
+    verdict, ran = verify(tmp_path, editions=["html", "pdf"])
+
+    assert (verdict.diagnostics, ran) == ((), 1)

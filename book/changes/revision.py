@@ -43,10 +43,10 @@ def find_revision(project: Project, name: str) -> Revision:
     if find_program("git") is None:
         said = Diagnostic("tool-missing", "'git' is not installed", hint="install git: https://git-scm.com")
         raise ToolMissingError([said])
-    if _git(project.root, "rev-parse", "--show-toplevel") is None:
+    if git(project.root, "rev-parse", "--show-toplevel") is None:
         hint = "run 'git init', and commit the thesis, so that there is something to compare with"
         raise ConfigError([Diagnostic("unknown-revision", "the thesis is not in a git repository", hint=hint)])
-    told = _git(project.root, "log", "-1", "--format=%H%x00%ad%x00%s", "--date=short", "--end-of-options", name)
+    told = git(project.root, "log", "-1", "--format=%H%x00%ad%x00%s", "--date=short", "--end-of-options", name)
     if not told:
         hint = "give a commit, a tag or a branch; 'git log --oneline' lists commits"
         raise ConfigError([Diagnostic("unknown-revision", f"git knows no revision '{name}'", hint=hint)])
@@ -59,9 +59,9 @@ def take_out(project: Project, revision: Revision, folder: Path) -> None:
 
     Raises ConfigError where it was not there yet.
     """
-    prefix = (_git(project.root, "rev-parse", "--show-prefix") or b"").decode("utf-8", errors="replace").strip()
-    top = (_git(project.root, "rev-parse", "--show-toplevel") or b"").decode("utf-8", errors="replace").strip()
-    packed = _git(Path(top), "archive", "--format=tar", f"{revision.commit}:{prefix}" if prefix else revision.commit)
+    prefix = (git(project.root, "rev-parse", "--show-prefix") or b"").decode("utf-8", errors="replace").strip()
+    top = (git(project.root, "rev-parse", "--show-toplevel") or b"").decode("utf-8", errors="replace").strip()
+    packed = git(Path(top), "archive", "--format=tar", f"{revision.commit}:{prefix}" if prefix else revision.commit)
     if packed is None:
         raise ConfigError([Diagnostic("unknown-revision", f"the thesis is not part of revision '{revision.name}'")])
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def take_out(project: Project, revision: Revision, folder: Path) -> None:
         archive.extractall(folder, filter="data")
 
 
-def _git(root: Path, *arguments: str) -> bytes | None:
+def git(root: Path, *arguments: str) -> bytes | None:
     """What git answers, asked from the thesis's folder; None where it refuses."""
     done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     return done.stdout if done.returncode == 0 else None

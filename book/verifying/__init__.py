@@ -1,4 +1,4 @@
-"""Whether cells give the same when they run again: twice, under different conditions, compared output by output."""
+"""Whether a thesis gives the same when it is built again: twice, under different conditions, compared output by output and byte by byte."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from book.verifying.code import code_behind
 from book.verifying.conditions import as_built, changed
 from book.verifying.copying import copy_thesis
 from book.verifying.differences import differences
+from book.verifying.editions import build_editions, edition_differences
 from book.verifying.files import file_differences, looks, set_aside, written_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from book.config import Config
@@ -39,8 +40,8 @@ FOLDER = "verify"
 """In `_build`: where copies of the thesis lie while their cells run."""
 
 
-def verify_twice(project: Project, progress: Progress) -> tuple[Verdict, int]:
-    """Run all cells twice in copies of the thesis; what differs, and how many chapters ran.
+def verify_twice(project: Project, progress: Progress, editions: Sequence[str] = ()) -> tuple[Verdict, int]:
+    """Run all cells and make these editions twice, in copies of the thesis; what differs, and how many chapters ran.
 
     Raises a ThesisError where the thesis cannot be read, or where a cell fails already under a build's own conditions.
     """
@@ -55,15 +56,19 @@ def verify_twice(project: Project, progress: Progress) -> tuple[Verdict, int]:
     with _run(project, first, chapters, accepted, config, progress) as (copy, before, made):
         code = {one.docname: code_behind(one, copy, before[one.docname]) for one in chapters}
         aside = set_aside(made, folder / "written")
+        once = build_editions(copy, first, folder / "editions" / "once", editions)
     second = changed(folder)
     try:
-        with _run(project, second, chapters, accepted, config, progress) as (_copy, after, made):
+        with _run(project, second, chapters, accepted, config, progress) as (copy, after, made):
             places = (first.places, second.places)
             found = differences(chapters, (before, after), code, places)
             lasting = [one for one in chapters if not after[one.docname].failed]
             found += file_differences(lasting, (aside, made), project.root, code, places)
+            again = build_editions(copy, second, folder / "editions" / "again", editions)
+        found += edition_differences(once, again, found, {one.path for one in sources.contents.pages})
     finally:
-        shutil.rmtree(aside.root, ignore_errors=True)
+        for place in (aside.root, folder / "editions"):
+            shutil.rmtree(place, ignore_errors=True)
     settings, remarks = severities(config)
     comments = read_silences(project.root, sources.chapters, sources.bibliographies)
     return judged([*found, *remarks], Silencings(settings, comments)), len(chapters)
