@@ -270,7 +270,7 @@ def accept(root: Path, *, names: tuple[str, ...], runs: tuple[str, ...]) -> None
 @of_editions
 @click.option("--with-wheels", "wheels", is_flag=True, help="Carry every distribution as a wheel, so that it rebuilds without network.")
 @click.option(
-    "--allow", "allowed", multiple=True, metavar="RULE", help="Archive in spite of remarks of this rule, which the archive records; may be given again."
+    "--allow", "allowed", multiple=True, metavar="NAME", help="Archive in spite of what is refused by this name; the archive records it; may be given again."
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The archive; in `_build` by default.")
 @click.option("--quiet", is_flag=True, help="Print remarks alone.")
@@ -280,13 +280,13 @@ def archive(root: Path, *, editions: tuple[str, ...], wheels: bool, allowed: tup
 
     What is packed is built from what git knows, in a folder of its own. Nothing is packed that has uncommitted changes or fails the check.
     """
-    from book.lookup import unknown_rule
+    from book.archiving import ALLOWED
     from book.workflow import EDITIONS
     from book.workflow import archive as archive_thesis
 
-    strange = [remark for rule in allowed if (remark := unknown_rule(rule))]
-    if strange:
-        _fail(strange, errors.MISCONFIGURED)
+    for name in allowed:
+        if name not in ALLOWED:
+            raise click.BadParameter(f"'{name}' is no reason to refuse an archive; reasons are: {', '.join(ALLOWED)}", param_hint="--allow")
 
     def run() -> Deposit:
         from book.execution.progress import Progress

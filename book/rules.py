@@ -35,7 +35,7 @@ RULES: dict[str, str] = {
     "uncommitted-changes": "What is published or archived can be made again from its commit: no file is changed since, or unknown to git and not ignored.",
     # deposits
     "archive-incomplete": "What git knows of a thesis can be packed: no other repository, no link that leads out of it, no name that other systems do not know, no filter that makes another file of it.",
-    "archive-refused": "`thesis archive` packs nothing against which something stands that `--allow` does not name.",
+    "archive-refused": "`thesis archive` packs nothing while something stands against it that `--allow` does not name.",
     "archive-unreadable": "An archive is one that `thesis archive` has made, and is whole.",
     "archive-unsafe": "An archive can be unpacked without harm: no path that leads out of it, no link, no device, no name twice, no more files and bytes than a thesis has.",
     "edition-not-reproducible": "Every edition has the same bytes when it is made again elsewhere, on another day, by somebody else (`thesis verify --twice`).",

@@ -39,6 +39,11 @@ FILES = {
         ' "resources": [{"name": "trade", "path": "trade.csv", "profile": "tabular-data-resource",'
         ' "schema": {"fields": [{"name": "year", "type": "integer"}, {"name": "value", "type": "number"}]}}]}'
     ),
+    "findings.lock": (
+        "thesis findings 1 | accepted by 'thesis accept'; look through what changes, and commit it\n"
+        'trade.mean: float 2.66667 unit "t" within 0.005 from "one.md" cell 1\n'
+        'input "data/trade.csv" b1e1d0c1e6ff\n'
+    ),
     ".gitignore": "/_build/\n",
 }
 

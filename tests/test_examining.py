@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from deposits import FILES, commit, repository
+from deposits import FILES, repository
 
 from book.archiving.bag import write_bag
 from book.archiving.packing import pack
@@ -28,7 +28,7 @@ from book.examining.running import Limits, rebuild
 from book.examining.sandbox import lock_up
 from book.examining.standalone import problems_of
 from book.examining.unpacking import unpack
-from book.workflow import accept, archive, verify_archive
+from book.workflow import archive, verify_archive
 
 PYTHON = Path(sys.executable)
 """The environment that is here stands for the one that a deposit makes; one test makes that."""
@@ -36,13 +36,8 @@ PYTHON = Path(sys.executable)
 
 @pytest.fixture(scope="module")
 def deposit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive of the tiny thesis, whose findings are accepted."""
-    from book.workflow import build
-
+    """The archive of the tiny thesis."""
     root = repository(tmp_path_factory.mktemp("deposit") / "thesis", {"requirements.lock": ""})
-    build(root)
-    accept(root)
-    commit(root)
     return archive(root).path
 
 

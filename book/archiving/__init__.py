@@ -17,12 +17,14 @@ from book.archiving.installed import OURS, bring_wheels, read_environment, write
 from book.archiving.packing import pack
 from book.archiving.restricted import at_hand, restricted, withheld
 from book.archiving.results import RESULTS, write_results
-from book.archiving.sources import LISTING, not_deposited, read_commit, take_sources, uncommitted, write_listing
+from book.archiving.sources import LISTING, not_deposited, read_commit, take_sources, write_listing
 from book.config import read_config
 from book.diagnostics import Diagnostic, errors
 from book.errors import RefusedError
 from book.execution.store import place_of
 from book.project import Project, digest, environment, read_json, write
+from book.publishing.reasons import REASONS, reasons_of
+from book.publishing.repository import find_repository
 from book.sources.gather import read_thesis
 
 if TYPE_CHECKING:
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 
 FOLDER = "archive"
 """In `_build`: where a deposit is put together."""
+ALLOWED = (
+    "uncommitted-changes", "failing-checks", "stale-lock", "leaked-secrets", "local-paths", "stand-ins", "archive-incomplete", "environment-not-locked",
+)  # fmt: skip
+"""What a deposit can be made in spite of."""
 STAND_INS = "stand-ins"
 """In a deposit: what the thesis gives where restricted data are not at hand."""
 
@@ -74,16 +80,17 @@ def deposit(
     folder = project.build / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        found = [*uncommitted(project), *not_deposited(commit)]
+        found = list(not_deposited(commit))
         stage("building what is committed")
         work = Project(folder / "work")
         found += take_sources(project, commit, work.root)
         with _as_here(project, work, real=True):
             editions, remarks = build(work.root)
             listed, unlocked = read_environment(work, read_config(work))
-            found += [*errors(remarks), *unlocked]
-            _refuse([one for one in found if one.rule not in allowed])
-            accepted = tuple(one for one in found if one.rule in allowed)
+            found += unlocked
+            standing = _against(found, remarks, project)
+            _refuse([one for one in standing if one.rule not in allowed], remarks)
+            accepted = tuple(one for one in standing if one.rule in allowed)
             config = read_config(work)
             staging = folder / f"{_slug(config.title_page.title or config.title)}-{commit.revision.commit[:12]}"
             data = staging / "data"
@@ -111,16 +118,19 @@ def deposit(
     return Deposit(path, digest(path), accepted, tuple(out))
 
 
-def _refuse(found: list[Diagnostic]) -> None:
-    if found:
-        names = " ".join(f"--allow {name}" for name in dict.fromkeys(one.rule for one in found))
-        last = Diagnostic(
-            "archive-refused",
-            "nothing was archived",
-            "error",
-            hint=f"mend what is remarked, or take it along by name, which the archive records: {names}",
-        )
-        raise RefusedError([*found, last])
+def _against(found: Sequence[Diagnostic], remarks: Sequence[Diagnostic], project: Project) -> list[Diagnostic]:
+    """Everything that stands against a deposit, under the names by which it can be allowed: those of publishing, and two of our own."""
+    reasons = reasons_of(remarks, find_repository(project))
+    return [*found, *(Diagnostic(one.name, one.message, "error", hint=REASONS[one.name]) for one in reasons)]
+
+
+def _refuse(standing: Sequence[Diagnostic], remarks: Sequence[Diagnostic]) -> None:
+    """Stop where something stands against it, with every error of the check, and with what would allow it."""
+    if standing:
+        names = " ".join(f"--allow {name}" for name in dict.fromkeys(one.rule for one in standing))
+        hint = f"mend what is remarked, or take it along by name, which the archive records: {names}"
+        last = Diagnostic("archive-refused", "nothing was archived", "error", hint=hint)
+        raise RefusedError([*errors(remarks), *standing, last])
 
 
 def _build_with_stand_ins(project: Project, commit: Commit, folder: Path, build: Build, results: Path) -> None:

@@ -73,17 +73,6 @@ def _tracked(row: bytes) -> Tracked:
     return Tracked(path.decode("utf-8", "surrogateescape"), mode, blob)
 
 
-def uncommitted(project: Project) -> Iterator[Diagnostic]:
-    """A remark for every file that is not as it was committed, or that git does not know and is not told to ignore."""
-    told = git(project.root, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".") or b""
-    top = (git(project.root, "rev-parse", "--show-prefix") or b"").decode("utf-8", "surrogateescape").strip()
-    for row in told.decode("utf-8", "surrogateescape").split("\0"):
-        if row:
-            said = "is not in git" if row.startswith("??") else "is not as it was committed"
-            path = row[3:].removeprefix(top)
-            yield Diagnostic("uncommitted-changes", said, "error", path, hint="commit it, or name it in '.gitignore'")
-
-
 def not_deposited(commit: Commit) -> Iterator[Diagnostic]:
     """A remark for what git only points to, and for names that other systems do not know."""
     for one in commit.files:
