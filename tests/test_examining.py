@@ -472,6 +472,47 @@ def test_the_sandbox_cannot_be_undone(tmp_path) -> None:
     assert done.stdout.split() == ["-1", "True"], done.stderr
 
 
+def test_the_sandbox_reaches_no_service(tmp_path) -> None:
+    """Where services of the machine listen, nothing is to be seen: a container engine would undo the sandbox."""
+    done = locked(tmp_path, sys.executable, "-I", "-c", "import os; print(os.listdir('/run') if os.path.isdir('/run') else [])")
+
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_strangers_build_sees_no_secrets(tmp_path, monkeypatch) -> None:
+    """Variables of this process, tokens among them, are not given on."""
+    monkeypatch.setenv("GITHUB_TOKEN", "secret")
+    (tmp_path / "work").mkdir()
+    body = "import os, sys; sys.exit(os.environ.get('GITHUB_TOKEN', 'nothing') + ' ' + os.environ['GIVEN'])"
+    done = rebuild(stand_in(tmp_path, body), tmp_path, tmp_path / "work" / "results", ["html"], {"GIVEN": "given"}, fresh=True)
+
+    assert done.stopped == "nothing given"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes with names")
+def test_what_is_no_file_is_not_read(bag, rebuilt) -> None:
+    """A pipe where results should be, or a link that leads out, does not hold anybody up."""
+    index = bag / "data" / "editions" / "html" / "index.html"
+    index.unlink()
+    os.mkfifo(index)
+    (bag / "data" / "editions" / "html" / "extra.html").symlink_to("/etc/passwd")
+
+    assert ("page", "index.md") in differing(compare(bag / "data", rebuilt))
+
+    results = bag / "data" / "results" / "results.json"
+    results.unlink()
+    os.mkfifo(results)
+    assert differing(compare(bag / "data", rebuilt)) == [("archive", "results/results.json")]
+
+
+@pytest.mark.parametrize("alter", [{"findings": {"a": 1}}, {"tables": {"a": []}}, {"claims": [1]}, {"editions": {"../..": {"x": 1}}}, {"text": {"a": 1}}])
+def test_results_of_another_shape_are_a_difference(alter, bag, rebuilt) -> None:
+    """Whatever a stranger puts into the results: it is a difference, and no crash."""
+    _alter_results(bag, lambda results: results.update(alter))
+
+    assert differing(compare(bag / "data", rebuilt)) != []
+
+
 def test_a_system_without_a_sandbox_is_told(tmp_path, monkeypatch) -> None:
     """Without bubblewrap and unshare, nothing is run, and the hint says what to install."""
     monkeypatch.setattr(sandbox, "find_program", lambda _name: None)

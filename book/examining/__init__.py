@@ -23,7 +23,7 @@ from book.examining.provenance import (
     look_at_sources,
     read_environment,
 )
-from book.examining.running import Limits, rebuild
+from book.examining.running import Limits, read_plain, rebuild
 from book.examining.sandbox import lock_up
 from book.examining.standalone import InstallError, install
 from book.examining.unpacking import unpack
@@ -72,7 +72,8 @@ def examine(
     """
     with tempfile.TemporaryDirectory(prefix="thesis-verify-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
-        around = lock_up(folder) if sandbox else []
+        (folder / "rebuild").mkdir()
+        around = lock_up(folder / "rebuild") if sandbox else []
         stage("looking at the archive")
         bag = archive.resolve() if archive.is_dir() else unpack(archive, folder / "archive")
         data = bag / "data"
@@ -81,7 +82,8 @@ def examine(
         if any(one.kind == "archive" and one.sameness == "different" for one in items):
             notes.append("the archive is not as it was made: nothing of it was run")
         else:
-            stage("making an environment")
+            if interpreter is None:
+                stage("making an environment")
             python = interpreter or _environment(data, folder)
             stage("building again")
             done = _rebuild(data, folder, python, fresh=interpreter is None, limits=limits, around=around)
@@ -166,7 +168,7 @@ def _variables(folder: Path, listed: Mapping[str, Any]) -> dict[str, str]:
 def _compared(data: Path, done: Rebuilt, notes: list[str]) -> list[Item]:
     if done.stopped:
         return [different("archive", "the rebuild", f"did not come to its end: {done.stopped}")]
-    there = read_json(done.folder / INSTALLED)
+    there = read_plain(done.folder / INSTALLED)
     found = there if isinstance(there, dict) else {}
     before = data
     sources = read_json(data / SOURCES)

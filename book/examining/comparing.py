@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from book.archiving.results import EDITIONS, LOGS, RESULTS, VERSION
 from book.changes.drawings import differ
 from book.examining.items import Item, different, same, within
-from book.project import read_json
+from book.examining.running import read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,15 +51,18 @@ def compare(before: Path, after: Path) -> list[Item]:
         return [different("archive", f"{RESULTS}/results.json", "cannot be read, so that results cannot be compared")]
     if other is None:
         return [different("archive", f"{RESULTS}/results.json", "the rebuild gave no results")]
-    return [
-        *_findings(one["findings"], other["findings"]),
-        *_tables(one["tables"], other["tables"]),
-        *_figures(one["figures"], other["figures"], before / RESULTS, after / RESULTS),
-        *_claims(one["claims"], other["claims"]),
-        *_remarks(before, after),
-        *_sentences(one["text"], other["text"]),
-        *_editions(one["editions"], before / EDITIONS, after / EDITIONS, other),
-    ]
+    try:
+        return [
+            *_findings(one["findings"], other["findings"]),
+            *_tables(one["tables"], other["tables"]),
+            *_figures(one["figures"], other["figures"], before / RESULTS, after / RESULTS),
+            *_claims(one["claims"], other["claims"]),
+            *_remarks(before, after),
+            *_sentences(one["text"], other["text"]),
+            *_editions(one["editions"], before / EDITIONS, after / EDITIONS, other),
+        ]
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        return [different("archive", f"{RESULTS}/results.json", f"does not hold what it should: {type(error).__name__} {error}")]
 
 
 def compare_editions(before: Path, after: Path) -> list[Item]:
@@ -71,7 +74,7 @@ def compare_editions(before: Path, after: Path) -> list[Item]:
 
 
 def _read(folder: Path) -> dict[str, Any] | None:
-    value = read_json(folder / RESULTS / "results.json")
+    value = read_plain(folder / RESULTS / "results.json")
     shapes = {
         "findings": dict,
         "tables": dict,
@@ -243,7 +246,8 @@ def _content(folder: Path, name: str) -> bytes | None:
     """A file's content; None where it is missing, or lies elsewhere."""
     path = folder / name
     try:
-        return path.read_bytes() if path.resolve().is_relative_to(folder.resolve()) else None
+        inside = path.is_file() and path.resolve().is_relative_to(folder.resolve())
+        return path.read_bytes() if inside else None
     except OSError:
         return None
 
@@ -305,7 +309,7 @@ def _remarks(before: Path, after: Path) -> Iterator[Item]:
 
 
 def _said(path: Path) -> list[str]:
-    value = read_json(path)
+    value = read_plain(path)
     rows = value.get("remarks") if isinstance(value, dict) else None
     keys = ("path", "line", "message", "rule")
     return (
@@ -370,7 +374,7 @@ def _editions(listed: Results, before: Path, after: Path, results: Results) -> I
 def _there(folder: Path, edition: str) -> Iterator[str]:
     """Files that lie in an edition's folder, whether listed or not."""
     top = folder / edition
-    if top.is_dir() and not top.is_symlink():
+    if edition.isalnum() and top.is_dir() and not top.is_symlink():
         yield from (one.relative_to(folder).as_posix() for one in top.rglob("*") if one.is_file())
 
 

@@ -26,6 +26,10 @@ FLAGS = {
     "relatime": MS_RELATIME,
 }
 """What a mount has that an unprivileged remount must keep."""
+SOCKETS = ("/run", "/var/run")
+"""Where services listen."""
+SHARED = "/dev/shm"  # noqa: S108
+"""Where processes share memory."""
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP = 38, 24
 LAST_CAPABILITY = 63
@@ -33,9 +37,9 @@ LAST_CAPABILITY = 63
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def mount(source: str, target: str, flags: int) -> None:
-    """Bind or remount a place; raises OSError."""
-    if libc.mount(source.encode(), target.encode(), None, ctypes.c_ulong(flags), None):
+def mount(source: str, target: str, flags: int, kind: bytes | None = None, options: bytes | None = None) -> None:
+    """Bind, remount or cover a place; raises OSError."""
+    if libc.mount(source.encode(), target.encode(), kind, ctypes.c_ulong(flags), options):
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), target)
 
@@ -56,12 +60,27 @@ def mounts() -> list[tuple[str, int]]:
     return list(found.items())
 
 
+def hide_sockets(folder: str) -> None:
+    """Put nothing over the places where services of this machine listen: a container engine would undo the sandbox."""
+    for place in dict.fromkeys(os.path.realpath(one) for one in SOCKETS):
+        if Path(place).is_dir() and not folder.startswith(f"{place}/"):
+            mount("tmpfs", place, MS_NOSUID | MS_NODEV, b"tmpfs")
+
+
+def share_memory() -> None:
+    """A memory of its own for processes that share some; without any, Python's `multiprocessing` has no locks."""
+    if Path(SHARED).is_dir():
+        mount("tmpfs", SHARED, MS_NOSUID | MS_NODEV, b"tmpfs", b"size=1g")
+
+
 def close_files(folder: str) -> None:
     """Make every mount read-only but the folder's own; /proc and the devices stay as they are for those who may use them."""
     mount("none", "/", MS_REC | MS_PRIVATE)
+    hide_sockets(folder)
+    share_memory()
     mount(folder, folder, MS_BIND | MS_REC)
     for place, flags in mounts():
-        if place in (folder, "/proc") or place.startswith((f"{folder}/", "/proc/")):
+        if place in (folder, "/proc", SHARED) or place.startswith((f"{folder}/", "/proc/")):
             continue
         try:
             mount("none", place, MS_REMOUNT | MS_BIND | MS_RDONLY | flags)

@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import psutil
 
@@ -19,20 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-DROPPED = (
-    "PYTHONPATH",
-    "PYTHONHOME",
-    "PYTHONSTARTUP",
-    "JUPYTER_PATH",
-    "JUPYTER_CONFIG_DIR",
-    "VIRTUAL_ENV",
-    "SOURCE_DATE_EPOCH",
-    "THESIS_STORE",
-    "THESIS_STAND_INS",
-)
-"""Variables of this process that a rebuild must not see."""
+KEPT = ("PATH", "PATHEXT", "SYSTEMROOT", "WINDIR", "COMSPEC", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "THESIS_RESTRICTED")
+"""What a stranger's build sees of this process's variables: no token, no proxy, no other environment."""
 LOOK_EVERY = 0.2
 """Seconds between two looks at what a rebuild takes."""
+LARGEST = 1_000_000_000
+"""Bytes of a JSON file beyond which nobody reads it."""
 TOLD = 4000
 """Characters of a rebuild's last words that are kept."""
 
@@ -61,18 +54,17 @@ class Rebuilt:
 
 def rebuild(
     interpreter: Path, thesis: Path, target: Path, editions: Sequence[str], variables: Mapping[str, str], *,
-    fresh: bool, limits: Limits = Limits(), around: Sequence[str] = (),
+    fresh: bool, own: bool = False, limits: Limits = Limits(), around: Sequence[str] = (),
 ) -> Rebuilt:  # fmt: skip
     """Build a thesis with an interpreter and write what it gives into a folder; `around` is a command that runs it locked up.
 
-    `fresh` is an environment of its own, which sees nothing of this process's.
+    `fresh` is an environment of its own, which knows nothing of this one; `own` is a thesis of whoever runs this, which sees all variables.
     """
     target.mkdir(parents=True, exist_ok=True)
     isolated = ["-I"] if fresh else []
     command = [*around, str(interpreter), *isolated, "-m", "book.rebuilding", str(thesis), str(target), *editions]
-    inherited = {name: value for name, value in os.environ.items() if not (fresh and name in DROPPED)}
-    words = target.parent / f"{target.name}.log"
-    with words.open("wb") as stream:
+    inherited = {name: value for name, value in os.environ.items() if own or name in KEPT or (name == "PYTHONPATH" and not fresh)}
+    with tempfile.TemporaryFile() as stream:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -83,17 +75,18 @@ def rebuild(
             cwd=target.parent,
         )
         try:
-            stopped = _wait(process, limits, target.parent)
+            stopped = _wait(process, limits, target.parent, stream)
         finally:
             _end(process)
-    remarks = read_json(target / "logs" / "remarks.json")
+        words = _last_words(stream)
+    remarks = read_plain(target / "logs" / "remarks.json")
     if not stopped and process.returncode:
         said = [one.get("message", "") for one in remarks.get("remarks", ())] if isinstance(remarks, dict) else []
-        stopped = "; ".join(str(one) for one in said[:3]) or _last_words(words) or f"it ended with {process.returncode}"
+        stopped = "; ".join(str(one) for one in said[:3]) or words or f"it ended with {process.returncode}"
     return Rebuilt(target, stopped)
 
 
-def _wait(process: subprocess.Popen[bytes], limits: Limits, folder: Path) -> str:
+def _wait(process: subprocess.Popen[bytes], limits: Limits, folder: Path, words: IO[bytes]) -> str:
     """Wait for the end; says which limit was broken, if one was."""
     began, looks = time.monotonic(), 0
     while True:
@@ -107,7 +100,7 @@ def _wait(process: subprocess.Popen[bytes], limits: Limits, folder: Path) -> str
             return f"it took more than {limits.seconds} seconds"
         if limits.memory and _memory(process.pid) > limits.memory:
             return f"it took more than {limits.memory / 1e9:.1f} GB of memory"
-        if limits.output and looks % 5 == 0 and _size(folder) > limits.output:
+        if limits.output and looks % 5 == 0 and _size(folder) + os.fstat(words.fileno()).st_size > limits.output:
             return f"it wrote more than {limits.output / 1e9:.1f} GB"
 
 
@@ -149,6 +142,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _last_words(path: Path) -> str:
-    text = path.read_bytes()[-TOLD:].decode("utf-8", "replace").strip()
-    return text.splitlines()[-1] if text else ""
+def _last_words(stream: IO[bytes]) -> str:
+    """The last line of what it said."""
+    stream.seek(max(stream.seek(0, os.SEEK_END) - TOLD, 0))
+    lines = stream.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def read_plain(path: Path) -> Any:
+    """Read a JSON file that a stranger has written; None unless it is a file of a size that one can read."""
+    return read_json(path) if path.is_file() and path.stat().st_size <= LARGEST else None

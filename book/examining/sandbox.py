@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,8 +44,14 @@ def _bubblewrap(folder: Path) -> list[str]:
         return []
     return [
         program, "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
-        "--bind", str(folder), str(folder), "--",
+        *(word for place in _sockets(folder) for word in ("--tmpfs", place)), "--bind", str(folder), str(folder), "--",
     ]  # fmt: skip
+
+
+def _sockets(folder: Path) -> list[str]:
+    """Folders in which services of this machine listen."""
+    real = dict.fromkeys(os.path.realpath(place) for place in jail.SOCKETS)
+    return [place for place in real if Path(place).is_dir() and not folder.is_relative_to(place)]
 
 
 def _unshare(folder: Path) -> list[str]:
@@ -81,7 +88,7 @@ def _try(command: Sequence[str]) -> str | None:
 
 _PROBE = """
 import os, socket, sys, tempfile
-for folder in (sys.argv[1], os.path.expanduser('~'), '/', '/tmp', '/var/tmp', '/dev/shm'):
+for folder in (sys.argv[1], os.path.expanduser('~'), '/', '/tmp', '/var/tmp'):
     try:
         with tempfile.TemporaryFile(dir=folder):
             sys.exit(f'{folder} can be written')

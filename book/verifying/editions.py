@@ -46,7 +46,7 @@ def build_editions(copy: Project, conditions: Conditions, target: Path, editions
         target,
         editions,
         variables,
-        fresh=False,
+        fresh=False, own=True,
         around=_as_somebody_else() if other else (),
     )
 
