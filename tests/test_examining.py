@@ -400,6 +400,13 @@ def test_nothing_that_a_rebuild_starts_outlives_it(tmp_path) -> None:
     assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
+@pytest.fixture(params=["bwrap", "unshare"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One of the two programs that lock up, and no other."""
+    monkeypatch.setattr(sandbox, "find_program", lambda name: shutil.which(name) if name == request.param else None)
+    return str(request.param)
+
+
 def locked(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the sandbox; skip where there is none."""
     try:
@@ -420,7 +427,7 @@ for name in sys.argv[1:]:
 """
 
 
-def test_the_sandbox_writes_into_its_folder_alone(tmp_path) -> None:
+def test_the_sandbox_writes_into_its_folder_alone(way, tmp_path) -> None:
     """Neither the home folder nor /tmp nor the folder beside can be written, the folder itself can."""
     inside = tmp_path / "inside"
     inside.mkdir()
@@ -443,7 +450,7 @@ def test_the_sandbox_writes_into_its_folder_alone(tmp_path) -> None:
     assert not (tmp_path / "written").exists()
 
 
-def test_the_sandbox_has_no_network(tmp_path) -> None:
+def test_the_sandbox_has_no_network(way, tmp_path) -> None:
     """No address can be reached, not even a server of this machine; processes in it still talk to each other."""
     import socket
 
@@ -460,7 +467,7 @@ def test_the_sandbox_has_no_network(tmp_path) -> None:
     assert done.stdout.split("\n")[:2] == ["not reached", "inside"], done.stderr
 
 
-def test_the_sandbox_cannot_be_undone(tmp_path) -> None:
+def test_the_sandbox_cannot_be_undone(way, tmp_path) -> None:
     """What runs in it has no rights left with which it could mount anything back, and sees no process outside."""
     code = (
         "import ctypes, os\n"
@@ -472,7 +479,7 @@ def test_the_sandbox_cannot_be_undone(tmp_path) -> None:
     assert done.stdout.split() == ["-1", "True"], done.stderr
 
 
-def test_the_sandbox_reaches_no_service(tmp_path) -> None:
+def test_the_sandbox_reaches_no_service(way, tmp_path) -> None:
     """Where services of the machine listen, nothing is to be seen: a container engine would undo the sandbox."""
     done = locked(tmp_path, sys.executable, "-I", "-c", "import os; print(os.listdir('/run') if os.path.isdir('/run') else [])")
 
