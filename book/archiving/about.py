@@ -193,10 +193,11 @@ def _licences(project: Project, config: Config) -> Iterator[Licence]:
     if not isinstance(package, dict):
         return
     folder = (project.root / config.thesis.data).parent.relative_to(project.root).as_posix()
-    if words := _declared(package):
-        yield _licence(folder, words)
+    whole = _declared(package)
+    if whole:
+        yield _licence(folder, whole)
     for resource in package.get("resources") or []:
-        if isinstance(resource, dict) and isinstance(resource.get("path"), str) and (words := _declared(resource)):
+        if isinstance(resource, dict) and isinstance(resource.get("path"), str) and (words := _declared(resource)) not in ("", whole):
             yield _licence(f"{folder}/{resource['path']}", words)
 
 

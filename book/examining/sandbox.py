@@ -43,7 +43,8 @@ def _bubblewrap(folder: Path) -> list[str]:
     if not program:
         return []
     return [
-        program, "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+        program, "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session", "--ro-bind", "/", "/",
+        "--dev", "/dev", "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--proc", "/proc",  # noqa: S108
         *(word for place in _sockets(folder) for word in ("--tmpfs", place)), "--bind", str(folder), str(folder), "--",
     ]  # fmt: skip
 
