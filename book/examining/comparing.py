@@ -283,7 +283,7 @@ def _claims(before: Iterable[Results], after: Iterable[Results]) -> Iterator[Ite
             yield different(
                 "claim",
                 _cut(now["words"]),
-                f"'{now['condition']}' {_verdict(now['holds'])}; it {_verdict(was['holds'])} when it was archived",
+                f"'{now['condition']}' {_verdict(now['holds'])}; in the archive it {_verdict(was['holds'])}",
                 place=place,
             )
         else:

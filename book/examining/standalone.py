@@ -25,6 +25,10 @@ OLDEST = (3, 11)
 """The oldest Python that builds a thesis."""
 
 
+HANDOVER = "from book.cli import main; main()"
+"""The archive's own command."""
+
+
 # -- the bag
 
 
@@ -171,16 +175,9 @@ def main(arguments: list[str]) -> int:
         except InstallError as error:
             sys.stderr.write(f"{error}\n")
             return 2
-        command = [
-            str(interpreter),
-            "-c",
-            "from book.cli import main; main()",
-            "verify",
-            str(bag),
-            "--python",
-            str(interpreter),
-        ]
-        return subprocess.run([*command, *arguments], check=False).returncode
+        command = [str(interpreter), "-I", "-c", HANDOVER, "verify", str(bag), "--python", str(interpreter)]
+        variables = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+        return subprocess.run([*command, *arguments], check=False, env=variables).returncode
 
 
 if __name__ == "__main__":
