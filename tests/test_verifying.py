@@ -185,10 +185,11 @@ def test_a_cause_is_told_where_it_can_be(texts, code, cause) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [(["--twice", "deposit.zip"], "archives cannot be rebuilt yet"), ([], "say what to verify")]
+    ("arguments", "said"),
+    [(["--twice", __file__], "say what to verify"), ([], "say what to verify"), (["no-such.zip"], "does not exist")],
 )
 def test_what_cannot_be_verified_is_a_wrong_call(tmp_path, arguments, said) -> None:
-    """An archive cannot be rebuilt yet, and the command says so."""
+    """Either an archive that is there, or this thesis: neither and both are told."""
     result = CliRunner().invoke(thesis, ["-C", str(tmp_path), "verify", *arguments])
 
     assert (result.exit_code, said in result.output) == (2, True)
