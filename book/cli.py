@@ -14,6 +14,7 @@ import click
 from book import errors
 from book.diagnostics import Diagnostic, Verdict, as_json, as_text
 from book.diagnostics import errors as failed
+from book.editions.register import NAMES, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,8 +35,8 @@ of_editions = click.option(
     "--edition",
     "editions",
     multiple=True,
-    type=click.Choice(["html", "pdf"]),
-    help="Edition to make; may be given again. Both by default.",
+    type=click.Choice(NAMES),
+    help=f"Edition to make; may be given again. {' and '.join(USUAL)} by default.",
 )
 
 
@@ -58,6 +59,12 @@ def thesis(context: click.Context, directory: Path) -> None:
 @thesis.command()
 @of_editions
 @click.option(
+    "--chapter",
+    default="",
+    metavar="NAME",
+    help="Make the editions of this chapter alone, with its numbers as in the whole.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=0),
     default=0,
@@ -79,18 +86,17 @@ def thesis(context: click.Context, directory: Path) -> None:
 @click.option("--quiet", is_flag=True, help="Print remarks alone.")
 @click.pass_obj
 def build(
-    root: Path, *, editions: tuple[str, ...], jobs: int, executor: str, draft: bool, strict: bool, pinned: bool, quiet: bool,
+    root: Path, *, editions: tuple[str, ...], chapter: str, jobs: int, executor: str, draft: bool, strict: bool, pinned: bool, quiet: bool,
 ) -> None:
     """Run what is stale and write the editions."""
-    from book.workflow import EDITIONS
     from book.workflow import build as build_thesis
 
     def run() -> Outcome:
         from book.execution.progress import Progress
 
         return build_thesis(
-            root, editions=editions or EDITIONS, jobs=jobs, draft=draft, strict=strict, pinned=pinned, progress=Progress(quiet=quiet),
-            executor=executor,
+            root, editions=editions or USUAL, jobs=jobs, draft=draft, strict=strict, pinned=pinned, progress=Progress(quiet=quiet),
+            executor=executor, chapter=chapter,
         )  # fmt: skip
 
     outcome = _guard(run)
@@ -157,14 +163,13 @@ def _printed(verdict: Verdict, form: str, root: Path, code: int) -> str:
 def watch(root: Path, *, editions: tuple[str, ...], port: int, opened: bool) -> None:
     """Build on every save, with a live preview of site and PDF; Ctrl-C ends it."""
     from book.watching.watch import watch as watch_thesis
-    from book.workflow import EDITIONS
 
     def ready(address: str) -> None:
         click.echo(f"preview: {address} (PDF: {address}_preview/paper)")
         if opened:
             click.launch(address)
 
-    _guard(lambda: watch_thesis(root, editions=editions or EDITIONS, port=port, told=_tell, ready=ready))
+    _guard(lambda: watch_thesis(root, editions=editions or USUAL, port=port, told=_tell, ready=ready))
 
 
 def _tell(outcome: Outcome | errors.ThesisError) -> None:

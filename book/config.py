@@ -118,6 +118,26 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True)
+class Docx:
+    """How the Word file looks."""
+
+    reference: str = setting(
+        "", "a Word file whose styles, paper, headers and footers the Word edition takes over, relative to the thesis; ours where empty"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a count of words counts."""
+
+    count: tuple[str, ...] = setting(
+        ("text", "headings", "quotations", "footnotes"),
+        "what counts: `text`, `headings`, `quotations`, `footnotes`, `captions`, `tables`, `formulas`, `code`, `bibliography`",
+    )
+    parts: tuple[str, ...] = setting(("chapters",), "parts that the total adds up: `front`, `chapters`, `appendices`, `back`")
+
+
+@dataclass(frozen=True, slots=True)
 class Execution:
     """How cells run; Jupyter Book's own `execute` settings keep their meaning."""
 
@@ -168,6 +188,8 @@ class Thesis:
     html: Html = setting(Html, "the online edition")
     version: str = setting("", "version of the edition that is published next, such as `v1.0`; a tag of the commit where empty")
     publish: Publish = setting(Publish, "where the online edition is published")
+    docx: Docx = setting(Docx, "the Word file")
+    words: Words = setting(Words, "how words are counted")
     execution: Execution = setting(Execution, "how cells run")
     unused: tuple[str, ...] = setting(
         (), "findings recorded on purpose though nothing prints them: names, or patterns such as `margin.*`"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from book import freshness
 from book.diagnostics import Diagnostic, Verdict, errors
+from book.editions.register import USUAL
 from book.errors import DIAGNOSED, GOOD, ConfigError, ThesisError
 from book.project import Project, delete, environment
 from book.sealing import sealed
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from book.execution.runs import Runs
     from book.publishing.publish import Publication
     from book.sources.gather import Sources
-
-EDITIONS = ("html", "pdf")
-"""The editions that a build makes unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,13 @@ class Outcome:
 
 
 def build(
-    root: Path | str, *, editions: Sequence[str] = EDITIONS, jobs: int = 0, draft: bool = False, strict: bool = False, pinned: bool = False,
-    progress: Progress | None = None, executor: str = "local",
+    root: Path | str, *, editions: Sequence[str] = USUAL, jobs: int = 0, draft: bool = False, strict: bool = False, pinned: bool = False,
+    progress: Progress | None = None, executor: str = "local", chapter: str = "",
 ) -> Outcome:  # fmt: skip
     """Build a thesis: run what is stale, read everything once, write the editions.
 
     `executor` is where cells run: `local`, or the address of an engine, `dask://HOST:PORT`. With `pinned`, pinned chapters
-    run too where they are stale. Raises a ThesisError, and leaves the last good editions untouched, where the build cannot
+    run too where they are stale. With `chapter`, the editions hold that chapter alone, in files of its name. Raises a ThesisError, and leaves the last good editions untouched, where the build cannot
     go on: see `book.errors`.
     """
     from book.execution.executors import check_address
@@ -69,7 +67,7 @@ def build(
     check_address(executor)
     project = Project(Path(root).resolve())
     key = freshness.key_of({"editions": sorted(editions), "draft": draft, "pinned": pinned})
-    last = freshness.finished(project, key)
+    last = None if chapter else freshness.finished(project, key)
     if last:
         return Outcome(
             last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True
@@ -80,8 +78,9 @@ def build(
         inputs = freshness.snapshot(project)
         outcome, written, config = _build(
             project, tuple(editions), jobs=jobs, draft=draft, strict=strict, pinned=pinned, progress=progress, executor=executor,
+            chapter=chapter,
         )  # fmt: skip
-        if not outcome.kept:
+        if not outcome.kept and not chapter:
             standing = {name: project.relative(path) for name, path in outcome.editions.items()}
             done = freshness.Finished(outcome.diagnostics, standing)
             freshness.remember(project, key, inputs, written, done, beyond_thesis(project, config))
@@ -90,7 +89,7 @@ def build(
 
 def _build(
     project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, pinned: bool, progress: Progress | None,
-    executor: str,
+    executor: str, chapter: str,
 ) -> tuple[Outcome, list[Path], Config]:  # fmt: skip
     """From sources to editions; also returns the files that were brought out, and the configuration that was read."""
     from book.changes.numbers import note_numbers
@@ -101,18 +100,20 @@ def _build(
     from book.execution.execute import execute
     from book.execution.progress import Progress
     from book.publishing.manifest import bring_out
+    from book.sources.finding import find_page
     from book.sources.gather import read_thesis
     from book.sources.restricted import fetch_restricted
 
     with progress or Progress(quiet=True) as shown:
         sources = read_thesis(project, draft=draft)
         config = sources.config
+        alone = find_page(chapter, sources.contents.pages) if chapter else ""
         missing = fetch_restricted(project, config)
         runs = execute(
             sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown, pinned=pinned, executor=executor
         )
         shown.stage("reading")
-        edited = "pdf" in editions and config.thesis.pdf.engine == "typst" and not runs.executed
+        edited = "pdf" in editions and config.thesis.pdf.engine == "typst" and not runs.executed and not chapter
         with ExitStack() as reading:
             reading.enter_context(begun(project.cache / "typst", wanted=edited))
             prepared = prepare(project, sources, runs, pdf="pdf" in editions or project.edition("pdf").exists())
@@ -120,6 +121,7 @@ def _build(
             note_numbers(project, sources, document.floats, document.app.config.numfig_format)
             made = make_editions(
                 editions, document, sources, project, draft=draft, stage=shown.stage, meanwhile=lambda: import_module("book.checks"),
+                chapter=alone,
             )  # fmt: skip
             found = [
                 *sources.notes,
@@ -134,7 +136,7 @@ def _build(
 
             judged = check_thesis(Subject(project, sources, document, runs), found, building=True).diagnostics
             kept = strict and bool(errors(judged))
-            written = [] if kept else bring_out(made, document, sources, runs, project)
+            written = [] if kept else bring_out(made, document, sources, runs, project, whole=not chapter)
     standing = {one.name: one.path for one in made if one.path.exists()}
     return Outcome(judged, standing, tuple(sorted(runs.executed)), kept=kept), written, config
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from book.editions.making import MAKERS, SITE
+from book.editions.material import Material
+from book.editions.register import EDITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,20 +19,23 @@ if TYPE_CHECKING:
 
 def make_editions(
     names: Sequence[str], document: Document, sources: Sources, project: Project, *, draft: bool, stage: Callable[[str], None],
-    meanwhile: Callable[[], object],
+    meanwhile: Callable[[], object], chapter: str = "",
 ) -> list[Made]:  # fmt: skip
-    """Make the editions that are asked for; printed ones in a thread of their own, while the site's pages are written in this one.
+    """Make the editions that are asked for, of the whole thesis or of the chapter with this docname; printed ones in a thread of their own, while the site's pages are written in this one.
 
     Typst and pandoc leave Python's lock alone while they work, and a printed edition needs nothing of Sphinx but the parts it has made.
     `meanwhile` is called when there is nothing to do but to wait for them.
     """
-    stage(f"writing {' and '.join(name for name in MAKERS if name in names)}")
+    wanted = [edition for name, edition in EDITIONS.items() if name in names]
+    if chapter:
+        from book.editions.chapter import chapter_alone
+
+        material = chapter_alone(chapter, document, sources, project, draft=draft)
+    else:
+        material = Material(document, sources, project, sources.config, document.parts, draft)
+    stage(f"writing {' and '.join(edition.name for edition in wanted)}")
     with ThreadPoolExecutor(max_workers=1) as printer:
-        printed = [
-            printer.submit(make, document, sources, project, draft)
-            for name, make in MAKERS.items()
-            if name in names and name != SITE
-        ]
-        site = [MAKERS[SITE](document, sources, project, draft)] if SITE in names else []
+        printed = [printer.submit(edition.make, material) for edition in wanted if not edition.in_sphinx]
+        site = [edition.make(material) for edition in wanted if edition.in_sphinx]
         meanwhile()
         return [*(one.result() for one in printed), *site]

@@ -1,4 +1,4 @@
-"""Each edition by name, and how it is made from the document."""
+"""How each edition is made; whatever it needs is imported when it is asked for."""
 
 from __future__ import annotations
 
@@ -8,25 +8,20 @@ from book.editions.made import Made
 from book.project import write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from book.document.reading import Document
-    from book.project import Project
-    from book.sources.gather import Sources
-
-    Maker = Callable[[Document, Sources, Project, bool], Made]
+    from book.editions.material import Material
 
 
-def make_pdf_edition(document: Document, sources: Sources, project: Project, draft: bool) -> Made:
+def make_pdf_edition(material: Material) -> Made:
     """The PDF: one file, set by Typst or LaTeX."""
     from book.editions.pdf import make_pdf
 
-    places = {page.docname: page.path for page in sources.contents.pages}
     result = make_pdf(
-        document.parts, sources.config, project, draft=draft, macros=_macros(document), language=sources.config.language, sources=places,
+        material.parts, material.config, material.project, draft=material.draft, macros=material.macros, language=material.language,
+        sources=material.paths,
     )  # fmt: skip
-    path = project.edition("pdf")
+    path = material.file("pdf")
 
     def bring_out() -> list[Path]:
         if result.data is None:
@@ -38,17 +33,51 @@ def make_pdf_edition(document: Document, sources: Sources, project: Project, dra
     return Made("pdf", path, result.diagnostics, bring_out)
 
 
-def _macros(document: Document) -> dict[str, object]:
-    """The author's TeX macros, where Jupyter Book keeps them."""
-    mathjax = document.app.config.mathjax3_config or {}
-    return dict(mathjax.get("tex", {}).get("macros", {}))
+def make_docx_edition(material: Material) -> Made:
+    """The Word file."""
+    from book.editions.word.making import make_docx
+
+    return make_docx(material)
 
 
-def make_site(document: Document, _sources: Sources, project: Project, _draft: bool) -> Made:
-    """The online edition: Jupyter Book's pages, made self-contained."""
+def make_epub_edition(material: Material) -> Made:
+    """The book for e-readers."""
+    from book.editions.ebook.making import make_epub
+
+    return make_epub(material)
+
+
+def make_latex_edition(material: Material) -> Made:
+    """The folder of LaTeX."""
+    from book.editions.latex_folder import make_latex_folder
+
+    return make_latex_folder(material)
+
+
+def make_txt_edition(material: Material) -> Made:
+    """Plain text."""
+    from book.editions.plain_text import make_txt
+
+    return make_txt(material)
+
+
+def make_jats_edition(material: Material) -> Made:
+    """The XML of journals and archives."""
+    from book.editions.jats import make_jats
+
+    return make_jats(material)
+
+
+def make_site(material: Material) -> Made:
+    """The online edition: Jupyter Book's pages, made self-contained; of a chapter alone one page that holds all it needs."""
+    if material.alone:
+        from book.editions.ebook.single import make_single_page
+
+        return make_single_page(material)
     from book.editions.html import publish_site
     from book.editions.pages import write_pages
 
+    document, project = material.document, material.project
     outdir, diagnostics = write_pages(document, project)
     extra = {"thesis.pdf": project.edition("pdf")}
     executed = project.cache / "executed"
@@ -62,6 +91,3 @@ def make_site(document: Document, _sources: Sources, project: Project, _draft: b
     return Made("html", project.site / "index.html", diagnostics, bring_out)
 
 
-SITE = "html"
-MAKERS: dict[str, Maker] = {"pdf": make_pdf_edition, SITE: make_site}
-"""The editions in the order they are brought out: the site offers the PDF, and comes after it."""

@@ -33,9 +33,13 @@ TOOLS = (
 """Distributions whose versions the manifest names."""
 
 
-def bring_out(made: Sequence[Made], document: Document, sources: Sources, runs: Runs, project: Project) -> list[Path]:
-    """Put the editions and the manifest in their places; return every file that was put there."""
+def bring_out(
+    made: Sequence[Made], document: Document, sources: Sources, runs: Runs, project: Project, *, whole: bool = True
+) -> list[Path]:
+    """Put the editions in their places, and those of the `whole` thesis under a manifest; return every file that was put there."""
     written = [path for one in made for path in one.bring_out()]
+    if not whole:
+        return written
     manifest = project.build / "manifest.json"
     write_json(manifest, _manifest(made, document, sources, runs, project))
     return [*written, manifest]

@@ -13,7 +13,8 @@ from book.watching.ending import ending
 from book.watching.loop import Saves, follow
 from book.watching.server import Preview
 from book.watching.state import Board
-from book.workflow import EDITIONS, build, make_ready
+from book.editions.register import USUAL
+from book.workflow import build, make_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def watch(
-    root: Path | str, *, editions: Sequence[str] = EDITIONS, port: int = 0, told: Callable[[Outcome | ThesisError], None], ready: Callable[[str], None],
+    root: Path | str, *, editions: Sequence[str] = USUAL, port: int = 0, told: Callable[[Outcome | ThesisError], None], ready: Callable[[str], None],
 ) -> None:  # fmt: skip
     """Build on every save, with a live preview, until interrupted; `ready` is given its address, `told` each build's outcome.
 

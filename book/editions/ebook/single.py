@@ -1,0 +1,46 @@
+"""A chapter as one page of HTML that holds its pictures, its style and its formulas."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from book.diagnostics import in_order
+from book.editions.ebook.lowering import html_lowering, sectioned
+from book.editions.ebook.making import HELD, STYLE
+from book.editions.flow import div, with_xml_names
+from book.editions.made import Made
+from book.editions.printed import title_of
+from book.editions.tree import Node, para, text
+from book.editions.whole import Job, as_png, made_by_pandoc, start
+from book.project import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from book.editions.material import Material
+    from book.editions.printed import Item
+
+
+def make_single_page(material: Material) -> Made:
+    """One file that a browser shows without anything beside it."""
+    path = material.file("html")
+    job = start(material, "page", partial(as_png, kept=HELD))
+    title = title_of(material.config)
+    own = next((one.title for one in material.parts if one.title), title["title"])
+    arguments = ["-t", "html5", "--standalone", "--embed-resources", "--mathml", f"--css={STYLE}", "--syntax-highlighting=none", "--wrap=none"]
+    data = made_by_pandoc(job, html_lowering, _assembled, arguments, {"lang": material.language, "pagetitle": f"{own} – {title['title']}"})
+
+    def bring_out() -> list[Path]:
+        if not path.exists() or path.read_bytes() != data:
+            write(path, data)
+        return [path]
+
+    return Made("html", path, in_order(job.found), bring_out)
+
+
+def _assembled(job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
+    draft = [div([para([text(job.whole.words["draft"])])], "draft")] if job.material.draft else []
+    return [*draft, *with_xml_names([node for item, own in items for node in sectioned(item, own)])]
+
+

@@ -1,0 +1,66 @@
+"""Which passage of the sources a paragraph of the Word file comes from."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from book.editions.word.fields import bookmark
+from book.sources.inline import MARK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from book.sources.prose import Passage
+
+LEAST = 12
+"""Letters that a stretch between two roles must have to tell passages apart."""
+
+
+@lru_cache(maxsize=65536)
+def letters(text: str) -> str:
+    """Letters and digits in lower case: what neither typesetting nor a language's quotation marks change."""
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def stretches(passage: Passage) -> list[str]:
+    """The letters of a passage between its roles, formulas and pieces of code."""
+    return [piece for part in passage.text.split(MARK) if (piece := letters(part))]
+
+
+def holds(paragraph: str, passage: Passage) -> bool:
+    """Whether the letters of a paragraph have those of a passage in order, and little else where the passage has no role."""
+    pieces = stretches(passage)
+    if not pieces:
+        return False
+    if MARK not in passage.text:
+        return paragraph == pieces[0] or (len(pieces[0]) > LEAST and paragraph.endswith(pieces[0]))
+    if sum(map(len, pieces)) < LEAST:
+        return False
+    at = 0
+    for piece in pieces:
+        found = paragraph.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
+def passage_of(paragraph: str, passages: Sequence[Passage], start: int = 0) -> int | None:
+    """Which of a page's passages the letters of a paragraph are, the next ones first; None for none of them."""
+    if not paragraph:
+        return None
+    for at in (*range(start, len(passages)), *range(start)):
+        if holds(paragraph, passages[at]):
+            return at
+    return None
+
+
+def name_of_passage(docname: str, passage: Passage) -> str:
+    """The bookmark of a passage: found again as long as the author has not changed it."""
+    return bookmark(f"{docname}\0{passage.kind}\0{letters(passage.text)}", "Src")
+
+
+def name_of_page(docname: str) -> str:
+    """The bookmark at the beginning of a page."""
+    return bookmark(docname, "Pag")
