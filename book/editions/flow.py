@@ -157,7 +157,7 @@ class FlowLowering(Lowering):
         blocks, notes = split_notes(blocks)
         kind, number = kind_of(attr), value_of(attr, "number")
         content = self._content(blocks, attr[1])
-        below = [div(self.inside(notes), "note")] if notes else []
+        below = self.below(notes) if notes else []
         if "subfigure" in attr[1]:
             said = [*([text(f"({number})"), SPACE] if number else []), *caption]
         else:
@@ -168,6 +168,10 @@ class FlowLowering(Lowering):
         classes = [kind, *(["subfigure"] if "subfigure" in attr[1] else [])]
         caption_of = [None, [plain(said)] if said else []]
         return [{"t": "Figure", "c": [[self.claimed(attr[0]), classes, []], caption_of, content]}, *below]
+
+    def below(self, notes: list[Node]) -> list[Node]:
+        """What stands under a figure or a table."""
+        return [div(self.inside(notes), "note")]
 
     def _captioned(self, content: list[Node], at: int, attr: Attr, said: list[Node]) -> Node:
         """A table that bears its own caption."""

@@ -46,6 +46,10 @@ class JatsLowering(FlowLowering):
         """What stands before a caption becomes a label too."""
         return [raw("jats", f"<?label {self.whole.words[kind]} {number}?>")]
 
+    def below(self, notes: list[Node]) -> list[Node]:
+        """Notes are paragraphs: a box is none."""
+        return self.inside(notes)
+
     def equation(self, attr: Attr, tex: str) -> list[Node]:
         """A displayed formula with its number."""
         number = value_of(attr, "number")

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -437,6 +438,43 @@ def print_latex(
     """Print the thesis with XeLaTeX; raises ToolMissingError where it is not installed."""
     _require()
     folder = project.cache / "latex"
+    source = write_sources(
+        parts, config, project, folder, draft=draft, macros=macros, language=language, sources=sources
+    )
+    found = list(source.found)
+    data, log = _run(folder, project.epoch())
+    found += _complaints(log, source.files, folder, source.paths)
+    if data is None:
+        first = next(
+            (one.message for one in found if one.rule == "part-not-typeset"), "see '_build/cache/latex/main.log'"
+        )
+        raise EditionError(
+            [
+                Diagnostic(
+                    "pdf-not-typeset", f"xelatex made no PDF: {first}", hint="'thesis: pdf: engine: typst' needs no TeX"
+                )
+            ]
+        )
+    return PdfResult(data, in_order(found), _pages(log))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A thesis in LaTeX, in its folder."""
+
+    files: Mapping[str, int]
+    """Number of the part that each file holds, `main.tex` aside."""
+    paths: Sequence[str]
+    """File of the thesis that each part comes from."""
+    found: Sequence[Diagnostic]
+    """What is to be said."""
+
+
+def write_sources(
+    parts: Sequence[Part], config: Config, project: Project, folder: Path, *, draft: bool, macros: Mapping[str, Any], language: str,
+    sources: Mapping[str, str],
+) -> Source:  # fmt: skip
+    """Write `main.tex`, the parts and the pictures into a folder."""
     items = printed.in_order(parts, config)
     paths = [sources.get(item.part.docname, item.part.docname) if item.part else FILE for item in items]
     shown_in = [(path, sources.get(part.docname, part.docname)) for part in parts for path in pictures_of(part.blocks)]
@@ -452,20 +490,7 @@ def print_latex(
     for name, number in files.items():
         write(folder / name, bodies[number].text)
     write(folder / "main.tex", _main(items, config, project, folder, draft=draft, language=tag, found=found))
-    data, log = _run(folder, project.epoch())
-    found += _complaints(log, files, folder, paths)
-    if data is None:
-        first = next(
-            (one.message for one in found if one.rule == "part-not-typeset"), "see '_build/cache/latex/main.log'"
-        )
-        raise EditionError(
-            [
-                Diagnostic(
-                    "pdf-not-typeset", f"xelatex made no PDF: {first}", hint="'thesis: pdf: engine: typst' needs no TeX"
-                )
-            ]
-        )
-    return PdfResult(data, in_order(found), _pages(log))
+    return Source(files, paths, found)
 
 
 def _require() -> None:

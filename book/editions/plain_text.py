@@ -41,7 +41,8 @@ class TextLowering(FlowLowering):
     def picture(self, attr: Attr, path: str) -> list[Node]:  # noqa: ARG002 - a text holds no picture
         """The alternative text of a picture."""
         said = value_of(attr, "alt")
-        return [text(f"[{said}]")] if said else []
+        words = [node for word in f"[{said}]".split() for node in (text(word), SPACE)]
+        return words[:-1] if said else []
 
     def entry(self, one: object) -> list[Node]:
         """One line of a list, which leads nowhere."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -34,17 +35,33 @@ class Finish:
 def finished(files: Mapping[str, bytes], finish: Finish) -> dict[str, bytes]:
     """The files of an EPUB, finished."""
     found = dict(files)
-    for name, content in files.items():
-        if name.endswith(".xhtml"):
-            found[name] = _page(name, content, finish)
+    trees = {name: etree.fromstring(content) for name, content in files.items() if name.endswith(".xhtml")}
+    homes = {str(one): name for name, tree in trees.items() for one in tree.xpath("//@id")}
+    for name, tree in trees.items():
+        _lead_home(name, tree, homes)
+        found[name] = _page(name, tree, finish)
     return found
 
 
-def _page(name: str, content: bytes, finish: Finish) -> bytes:
-    tree = etree.fromstring(content)
+def _lead_home(name: str, tree: Any, homes: Mapping[str, str]) -> None:
+    """Links to a place on another page name that page; a place that is on none is not linked."""
+    here = set(tree.xpath("//@id"))
+    for one in list(tree.iter(f"{{{XHTML}}}a")):
+        place = str(one.get("href") or "")
+        if not place.startswith("#") or place[1:] in here:
+            continue
+        home = homes.get(place[1:])
+        if home:
+            one.set("href", posixpath.relpath(home, posixpath.dirname(name)) + place)
+        else:
+            one.tag = f"{{{XHTML}}}span"
+            one.attrib.pop("href")
+
+
+def _page(name: str, tree: Any, finish: Finish) -> bytes:
     body = tree.find(f"{{{XHTML}}}body")
     if body is None:
-        return content
+        return bytes(etree.tostring(tree))
     if name.endswith("title_page.xhtml"):
         _title_page(body, finish)
     _tables(body)
@@ -79,7 +96,7 @@ def _tables(body: Any) -> None:
         for cell in head.iter(f"{{{XHTML}}}th"):
             cell.set("scope", "colgroup" if cell.get("colspan") else "col")
     for cell in body.iter(f"{{{XHTML}}}th"):
-        cell.attrib.setdefault("scope", "row") if hasattr(cell.attrib, "setdefault") else cell.set("scope", cell.get("scope") or "row")
+        cell.set("scope", cell.get("scope") or "row")
         if not "".join(cell.itertext()).strip():
             cell.tag = f"{{{XHTML}}}td"
             cell.attrib.pop("scope", None)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from book.editions.flow import SPACE, FlowLowering, Listed, div, header, kind_of, span
 from book.editions.lowering import split_notes
-from book.editions.tables import fitting
-from book.editions.tree import Attr, Node, attr_of, para, plain, plain_text, raw, raw_block, text, value_of, walk
+from book.editions.tables import GUTTER, LANDSCAPE, PORTRAIT, SHORT, fitting, placed
+from book.editions.tree import Attr, Node, attr_of, para, plain, plain_text, text, value_of, walk
 from book.editions.word import fields
 
 if TYPE_CHECKING:
@@ -143,12 +143,8 @@ class WordLowering(FlowLowering):
 
     def table(self, node: Node, kinds: Sequence[str]) -> list[Node]:
         """A table in its style, each column as wide as its content asks for."""
-        layout = fitting(node, wide="wide" in kinds)
-        shares = layout.shares
-        room = min(1.0, ROOMIER * sum(shares)) / max(sum(shares), 0.01)
-        specs = [
-            [spec[0], {"t": "ColWidth", "c": round(share * room, 4)}] for spec, share in zip(node["c"][2], shares, strict=True)
-        ]
+        shares = widths(node, wide="wide" in kinds)
+        specs = [[spec[0], {"t": "ColWidth", "c": share}] for spec, share in zip(node["c"][2], shares, strict=True)]
         attr, caption, _, *rest = node["c"]
         [made] = super().table({"t": "Table", "c": [["", [], []], [None, []], specs, *rest]}, kinds)
         said = [inline for block in caption[1] for inline in block.get("c", []) if block["t"] in {"Plain", "Para"}]
@@ -246,6 +242,27 @@ def _is_picture(node: Node) -> bool:
     return node["t"] in {"Para", "Plain"} and any(inner["t"] == "Image" for inner in walk(node))
 
 
+def widths(node: Node, *, wide: bool) -> list[float]:
+    """Share of the line that each column takes: more than in print, and room for its longest word."""
+    line = LANDSCAPE if wide else PORTRAIT
+    wanted = []
+    for share, word in zip(fitting(node, wide=wide).shares, longest_words(node), strict=True):
+        wanted.append(max(ROOMIER * share, ROOMIER * (min(word, SHORT) + GUTTER) / line))
+    most = max(1.0, sum(wanted))
+    return [round(share / most, 4) for share in wanted]
+
+
+def longest_words(node: Node) -> list[int]:
+    """Letters of the longest word of each column, cells over several columns aside."""
+    _, _, specs, head, bodies, foot = node["c"]
+    rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]
+    found = [1] * len(specs)
+    for at, cell in placed(rows):
+        if cell[3] == 1 and at < len(found):
+            found[at] = max(found[at], *(len(word) for word in plain_text(cell[4]).split() or ["-"]))
+    return found
+
+
 def natural_width(path: str) -> str:
     """How wide a picture is that nobody has given a width: as wide as it is, and no wider than the text."""
     from PIL import Image
@@ -258,6 +275,3 @@ def natural_width(path: str) -> str:
             return f"{min(float(picture.width) / float(dots) * 2.54, MEDIUM + 1.9):.2f}cm"
     except (OSError, ValueError, ZeroDivisionError):
         return f"{MEDIUM}cm"
-
-
-__all__ = ["FORM", "Sequences", "WordLowering", "raw", "raw_block", "sequence_name"]

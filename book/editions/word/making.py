@@ -154,7 +154,19 @@ def _assembled(job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
             blocks.append(raw_block(FORM, fields.section_break(properties)))
             begun = True
         blocks += _item(job, item, own)
-    return blocks
+    return _joined(blocks, paper)
+
+
+def _joined(blocks: list[Node], paper: str) -> list[Node]:
+    """Blocks without an empty page where two stretches that lie on their side follow each other."""
+    upright, lying = (raw_block(FORM, fields.section_break(fields.section(paper, turned=turned))) for turned in (False, True))
+    found: list[Node] = []
+    for block in blocks:
+        if block == upright and found and found[-1] == lying:
+            found.pop()
+        else:
+            found.append(block)
+    return found
 
 
 def _item(job: Job, item: Item, own: list[Node]) -> list[Node]:
