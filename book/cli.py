@@ -219,6 +219,16 @@ def findings(root: Path, *, form: str) -> None:
 
 
 @thesis.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How counts are printed.")
+@click.pass_obj
+def words(root: Path, *, form: str) -> None:
+    """Count the words of each part and in all. Runs no cell."""
+    from book.workflow import words as count_words
+
+    click.echo(_guard(lambda: count_words(root, form)))
+
+
+@thesis.command()
 @click.argument("revision", metavar="[REV]", default="HEAD")
 @click.option(
     "--format",

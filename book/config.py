@@ -130,11 +130,13 @@ class Docx:
 class Words:
     """What a count of words counts."""
 
-    count: tuple[str, ...] = setting(
+    count: tuple[
+        Literal["text", "headings", "quotations", "footnotes", "captions", "tables", "formulas", "code", "bibliography"], ...
+    ] = setting(
         ("text", "headings", "quotations", "footnotes"),
         "what counts: `text`, `headings`, `quotations`, `footnotes`, `captions`, `tables`, `formulas`, `code`, `bibliography`",
     )
-    parts: tuple[str, ...] = setting(("chapters",), "parts that the total adds up: `front`, `chapters`, `appendices`, `back`")
+    parts: tuple[Literal["front", "chapters", "appendices", "back"], ...] = setting(("chapters",), "parts that the total adds up: `front`, `chapters`, `appendices`, `back`")
 
 
 @dataclass(frozen=True, slots=True)

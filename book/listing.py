@@ -1,4 +1,4 @@
-"""The list of findings: value, origin, uses and claims of each, as text or JSON."""
+"""Lists as text or JSON: findings with value, origin, uses and claims; words by part."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from book.document.claims.testing import Claim
+    from book.document.counting import WordCount
     from book.document.findings import Use
     from book.findings import Finding
 
@@ -59,3 +60,19 @@ def _line(row: dict[str, Any]) -> str:
     used = ", ".join(row["used"]) or "never used"
     claimed = f"; claims: {', '.join(row['claims'])}" if row["claims"] else ""
     return f"{row['name']} = {row['printed']}  ({row['path']}:{row['line']}; {used}{claimed})"
+
+
+def list_words(count: WordCount, form: str) -> str:
+    """Write how many words each page has, and what counts."""
+    if form == "json":
+        return json.dumps(count.as_data(), ensure_ascii=False, indent=2)
+    rows = [(count.of(part), part.group in count.groups, part.title or part.docname, part.words) for part in count.parts]
+    wide = max((len(f"{words:,}") for words, *_ in rows), default=1)
+    wide = max(wide, len(f"{count.total:,}"))
+    lines = []
+    for words, counts, title, kinds in rows:
+        left = {kind: number for kind, number in kinds.items() if kind not in count.counted}
+        beside = f"  (and {', '.join(f'{number:,} in {kind}' for kind, number in left.items())})" if left else ""
+        lines.append(f"{words:>{wide},} {' ' if counts else '-'} {title}{beside}")
+    lines.append(f"{count.total:>{wide},}   in all: {', '.join(count.counted)} of {', '.join(count.groups)}; parts marked '-' do not count")
+    return "\n".join(lines)

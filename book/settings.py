@@ -169,7 +169,9 @@ def _wanted(hint: Any) -> str:
     if typing.get_origin(hint) is Literal:
         return "one of: " + ", ".join(str(choice) for choice in typing.get_args(hint))
     if typing.get_origin(hint) is tuple:
-        return "a list"
+        inner = typing.get_args(hint)[0]
+        chosen = typing.get_origin(inner) is Literal
+        return f"a list of: {', '.join(typing.get_args(inner))}" if chosen else "a list"
     if typing.get_origin(hint) in (dict, types.UnionType):
         return (
             " or ".join(_wanted(part) for part in typing.get_args(hint))

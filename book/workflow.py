@@ -313,8 +313,19 @@ def _accept_findings(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
         return taken.lines
 
 
+def words(root: Path | str, form: str = "text") -> str:
+    """Say how many words each part has, and which of them count; runs no cell.
+
+    Raises a ThesisError where the thesis cannot be read.
+    """
+    from book.listing import list_words
+
+    with _as_it_stands(root, for_editions=True) as (_project, _sources, _runs, document):
+        return list_words(document.words, form) if document.words else ""
+
+
 @contextmanager
-def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Document]]:
+def _as_it_stands(root: Path | str, *, for_editions: bool = False) -> Iterator[tuple[Project, Sources, Runs, Document]]:
     """The thesis read with the runs that are there."""
     project = Project(Path(root).resolve())
     with _at_work(project):
@@ -332,7 +343,7 @@ def _as_it_stands(root: Path | str) -> Iterator[tuple[Project, Sources, Runs, Do
         last = last_runs(sources.chapters, project, config)
         runs = Runs(last.found, (*missing, *last.diagnostics), last.outside)
         prepared = prepare(project, sources, runs, pdf=project.edition("pdf").exists(), for_editions=False)
-        with read_document(project, sources, prepared, for_editions=False) as document:
+        with read_document(project, sources, prepared, for_editions=for_editions) as document:
             note_numbers(project, sources, document.floats, document.app.config.numfig_format)
             yield project, sources, runs, document
 

@@ -12,6 +12,7 @@ PARTS = (
     "book.document.changes",
     "book.document.notebooks",
     "book.document.findings",
+    "book.document.counted",
     "book.document.claims",
     "book.document.outputs",
     "book.document.outlines",

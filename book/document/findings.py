@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
+from book.document.counted import is_count, waiting
 from book.document.memory import by_page, keep_by_page
 from book.document.places import line_of, source_of, warn
 from book.findings import Finding, finding_from, format_finding, recorded_in, recorded_twice, unknown_finding
@@ -61,10 +62,16 @@ class FindingRole(SphinxRole):
         line = line_of(self.env, docname, self.lineno, self.text)
         known = known_findings(self.config)
         if known is None:
-            waiting = f"\ue000{name}:{spec}\ue001"
-            node = nodes.inline(self.rawtext, waiting, classes=["finding"], finding=name, spec=spec)
+            held = f"\ue000{name}:{spec}\ue001"
+            node = nodes.inline(self.rawtext, held, classes=["finding"], finding=name, spec=spec)
             self.set_source_info(node)
             uses_in(self.env).setdefault(docname, []).append(Use(name, spec, docname, line, ""))
+            return [node], []
+        if name not in known and is_count(name, self.env):
+            node, remark = waiting(self.env, name, spec)
+            if remark:
+                warn(remark, (docname, line))
+            self.set_source_info(node)
             return [node], []
         text, remark = printed(name, spec, known, self.config.language)
         uses_in(self.env).setdefault(docname, []).append(

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from book.diagnostics import Diagnostic, in_order
 from book.document.ahead import started
 from book.document.claims.testing import Claim, claims_in
+from book.document.counted import settle, settle_blocks
+from book.document.counting import WordCount, count_words
 from book.document.findings import Use, uses_in
 from book.document.floats import Float, Mention, floats_in, mentions_in, reading_order
 from book.document.kept import KeptPages, Resolved
@@ -72,6 +74,8 @@ class Document:
     """Every figure and table of every page, in reading order."""
     mentions: tuple[Mention, ...] = ()
     """Every reference to a label, in reading order."""
+    words: WordCount | None = None
+    """How many words each part has; None where no parts were asked for."""
 
 
 @contextmanager
@@ -94,8 +98,10 @@ def read_document(
         resolved, parts = _resolve(app, sources, pages, remarks, for_editions=for_editions)
         found += [remark for page in resolved for remark in page.remarks]
         pictures = tuple(picture for page in resolved for picture in page.pictures)
+        words = count_words(parts, sources.config.thesis.words) if for_editions else None
+        pending |= _settled(app, words, parts) if words else frozenset()
         yield document_of(
-            app, remarks, prepared.bibliography, prepared.findings, pictures=pictures, parts=parts, pending=pending,
+            app, remarks, prepared.bibliography, prepared.findings, pictures=pictures, parts=parts, pending=pending, words=words,
             diagnostics=in_order(without_promised(found, sources)),
         )  # fmt: skip
 
@@ -103,6 +109,7 @@ def read_document(
 def document_of(
     app: Sphinx, remarks: Remarks, bibliography: Bibliography, findings: Mapping[str, Finding], *, pictures: tuple[Picture, ...],
     parts: tuple[Part, ...] = (), pending: frozenset[str] = frozenset(), diagnostics: tuple[Diagnostic, ...] = (),
+    words: WordCount | None = None,
 ) -> Document:  # fmt: skip
     """What an application has read, be it ours or that of a plain `jupyter-book build`, which has no parts."""
     cited = frozenset(key for citation in getattr(app.env, "thesis_citations", ()) for key in citation.keys)
@@ -124,7 +131,17 @@ def document_of(
         claims,
         floats,
         mentions,
+        words,
     )
+
+
+def _settled(app: Sphinx, words: WordCount, parts: tuple[Part, ...]) -> frozenset[str]:
+    """Let every place that prints a count say it; returns the pages that have one."""
+    counts = words.by_name()
+    pages = settle(app, counts)
+    if pages:
+        settle_blocks([part.blocks for part in parts], counts, app.config.language)
+    return pages
 
 
 def unwritten(project: Project) -> Path:

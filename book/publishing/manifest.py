@@ -60,6 +60,7 @@ def _manifest(
             if one.path.is_file()
         },
         "pages": [part.docname for part in document.parts if part.docname],
+        "words": document.words.as_data() if document.words else {},
         "runs": {docname: run.key for docname, run in sorted(runs.items())},
     }
 

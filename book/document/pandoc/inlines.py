@@ -92,6 +92,7 @@ def inline(page: Page, node: nodes.inline) -> list[Inline]:
     names = page.identifiers(node)
     classes = [name for name in node["classes"] if name in CARRIED_CLASSES]
     pairs = [("name", str(node["finding"]))] if node.get("finding") else []
+    pairs += [("counted", str(node["spec"]))] if node.get("counted") else []
     lang = next(
         (name.removeprefix("lang-") for name in node["classes"] if name.startswith("lang-")), str(node.get("lang", ""))
     )
