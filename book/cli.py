@@ -229,6 +229,17 @@ def words(root: Path, *, form: str) -> None:
 
 
 @thesis.command()
+@click.argument("file", metavar="FILE.docx", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How comments are printed.")
+@click.pass_obj
+def comments(root: Path, *, file: Path, form: str) -> None:
+    """List the comments and tracked changes of a Word file that came back, each with its place in the sources."""
+    from book.workflow import comments as list_comments
+
+    click.echo(_guard(lambda: list_comments(root, file, form)))
+
+
+@thesis.command()
 @click.argument("revision", metavar="[REV]", default="HEAD")
 @click.option(
     "--format",

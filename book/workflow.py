@@ -324,6 +324,17 @@ def words(root: Path | str, form: str = "text") -> str:
         return list_words(document.words, form) if document.words else ""
 
 
+def comments(root: Path | str, path: Path, form: str = "text") -> str:
+    """List what a supervisor has left in a Word file, each with the source and line that it concerns; runs no cell.
+
+    Raises a ThesisError where the thesis or the file cannot be read.
+    """
+    from book.comments import comments_of
+    from book.sources.gather import read_thesis
+
+    return comments_of(path, read_thesis(Project(Path(root).resolve())), form)
+
+
 @contextmanager
 def _as_it_stands(root: Path | str, *, for_editions: bool = False) -> Iterator[tuple[Project, Sources, Runs, Document]]:
     """The thesis read with the runs that are there."""

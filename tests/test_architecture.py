@@ -20,7 +20,7 @@ STREAM = (
     ("execution",),
     ("document",),
     ("editions",),
-    ("listing", "accepting", "checks", "sarif", "changes"),
+    ("listing", "accepting", "checks", "sarif", "changes", "comments"),
     ("publishing",),
     ("archiving", "examining", "verifying"),
     ("workflow", "doctor", "newcomer"),
