@@ -61,7 +61,7 @@ def make_jats(material: Material) -> Made:
     """A folder with one XML file and its pictures."""
     folder = material.folder("jats")
     path = folder / "thesis.xml"
-    job = start(material, "jats", partial(as_png, kept=HELD))
+    job = start(material, "jats", partial(as_png, kept=HELD), headed=True)
 
     def lowering(job: Job, item: Item, here: set[str]) -> JatsLowering:
         one = JatsLowering(job.path(item), job.around, here=here)

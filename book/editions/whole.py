@@ -49,6 +49,8 @@ class Job:
     """Where pictures lie and intermediate files go."""
     found: list[Diagnostic] = field(default_factory=list)
     """What is to be said."""
+    headed: bool = False
+    """Whether every part has a heading, those too that print without one."""
     formulas: dict[str, str] = field(default_factory=dict)
     """The file in which each formula first stands."""
 
@@ -57,7 +59,7 @@ class Job:
         return self.material.paths.get(item.part.docname, item.part.docname) if item.part else FILE
 
 
-def start(material: Material, name: str, prepared: Callable[[Path, str], str] = lambda _folder, name: name) -> Job:
+def start(material: Material, name: str, prepared: Callable[[Path, str], str] = lambda _folder, name: name, *, headed: bool = False) -> Job:
     """Put the parts in order and the pictures in place; `prepared` turns a picture into a file that the format can hold."""
     items = printed.in_order(material.parts, material.config)
     folder = material.project.cache / name
@@ -70,7 +72,7 @@ def start(material: Material, name: str, prepared: Callable[[Path, str], str] = 
         frozenset(one for part in parts for one in ids_of(part.blocks)), names, read_macros(material.macros)
     )
     whole = Whole(printed_words(material.language), listed_in(parts), targets_in(parts))
-    return Job(material, items, around, whole, folder, list(pictures.diagnostics))
+    return Job(material, items, around, whole, folder, list(pictures.diagnostics), headed)
 
 
 def lowered(job: Job, lowering: Callable[[Job, Item, set[str]], FlowLowering], unprintable: frozenset[str]) -> list[tuple[Item, list[Node]]]:
@@ -81,7 +83,7 @@ def lowered(job: Job, lowering: Callable[[Job, Item, set[str]], FlowLowering], u
     for item in job.items:
         one = lowering(job, item, here)
         blocks = list(item.part.blocks) if item.part else []
-        if item.kind == "front" and item.name in printed.UNHEADED:
+        if item.kind == "front" and item.name in printed.UNHEADED and not job.headed:
             blocks = printed.without_title(blocks)
         made = one.blocks(blocks)
         found.append((item, made))

@@ -12,6 +12,7 @@ from book.checks.editions.outdated import edition_path, newer_sources
 from book.checks.editions.sheets import clipped_text, empty_pages
 from book.checks.privacy.leaks import leaks
 from book.diagnostics import Diagnostic
+from book.editions.register import NAMES, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,17 +55,18 @@ def verdict(subject: Subject) -> Verdict:
 
 def editions_are_up_to_date(subject: Subject) -> Iterator[Diagnostic]:
     """No edition is older than what it is made of."""
-    for edition in ("html", "pdf"):
+    for edition in NAMES:
         changed = newer_sources(subject, edition)
         if changed:
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
             path = subject.project.relative(edition_path(subject, edition))
+            again = "" if edition in USUAL else f" --edition {edition}"
             message = f"the edition is older than '{changed[0]}'{more}"
-            yield Diagnostic("edition-out-of-date", message, "warning", path, hint="make it anew: 'thesis build'")
+            yield Diagnostic("edition-out-of-date", message, "warning", path, hint=f"make it anew: 'thesis build{again}'")
 
 
 def editions_say_the_same(subject: Subject) -> Iterator[Diagnostic]:
-    """Site and PDF print the same headings, captions, cells, findings, numbers, notes, citations, entries and words."""
+    """All editions print the same headings, captions, cells, findings, numbers, notes, citations, entries and words."""
     yield from verdict(subject).found.get("agreement", ())
 
 

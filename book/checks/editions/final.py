@@ -7,7 +7,7 @@ import json
 import os
 import re
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from book.sources.prose import Prose
 
 _LISTING = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
-VERSION = 3
+OTHERS = ("docx", "epub")
+"""Editions beside site and PDF that are taken apart."""
+VERSION = 4
 """Format of what is kept; another version is not read."""
 
 
@@ -64,7 +66,8 @@ class Final:
     def key(self) -> str:
         """Size and time of every file, of the program that reads them, and of the settings that matter."""
         said: list[Any] = [VERSION, installed(), repr(self.sources.contents.pages), repr(self.sources.config.thesis)]
-        for name, path in [*self.files.items(), ("pdf", self.pdf)]:
+        single = [(name, self.project.edition(name)) for name in ("pdf", *OTHERS)]
+        for name, path in [*self.files.items(), *single]:
             if path.exists():
                 found = path.stat()
                 said.append((name, found.st_size, found.st_mtime_ns, found.st_ino))
@@ -88,6 +91,26 @@ class Final:
             return None
         found: Paper = self._kept("pdf", self.pdf, self._read_paper, _paper_as_data, _paper_from_data)
         return found
+
+    @cached_property
+    def others(self) -> Mapping[str, Paper]:
+        """Further editions that stand, by name, each read into the same records as the PDF."""
+        from book.checks.editions.reading.ebook import read_ebook
+        from book.checks.editions.reading.word import read_word
+
+        found: dict[str, Paper] = {}
+        for name, read in (("docx", read_word), ("epub", read_ebook)):
+            path = self.project.edition(name)
+            if path.is_file():
+                found[name] = self._kept(name, path, partial(read, path), _paper_as_data, _paper_from_data)
+        return found
+
+    def papers(self) -> Iterator[tuple[str, Paper]]:
+        """Every edition but the site, with its path: the PDF first."""
+        if self.paper is not None:
+            yield self.project.relative(self.pdf), self.paper
+        for name, other in self.others.items():
+            yield self.project.relative(self.project.edition(name)), other
 
     @cached_property
     def lacks_a_script(self) -> bool:
@@ -203,7 +226,7 @@ def _from_runs(data: Iterable[Any]) -> tuple[Run, ...]:
 def _paper_as_data(paper: Paper) -> list[Any]:
     return [
         paper.tagged, [[as_data(piece) for piece in part] for part in (paper.flow, paper.notes, paper.pictures)],
-        [[link.page, list(link.box)] for link in paper.links], _runs(paper.clipped), paper.empty, paper.sheets,
+        [[link.page, list(link.box), link.target, link.text] for link in paper.links], _runs(paper.clipped), paper.empty, paper.sheets,
         _runs(paper.overlaid), paper.metadata,
     ]  # fmt: skip
 
@@ -211,7 +234,7 @@ def _paper_as_data(paper: Paper) -> list[Any]:
 def _paper_from_data(data: list[Any]) -> Paper:
     tagged, parts, links, clipped, empty, sheets, over, metadata = data
     flow, notes, pictures = (tuple(from_data(piece) for piece in part) for part in parts)
-    dead = tuple(Link("", page=page, box=tuple(box)) for page, box in links)
+    dead = tuple(Link(target, text, page=page, box=tuple(box)) for page, box, target, text in links)
     return Paper(
         tagged, flow, notes, pictures, dead, _from_runs(clipped), tuple(empty), sheets, _from_runs(over), metadata
     )

@@ -36,3 +36,8 @@ def dead_links(final: Final) -> Iterator[Diagnostic]:
     for link in final.paper.links if final.paper else ():
         pdf = final.project.relative(final.pdf)
         yield Diagnostic("dead-link", "a link leads nowhere", "error", pdf, hint=UNKNOWN, page=link.page, box=link.box)
+    for name, other in final.others.items():
+        where = final.project.relative(final.project.edition(name))
+        for link in other.links:
+            said = f"link '{link.text}'" if link.text else "a link"
+            yield Diagnostic("dead-link", f"{said} leads nowhere: '{link.target}'", "error", where, hint=UNKNOWN)

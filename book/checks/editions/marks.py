@@ -37,9 +37,7 @@ def unresolved_marks(final: Final) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     "unresolved-mark", f"'{mark}' stands in the text", "error", path, piece.line, hint=HINT
                 )
-    paper = final.paper
-    if paper is not None:
-        path = final.project.relative(final.pdf)
+    for path, paper in final.papers():
         for piece in pieces_of((paper.flow, paper.notes)):
             for mark in _marks(piece):
                 first = next((run for run in piece.runs if mark[:4] in run.text), piece.runs[0])

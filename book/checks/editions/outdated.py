@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from book.editions.register import EDITIONS
 from book.project import digest, read_json
 
 if TYPE_CHECKING:
@@ -48,7 +49,5 @@ def sources_of(subject: Subject) -> list[str]:
 
 
 def edition_path(subject: Subject, edition: str) -> Path:
-    """Where an edition lies: the opening page of the site, or the PDF."""
-    if edition == "html":
-        return subject.project.site / "index.html"
-    return subject.project.edition(edition)
+    """Where an edition lies: its file, or the one that a reader of a folder opens."""
+    return subject.project.build / EDITIONS[edition].file

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from book.checks.editions.final import Final
+    from book.checks.editions.reading.piece import Paper
 
 FORMS = {
     "local-path": ("path '{}' is one of a single machine", "print a path relative to the thesis, or leave it out of the output"),
@@ -66,7 +67,8 @@ def leaks(final: Final) -> Iterator[Diagnostic]:
             if (rule, value) not in seen:
                 seen.add((rule, value))
                 yield _said(rule, value, where, line=line)
-    yield from _in_pdf(final)
+    for where, paper in final.papers():
+        yield from _in_paper(final, where, paper)
 
 
 def _in_file(final: Final, text: str, *, markup: bool) -> Iterator[tuple[str, str, int]]:
@@ -81,11 +83,7 @@ def _in_file(final: Final, text: str, *, markup: bool) -> Iterator[tuple[str, st
         yield rule, value, text.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
-def _in_pdf(final: Final) -> Iterator[Diagnostic]:
-    paper = final.paper
-    if paper is None:
-        return
-    path = final.project.relative(final.pdf)
+def _in_paper(final: Final, path: str, paper: Paper) -> Iterator[Diagnostic]:
     seen: set[tuple[str, str]] = set()
     for rule, value, _ in found_in(final, paper.metadata):
         seen.add((rule, value))

@@ -35,7 +35,7 @@ DEPTH = 3
 def make_epub(material: Material) -> Made:
     """One file for e-readers."""
     path = material.file("epub")
-    job = start(material, "epub", partial(as_png, kept=HELD))
+    job = start(material, "epub", partial(as_png, kept=HELD), headed=True)
     title = title_of(material.config)
     cover_file = job.folder / "cover.png"
     write(cover_file, cover(title, job.folder))

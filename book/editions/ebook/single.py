@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def make_single_page(material: Material) -> Made:
     """One file that a browser shows without anything beside it."""
     path = material.file("html")
-    job = start(material, "page", partial(as_png, kept=HELD))
+    job = start(material, "page", partial(as_png, kept=HELD), headed=True)
     title = title_of(material.config)
     own = next((one.title for one in material.parts if one.title), title["title"])
     arguments = ["-t", "html5", "--standalone", "--embed-resources", "--mathml", f"--css={STYLE}", "--syntax-highlighting=none", "--wrap=none"]

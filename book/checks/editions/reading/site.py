@@ -79,7 +79,7 @@ def read_page(path: Path, name: str) -> Page:
     remote = tuple(_remote(tree))
     if article is None:
         return Page(name, links=links, ids=ids, remote=remote)
-    reader = _Reader(article)
+    reader = PageReader(article)
     reader.read()
     first = next((piece for piece in reader.flow if piece.kind == "heading"), Piece("heading"))
     return Page(name, first.title, first.number, tuple(reader.flow), tuple(reader.notes), tuple(reader.pictures), links, ids, keys, remote)  # fmt: skip
@@ -124,8 +124,8 @@ def classes_of(element: Any) -> set[str]:
     return set((element.get("class") or "").split())
 
 
-class _Reader:
-    """Walks over an article once."""
+class PageReader:
+    """Walks over an article, or a page of a book, once."""
 
     def __init__(self, article: Any) -> None:
         self.article = article
@@ -173,7 +173,7 @@ class _Reader:
 
     def apart(self, element: Any, kind: str) -> Piece:
         """The whole text of an element as one piece, its pictures and notes where they belong."""
-        inner = _Reader(element)
+        inner = type(self)(element)
         inner.targets, inner.noted, inner.kind = self.targets, self.noted, kind
         inner.block(element)
         self.notes += inner.notes
@@ -305,7 +305,7 @@ class _Reader:
         if found is None or identifier in self.noted:
             return
         self.noted.add(identifier)
-        inner = _Reader(found)
+        inner = type(self)(found)
         inner.targets, inner.noted, inner.kind = self.targets, self.noted, "note"
         for child in found:
             if isinstance(child.tag, str) and not ({"label", "fn-backref"} & classes_of(child)):
