@@ -59,7 +59,9 @@ def placed(remarks: Sequence[Remark], chapters: Iterable[Chapter]) -> list[Place
     prose = [prose_of(chapter) for chapter in chapters]
     candidates = [one for chapter, page in zip(chapters, prose, strict=True) for one in _candidates(chapter, page)]
     marks = {
-        name_of_passage(page.docname, passage): (page, passage) for page in reversed(prose) for passage in reversed(page.passages)
+        name_of_passage(page.docname, passage): (page, passage)
+        for page in reversed(prose)
+        for passage in reversed(page.passages)
     }
     rarity = _rarity(candidates)
     pages = {name_of_page(page.docname): page.docname for page in prose}
@@ -72,8 +74,14 @@ def _candidates(chapter: Chapter, page: Prose) -> Iterable[Candidate]:
         yield Candidate(page, passage, passage.text.replace(MARK, " "), place.line, place.cell)
     for cell in chapter.cells:
         for number, line in enumerate(cell.code.splitlines()):
-            if len(line.split()) > 2 and ("\"" in line or "'" in line):  # noqa: PLR2004 - a caption has more than two words
-                yield Candidate(page, None, line, cell.line + number if chapter.format != "notebook" else number + 1, cell.line if chapter.format == "notebook" else 0)
+            if len(line.split()) > 2 and ('"' in line or "'" in line):  # noqa: PLR2004 - a caption has more than two words
+                yield Candidate(
+                    page,
+                    None,
+                    line,
+                    cell.line + number if chapter.format != "notebook" else number + 1,
+                    cell.line if chapter.format == "notebook" else 0,
+                )
 
 
 def _rarity(candidates: Sequence[Candidate]) -> dict[str, float]:
@@ -108,7 +116,10 @@ def _nearest(remark: Remark, candidates: Sequence[Candidate], rarity: dict[str, 
     wanted = words_of(remark.paragraph) or words_of(remark.passage)
     usual = max(rarity.values(), default=1.0)
     whole = sum(rarity.get(word, usual) * count for word, count in wanted.items())
-    scored = sorted(((_score(one.words, wanted, whole, rarity, usual), number) for number, one in enumerate(candidates)), reverse=True)[:2]
+    scored = sorted(
+        ((_score(one.words, wanted, whole, rarity, usual), number) for number, one in enumerate(candidates)),
+        reverse=True,
+    )[:2]
     if not scored or scored[0][0] < ENOUGH or (len(scored) > 1 and scored[0][0] < CLEARLY * scored[1][0]):
         return None
     return candidates[scored[0][1]]

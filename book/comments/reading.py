@@ -127,7 +127,11 @@ def _pages(body: Any) -> dict[int, str]:
 
 def _marks(paragraph: Any) -> tuple[str, ...]:
     """Bookmarks of passages in a paragraph, or that end in it."""
-    return tuple(str(one.get(W + "name")) for one in paragraph.iter(W + "bookmarkStart") if str(one.get(W + "name")).startswith("_Src"))
+    return tuple(
+        str(one.get(W + "name"))
+        for one in paragraph.iter(W + "bookmarkStart")
+        if str(one.get(W + "name")).startswith("_Src")
+    )
 
 
 # Comments
@@ -135,7 +139,9 @@ def _marks(paragraph: Any) -> tuple[str, ...]:
 
 def _follow(body: Any, passages: _Passages) -> None:
     """Note the words between the marks of each comment, which may lie in several paragraphs."""
-    for node in body.iter(W + "commentRangeStart", W + "commentRangeEnd", W + "commentReference", W + "t", W + "tab", W + "p"):
+    for node in body.iter(
+        W + "commentRangeStart", W + "commentRangeEnd", W + "commentReference", W + "t", W + "tab", W + "p"
+    ):
         identifier = str(node.get(W + "id"))
         if node.tag == W + "commentRangeStart":
             passages.open[identifier] = []
@@ -198,7 +204,9 @@ def _comments(parts: dict[str, Any], passages: _Passages, pages: dict[int, str])
 
 def _last_paragraph(comment: Any) -> str:
     """By which the list of answers knows a comment."""
-    return next((str(one.get(W14 + "paraId")) for one in reversed(list(comment.iter(W + "p"))) if one.get(W14 + "paraId")), "")
+    return next(
+        (str(one.get(W14 + "paraId")) for one in reversed(list(comment.iter(W + "p"))) if one.get(W14 + "paraId")), ""
+    )
 
 
 def _comment_text(comment: Any) -> str:
@@ -230,11 +238,15 @@ def _changed(paragraph: Any) -> list[Any]:
 
 
 def _continues(before: Any, node: Any) -> bool:
-    return bool(before.tag == node.tag and before.get(W + "author") == node.get(W + "author") and before.getnext() is node)
+    return bool(
+        before.tag == node.tag and before.get(W + "author") == node.get(W + "author") and before.getnext() is node
+    )
 
 
 def _all_text(node: Any) -> str:
-    return "".join(one.text or "" if one.tag != W + "tab" else " " for one in node.iter(W + "t", W + "delText", W + "tab"))
+    return "".join(
+        one.text or "" if one.tag != W + "tab" else " " for one in node.iter(W + "t", W + "delText", W + "tab")
+    )
 
 
 def _change(node: Any, said: str, paragraph: Any, pages: dict[int, str]) -> Remark:

@@ -64,8 +64,8 @@ def _put(tree: nodes.Element, counts: Mapping[str, int], language: str) -> bool:
     waiting_here = [node for node in tree.findall(nodes.inline) if node.get("counted")]
     for node in waiting_here:
         said = printed(node["finding"], node["spec"], counts.get(node["finding"], 0), language)
-        node.children[:] = []
-        node += nodes.Text(said if isinstance(said, str) else STAND_IN)
+        node.clear()
+        node.append(nodes.Text(said if isinstance(said, str) else STAND_IN))
     return bool(waiting_here)
 
 
@@ -77,7 +77,7 @@ def settle_blocks(blocks: Iterable[Any], counts: Mapping[str, int], language: st
         if isinstance(one, (list, tuple)):
             waiting_for += one
         elif isinstance(one, dict):
-            content = one.get("c")
+            content: Any = one.get("c")
             if one.get("t") == "Span" and any(key == "counted" for key, _ in content[0][2]):
                 pairs = dict(content[0][2])
                 said = printed(pairs["name"], pairs["counted"], counts.get(pairs["name"], 0), language)

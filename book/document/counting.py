@@ -17,7 +17,13 @@ KINDS = ("text", "headings", "quotations", "footnotes", "captions", "tables", "f
 """What a word can stand in. A formula counts as one; notes under figures and tables belong to their captions."""
 GROUPS = {"front": "front", "chapter": "chapters", "appendix": "appendices", "back": "back"}
 """Kind of a part -> what the settings call it."""
-BOXES = {"csl-entry": "bibliography", "references": "bibliography", "epigraph": "quotations", "note": "captions", "footnote": "footnotes"}
+BOXES = {
+    "csl-entry": "bibliography",
+    "references": "bibliography",
+    "epigraph": "quotations",
+    "note": "captions",
+    "footnote": "footnotes",
+}
 """Class of a box -> what its words stand in."""
 NOT_COUNTED = frozenset({"list-of-tables", "list-of-figures", "list-of-listings", "problem"})
 """Boxes whose words are no author's."""
@@ -78,7 +84,8 @@ class WordCount:
         found |= {
             f"words.{last}": self.of(part)
             for part in self.parts
-            if [other.docname.rpartition("/")[2] for other in self.parts].count(last := part.docname.rpartition("/")[2]) == 1
+            if [other.docname.rpartition("/")[2] for other in self.parts].count(last := part.docname.rpartition("/")[2])
+            == 1
         }
         for group in GROUPS.values():
             found[f"words.{group}"] = sum(self.of(part) for part in self.parts if part.group == group)
@@ -146,7 +153,12 @@ class _Counter:
             if not NOT_COUNTED & set(classes):
                 of = next((BOXES[name] for name in classes if name in BOXES and "admonition" not in classes), kind)
                 self.blocks(content[1], of)
-        elif form == "Figure":
+        else:
+            self.larger(form, content, kind)
+
+    def larger(self, form: str, content: Any, kind: str) -> None:
+        """Count in figures, tables, verse and lists."""
+        if form == "Figure":
             self.blocks(content[1][1], "captions")
             self.blocks(content[2], "captions")
         elif form == "Table":

@@ -25,7 +25,11 @@ ENTRY = "csl-entry"
 def chapter_alone(docname: str, document: Document, sources: Sources, project: Project, *, draft: bool) -> Material:
     """A chapter with the pages below it and the works that it cites; what it refers to elsewhere keeps its number and leads nowhere."""
     wanted = pages_of(docname, sources.contents.pages)
-    parts = [replace(part, kind="chapter" if part.kind == "front" else part.kind) for part in document.parts if part.docname in wanted]
+    parts = [
+        replace(part, kind="chapter" if part.kind == "front" else part.kind)
+        for part in document.parts
+        if part.docname in wanted
+    ]
     if not parts:  # the site's first page, which a thesis with front matter does not print
         parts = [Part("chapter", "", docname, docname, ())]
     depth = next(page.depth for page in sources.contents.pages if page.docname == docname)
@@ -33,7 +37,15 @@ def chapter_alone(docname: str, document: Document, sources: Sources, project: P
     cited = _cited(parts, [part for part in document.parts if part.docname not in wanted])
     front = {**dict.fromkeys(GENERATED, False)}
     config = replace(sources.config, thesis=replace(sources.config.thesis, front=front))
-    return Material(document, sources, project, config, (*parts, *cited), draft, stem_of(docname, [page.docname for page in sources.contents.pages]))
+    return Material(
+        document,
+        sources,
+        project,
+        config,
+        (*parts, *cited),
+        draft,
+        stem_of(docname, [page.docname for page in sources.contents.pages]),
+    )
 
 
 def _raised(blocks: Sequence[Any], by: int) -> tuple[Any, ...]:
@@ -86,5 +98,7 @@ def _cited(parts: Sequence[Part], others: Sequence[Part]) -> list[Part]:
         if mine:
             title = next((node for node in part.blocks if node["t"] == "Header"), None)
             head: list[Any] = [title] if title else []
-            return [Part("back", "", part.docname, part.title, (*head, {"t": "Div", "c": [["", ["references"], []], mine]}))]
+            return [
+                Part("back", "", part.docname, part.title, (*head, {"t": "Div", "c": [["", ["references"], []], mine]}))
+            ]
     return []

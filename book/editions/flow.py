@@ -54,12 +54,18 @@ class Target:
 
 def div(blocks: list[Node], *classes: str, identifier: str = "", **pairs: str) -> Node:
     """Blocks with classes."""
-    return {"t": "Div", "c": [[identifier, list(classes), [[key.replace("_", "-"), value] for key, value in pairs.items()]], blocks]}
+    return {
+        "t": "Div",
+        "c": [[identifier, list(classes), [[key.replace("_", "-"), value] for key, value in pairs.items()]], blocks],
+    }
 
 
 def span(inlines: list[Node], *classes: str, identifier: str = "", **pairs: str) -> Node:
     """Inlines with classes."""
-    return {"t": "Span", "c": [[identifier, list(classes), [[key.replace("_", "-"), value] for key, value in pairs.items()]], inlines]}
+    return {
+        "t": "Span",
+        "c": [[identifier, list(classes), [[key.replace("_", "-"), value] for key, value in pairs.items()]], inlines],
+    }
 
 
 def strong(inlines: list[Node]) -> Node:
@@ -195,7 +201,10 @@ class FlowLowering(Lowering):
         """A table whose columns lean as they do in print."""
         attr, caption, specs, head, bodies, foot = node["c"]
         layout = layout_of(node, wide="wide" in kinds)
-        leaning = [[{"t": ALIGNED.get(side, "AlignDefault")}, spec[1]] for side, spec in zip(layout.alignments, specs, strict=True)]
+        leaning = [
+            [{"t": ALIGNED.get(side, "AlignDefault")}, spec[1]]
+            for side, spec in zip(layout.alignments, specs, strict=True)
+        ]
         said = [inline for block in caption[1] for inline in block.get("c", []) if block["t"] in {"Plain", "Para"}]
         return [
             {
@@ -261,7 +270,11 @@ class FlowLowering(Lowering):
         """A displayed formula with its number."""
         number = value_of(attr, "number")
         shown = [span([text(f"({number})")], "equation-number")] if number else []
-        return [span([{"t": "Math", "c": [{"t": "DisplayMath"}, tex]}, *shown], "equation", identifier=self.claimed(attr[0]))]
+        return [
+            span(
+                [{"t": "Math", "c": [{"t": "DisplayMath"}, tex]}, *shown], "equation", identifier=self.claimed(attr[0])
+            )
+        ]
 
     def wrapped(self, kind: str, inlines: list[Node], value: str = "") -> list[Node]:
         """Marks, links, and passages in another language."""

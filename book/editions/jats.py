@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,7 +95,7 @@ def _assembled(_job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
 def _meta(material: Material) -> dict[str, Any]:
     title, config = title_of(material.config), material.config
     authors = [name.strip() for name in re.split(r",|\band\b", title["author"]) if name.strip()]
-    date = datetime.fromtimestamp(material.project.epoch(), timezone.utc).date()
+    date = datetime.fromtimestamp(material.project.epoch(), UTC).date()
     return {
         "title": title["title"], "subtitle": title["subtitle"], "author": [_name(one) for one in authors], "lang": material.language,
         "date": {"iso-8601": date.isoformat(), "year": str(date.year), "month": f"{date.month:02}", "day": f"{date.day:02}", "type": "pub"},

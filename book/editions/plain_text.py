@@ -33,7 +33,13 @@ class TextLowering(FlowLowering):
         blocks, notes = split_notes(blocks)
         kind, number = kind_of(attr), value_of(attr, "number")
         mark = self.anchor(self.claimed(attr[0]))
-        label = [text(f"({number})"), SPACE] if "subfigure" in attr[1] and number else self.label(kind, number) if number else []
+        label = (
+            [text(f"({number})"), SPACE]
+            if "subfigure" in attr[1] and number
+            else self.label(kind, number)
+            if number
+            else []
+        )
         said = [para([*mark, *label, *caption])] if caption or label else []
         content, below = self._content(blocks, attr[1]), self.inside(notes)
         return [*content, *said, *below] if kind == "figure" else [*said, *content, *below]
@@ -98,8 +104,7 @@ def _generated(job: Job, name: str) -> list[Node]:
         return [para([text(line)]) for line in (*lines, supervisor, dated, title["note"]) if line]
     head = {"t": "Header", "c": [1, ["", [], []], [text(words[name])]]}
     if name == "contents":
-        lines = [{"t": "LineBlock", "c": list(_contents(job))}]
-        return [head, *lines]
+        return [head, {"t": "LineBlock", "c": _contents(job)}]
     one = TextLowering("", job.around)
     one.whole = job.whole
     made = one.list_of(LISTS[f"list-of-{name}"], "")
@@ -114,7 +119,7 @@ def _contents(job: Job) -> list[list[Node]]:
             if node["t"] == "Header" and node["c"][0] <= depth:
                 level, attr, title = node["c"]
                 number = value_of(attr, "number")
-                found.append([text("\u00a0" * 3 * (level - 1)), text(f"{number}  " if number else ""), text(plain_text(title))])
+                found.append(
+                    [text("\u00a0" * 3 * (level - 1)), text(f"{number}  " if number else ""), text(plain_text(title))]
+                )
     return found
-
-

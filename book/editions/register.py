@@ -38,7 +38,9 @@ REGISTER = (
     Edition("epub", "thesis.epub", making.make_epub_edition, "a book for e-readers"),
     Edition("latex", "latex/main.tex", making.make_latex_edition, "a folder of LaTeX that compiles as it stands"),
     Edition("txt", "thesis.txt", making.make_txt_edition, "plain text"),
-    Edition("jats", "jats/thesis.xml", making.make_jats_edition, "JATS, the XML of journals and archives, with its pictures"),
+    Edition(
+        "jats", "jats/thesis.xml", making.make_jats_edition, "JATS, the XML of journals and archives, with its pictures"
+    ),
     Edition("html", "html/index.html", making.make_site, "the online edition", usual=True, in_sphinx=True),
 )
 """Every edition, in the order in which they are brought out: the site offers the PDF, and comes last."""

@@ -59,7 +59,13 @@ class Job:
         return self.material.paths.get(item.part.docname, item.part.docname) if item.part else FILE
 
 
-def start(material: Material, name: str, prepared: Callable[[Path, str], str] = lambda _folder, name: name, *, headed: bool = False) -> Job:
+def start(
+    material: Material,
+    name: str,
+    prepared: Callable[[Path, str], str] = lambda _folder, name: name,
+    *,
+    headed: bool = False,
+) -> Job:
     """Put the parts in order and the pictures in place; `prepared` turns a picture into a file that the format can hold."""
     items = printed.in_order(material.parts, material.config)
     folder = material.project.cache / name
@@ -75,7 +81,9 @@ def start(material: Material, name: str, prepared: Callable[[Path, str], str] = 
     return Job(material, items, around, whole, folder, list(pictures.diagnostics), headed)
 
 
-def lowered(job: Job, lowering: Callable[[Job, Item, set[str]], FlowLowering], unprintable: frozenset[str]) -> list[tuple[Item, list[Node]]]:
+def lowered(
+    job: Job, lowering: Callable[[Job, Item, set[str]], FlowLowering], unprintable: frozenset[str]
+) -> list[tuple[Item, list[Node]]]:
     """Every item with its blocks as the format has them."""
     here: set[str] = set()
     found: list[tuple[Item, list[Node]]] = []
@@ -114,12 +122,20 @@ def made_by_pandoc(
 
 
 def _call(job: Job, blocks: list[Node], arguments: Sequence[str], meta: dict[str, Any]) -> tuple[bytes, list[str]]:
-    told = {"pandoc-api-version": API_VERSION, "meta": {key: _meta(value) for key, value in meta.items()}, "blocks": blocks}
+    told = {
+        "pandoc-api-version": API_VERSION,
+        "meta": {key: _meta(value) for key, value in meta.items()},
+        "blocks": blocks,
+    }
     with tempfile.TemporaryDirectory() as folder:
         log, made = Path(folder, "log.json"), Path(folder, "made")
         command = ["-f", "json", *arguments, "--quiet", f"--log={log}", "-o", str(made)]
         try:
-            run_pandoc(command, json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"), SECONDS + SECONDS_A_PART * len(job.items))
+            run_pandoc(
+                command,
+                json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"),
+                SECONDS + SECONDS_A_PART * len(job.items),
+            )
             return made.read_bytes(), _failed(log)
         except PandocError as error:
             raise EditionError(
@@ -133,7 +149,9 @@ def _failed(log: Path) -> list[str]:
         said = json.loads(log.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return sorted({str(one["contents"]) for one in said if one.get("type") == "CouldNotConvertTeXMath" and "contents" in one})
+    return sorted(
+        {str(one["contents"]) for one in said if one.get("type") == "CouldNotConvertTeXMath" and "contents" in one}
+    )
 
 
 def _meta(value: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def unzipped(data: bytes) -> dict[str, bytes]:
 
 def zipped(files: Mapping[str, bytes], epoch: int, *, first: Sequence[str] = (), stored: Sequence[str] = ()) -> bytes:
     """Put files together in a fixed order, all as old as `epoch`; those in `first` come first, those in `stored` are not compressed."""
-    moment = max(OLDEST, datetime.fromtimestamp(epoch, timezone.utc).timetuple()[:6])
+    moment = max(OLDEST, datetime.fromtimestamp(epoch, UTC).timetuple()[:6])
     order = [*(name for name in first if name in files), *sorted(set(files) - set(first))]
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:

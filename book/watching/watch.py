@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from book.document.ahead import ahead
 from book.editions.press import press
+from book.editions.register import USUAL
 from book.execution.warm.living import kept_warm
 from book.project import Project
 from book.watching.ending import ending
 from book.watching.loop import Saves, follow
 from book.watching.server import Preview
 from book.watching.state import Board
-from book.editions.register import USUAL
 from book.workflow import build, make_ready
 
 if TYPE_CHECKING:

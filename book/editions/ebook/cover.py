@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from book.editions.typst import string
 
@@ -41,5 +41,5 @@ def cover(title: Mapping[str, str], folder: Path) -> bytes:
     with tempfile.TemporaryDirectory(dir=folder) as inside:
         main = Path(inside, "cover.typ")
         main.write_text(source, encoding="utf-8")
-        made = typst.compile(str(main), format="png", ppi=72, ignore_system_fonts=True)
+        made: Any = typst.compile(str(main), format="png", ppi=72, ignore_system_fonts=True)
     return bytes(made[0] if isinstance(made, list) else made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +69,7 @@ def _meta(material: Material, job: Job) -> dict[str, Any]:
     said_of = {
         "title": title["title"], "subtitle": title["subtitle"], "author": authors, "lang": material.language,
         "identifier": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, said)}",
-        "date": datetime.fromtimestamp(material.project.epoch(), timezone.utc).date().isoformat(),
+        "date": datetime.fromtimestamp(material.project.epoch(), UTC).date().isoformat(),
         "rights": config.thesis.licence, "subject": list(config.thesis.keywords), "publisher": title["institution"],
         "accessModes": ["textual", "visual"], "accessModeSufficient": ["textual"],
         "accessibilityFeatures": [*features, *(["MathML"] if formulas else [])], "accessibilityHazards": ["none"],

@@ -28,8 +28,19 @@ def make_single_page(material: Material) -> Made:
     job = start(material, "page", partial(as_png, kept=HELD), headed=True)
     title = title_of(material.config)
     own = next((one.title for one in material.parts if one.title), title["title"])
-    arguments = ["-t", "html5", "--standalone", "--embed-resources", "--mathml", f"--css={STYLE}", "--syntax-highlighting=none", "--wrap=none"]
-    data = made_by_pandoc(job, html_lowering, _assembled, arguments, {"lang": material.language, "pagetitle": f"{own} – {title['title']}"})
+    arguments = [
+        "-t",
+        "html5",
+        "--standalone",
+        "--embed-resources",
+        "--mathml",
+        f"--css={STYLE}",
+        "--syntax-highlighting=none",
+        "--wrap=none",
+    ]
+    data = made_by_pandoc(
+        job, html_lowering, _assembled, arguments, {"lang": material.language, "pagetitle": f"{own} – {title['title']}"}
+    )
 
     def bring_out() -> list[Path]:
         if not path.exists() or path.read_bytes() != data:
@@ -42,5 +53,3 @@ def make_single_page(material: Material) -> Made:
 def _assembled(job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
     draft = [div([para([text(job.whole.words["draft"])])], "draft")] if job.material.draft else []
     return [*draft, *with_xml_names([node for item, own in items for node in sectioned(item, own)])]
-
-

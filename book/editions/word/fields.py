@@ -5,7 +5,13 @@ from __future__ import annotations
 import hashlib
 from xml.sax.saxutils import escape, quoteattr
 
-PAPERS = {"a4": (11906, 16838), "us-letter": (12240, 15840), "us-legal": (12240, 20160), "a5": (8391, 11906), "iso-b5": (9979, 14173)}
+PAPERS = {
+    "a4": (11906, 16838),
+    "us-letter": (12240, 15840),
+    "us-legal": (12240, 20160),
+    "a5": (8391, 11906),
+    "iso-b5": (9979, 14173),
+}
 """Width and height of papers in twentieths of a point."""
 MARGIN = 1440
 """Margin on all four sides."""
@@ -52,7 +58,7 @@ def paragraph(style: str, inside: str) -> str:
 
 def anchored(name: str, inside: str) -> str:
     """A link to a bookmark."""
-    return f"<w:hyperlink w:anchor={quoteattr(name)} w:history=\"1\">{inside}</w:hyperlink>"
+    return f'<w:hyperlink w:anchor={quoteattr(name)} w:history="1">{inside}</w:hyperlink>'
 
 
 def listing(instruction: str, style: str, entries: list[tuple[str, str, str]]) -> str:
@@ -63,7 +69,9 @@ def listing(instruction: str, style: str, entries: list[tuple[str, str, str]]) -
     begun = '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
     told = f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     ended = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    lines = [(own or style, anchored(name, run(said)) if name else run(said)) for own, name, said in entries] or [(style, "")]
+    lines = [(own or style, anchored(name, run(said)) if name else run(said)) for own, name, said in entries] or [
+        (style, "")
+    ]
     first, last = 0, len(lines) - 1
     return "".join(
         paragraph(own, (begun + told if at == first else "") + line + (ended if at == last else ""))

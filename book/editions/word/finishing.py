@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import posixpath
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -15,6 +14,7 @@ from book.editions.word.passages import letters, name_of_page, name_of_passage, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from book.sources.prose import Prose
 
@@ -93,9 +93,7 @@ class _Package:
         if relation != "image":
             etree.SubElement(self.types, tag("Override", TYPES), PartName=f"/word/{name}", ContentType=kind)
         identifier = f"rThesis{len(self.relations)}"
-        etree.SubElement(
-            self.relations, tag("Relationship", RELS), Id=identifier, Type=f"{R}/{relation}", Target=name
-        )
+        etree.SubElement(self.relations, tag("Relationship", RELS), Id=identifier, Type=f"{R}/{relation}", Target=name)
         return identifier
 
     def ending(self, suffix: str, kind: str) -> None:

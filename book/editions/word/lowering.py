@@ -120,7 +120,11 @@ class WordLowering(FlowLowering):
         blocks, notes = split_notes(blocks)
         kind, number, outer = kind_of(attr), value_of(attr, "number"), self.depth == 0
         mark = self.claimed(attr[0])
-        wide = outer and self.in_body and ("wide" in attr[1] or any(one["t"] == "Table" and fitting(one, may_turn=True).turned for one in blocks))
+        wide = (
+            outer
+            and self.in_body
+            and ("wide" in attr[1] or any(one["t"] == "Table" and fitting(one, may_turn=True).turned for one in blocks))
+        )
         below = [div(self.inside(notes), custom_style="Note")] if notes else []
         if "subfigure" in attr[1]:
             said = [*([text(f"({number})"), SPACE] if number else []), *caption]
@@ -167,7 +171,11 @@ class WordLowering(FlowLowering):
             if mark and inner and inner[0]["t"] in {"Para", "Plain"}:
                 inner, anchor = [{"t": inner[0]["t"], "c": [*self.anchor(mark), *inner[0]["c"]]}, *inner[1:]], []
             style = STYLES[kind]
-            head = [div([para([*(self.anchor(mark) if anchor else []), *title])], custom_style=f"{style} Title")] if title else []
+            head = (
+                [div([para([*(self.anchor(mark) if anchor else []), *title])], custom_style=f"{style} Title")]
+                if title
+                else []
+            )
             anchor = [] if title else anchor
             boxed = [*anchor, *head, *([div(inner, custom_style=style)] if inner else [])]
             language = value_of(attr, "lang")
@@ -178,7 +186,11 @@ class WordLowering(FlowLowering):
     def list_of(self, kind: str, mark: str) -> list[Node]:
         """A field that lists captions, as Word makes it of a sequence."""
         word = self.whole.words[kind]
-        entries = [("", fields.bookmark(one.identifier, "Ref") if one.identifier in self.around.ids else "", self.said(one)) for one in self.whole.listed if one.kind == kind]
+        entries = [
+            ("", fields.bookmark(one.identifier, "Ref") if one.identifier in self.around.ids else "", self.said(one))
+            for one in self.whole.listed
+            if one.kind == kind
+        ]
         if not entries:
             return []
         listed = fields.listing(f'TOC \\h \\z \\c "{sequence_name(word)}"', "TableofFigures", entries)
@@ -203,7 +215,12 @@ class WordLowering(FlowLowering):
         counted = self.count("Equation", number)
         inside = fields.marked(fields.bookmark(mark, "Ref"), counted) if mark else counted
         tab = self.raw("<w:r><w:tab/></w:r>")
-        return [tab, {"t": "Math", "c": [{"t": "InlineMath"}, tex]}, tab, span([text("("), self.raw(inside), text(")")], "equation-number")]
+        return [
+            tab,
+            {"t": "Math", "c": [{"t": "InlineMath"}, tex]},
+            tab,
+            span([text("("), self.raw(inside), text(")")], "equation-number"),
+        ]
 
     def wrapped(self, kind: str, inlines: list[Node], value: str = "") -> list[Node]:
         """Marks, links, cross-references as fields."""

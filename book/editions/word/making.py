@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.config import FILE
 from book.diagnostics import Diagnostic, in_order
+from book.editions.flow import div
 from book.editions.made import Made
 from book.editions.printed import title_of
 from book.editions.tree import Node, para, plain_text, raw, raw_block, text, value_of, walk
@@ -19,7 +20,6 @@ from book.editions.word.finishing import Finish, finished
 from book.editions.word.lowering import FORM, MOST_LEVELS, Sequences, WordLowering
 from book.editions.word.passages import name_of_page
 from book.editions.zipping import unzipped, zipped
-from book.editions.flow import div
 from book.errors import ConfigError
 from book.project import write
 
@@ -101,7 +101,9 @@ def _reference(material: Material) -> Path:
     if wrong:
         place = material.config.yaml.place("thesis", "docx", "reference")
         hint = "give a '.docx' file in the thesis's folder; 'thesis build --edition docx' without it makes one to start from"
-        raise ConfigError([Diagnostic("broken-reference", f"reference document '{given}' {wrong}", "error", FILE, *place, hint=hint)])
+        raise ConfigError(
+            [Diagnostic("broken-reference", f"reference document '{given}' {wrong}", "error", FILE, *place, hint=hint)]
+        )
     return path
 
 
@@ -126,7 +128,7 @@ def _wrong(path: Path) -> str:
 
 
 def _ours(material: Material) -> Path:
-    """pandoc's own reference document with our styles."""
+    """Pandoc's own reference document with our styles."""
     from book.sources.pandoc import pandoc_version, run_pandoc
 
     styles = STYLES.read_bytes()
@@ -159,7 +161,9 @@ def _assembled(job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
 
 def _joined(blocks: list[Node], paper: str) -> list[Node]:
     """Blocks without an empty page where two stretches that lie on their side follow each other."""
-    upright, lying = (raw_block(FORM, fields.section_break(fields.section(paper, turned=turned))) for turned in (False, True))
+    upright, lying = (
+        raw_block(FORM, fields.section_break(fields.section(paper, turned=turned))) for turned in (False, True)
+    )
     found: list[Node] = []
     for block in blocks:
         if block == upright and found and found[-1] == lying:
@@ -181,7 +185,13 @@ def _item(job: Job, item: Item, own: list[Node]) -> list[Node]:
         own = [first, *own[1:]]
     else:
         titled = {"t": "Header", "c": [1, ["", ["unnumbered"], []], [mark, text(item.title)]]}
-        head = [raw_block(FORM, fields.new_page(mark["c"][1])) if item.headed and item.kind == "front" else para([mark]) if item.headed else titled]
+        head = [
+            raw_block(FORM, fields.new_page(mark["c"][1]))
+            if item.headed and item.kind == "front"
+            else para([mark])
+            if item.headed
+            else titled
+        ]
         own = [*head, *own]
     if item.language:
         own = [div(own, lang=item.language)]

@@ -17,20 +17,20 @@ LEAST = 12
 """Letters that a stretch between two roles must have to tell passages apart."""
 
 
-@lru_cache(maxsize=65536)
 def letters(text: str) -> str:
     """Letters and digits in lower case: what neither typesetting nor a language's quotation marks change."""
     return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
-def stretches(passage: Passage) -> list[str]:
+@lru_cache(maxsize=65536)
+def _stretches(text: str) -> tuple[str, ...]:
     """The letters of a passage between its roles, formulas and pieces of code."""
-    return [piece for part in passage.text.split(MARK) if (piece := letters(part))]
+    return tuple(piece for part in text.split(MARK) if (piece := letters(part)))
 
 
 def holds(paragraph: str, passage: Passage) -> bool:
     """Whether the letters of a paragraph have those of a passage in order, and little else where the passage has no role."""
-    pieces = stretches(passage)
+    pieces = _stretches(passage.text)
     if not pieces:
         return False
     if MARK not in passage.text:
@@ -50,10 +50,8 @@ def passage_of(paragraph: str, passages: Sequence[Passage], start: int = 0) -> i
     """Which of a page's passages the letters of a paragraph are, the next ones first; None for none of them."""
     if not paragraph:
         return None
-    for at in (*range(start, len(passages)), *range(start)):
-        if holds(paragraph, passages[at]):
-            return at
-    return None
+    order = [*range(start, len(passages)), *range(start)]
+    return next((at for at in order if holds(paragraph, passages[at])), None)
 
 
 def name_of_passage(docname: str, passage: Passage) -> str:

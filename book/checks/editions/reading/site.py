@@ -144,6 +144,7 @@ class PageReader:
         self.flush()
 
     def say(self, text: str | None, kind: str) -> None:
+        """Go on with the text."""
         if text:
             if self.runs and self.runs[-1].kind == kind:
                 self.runs[-1] = Run(self.runs[-1].text + text, kind)
@@ -151,6 +152,7 @@ class PageReader:
                 self.runs.append(Run(text, kind))
 
     def flush(self) -> None:
+        """End the piece that is being read."""
         runs, self.runs = self.runs, []
         if any(run.text.strip() for run in runs):
             self.flow.append(Piece(self.kind, tuple(runs), line=self.line))
@@ -164,6 +166,7 @@ class PageReader:
             self.say(child.tail, span)
 
     def block(self, element: Any, kind: str | None = None) -> None:
+        """Read an element as a piece of its own."""
         self.flush()
         before = self.kind, self.line
         self.kind, self.line = kind or self.kind, element.sourceline or 0
@@ -186,6 +189,7 @@ class PageReader:
         return Piece(kind, tuple(runs), line=element.sourceline or 0)
 
     def element(self, element: Any, span: str) -> None:
+        """Read one element, its tail aside."""
         tag, classes = element.tag, classes_of(element)
         if tag in ADDRESSED:
             self.say(f" {element.get('title') or element.get('src') or element.get('data') or ''} ", "optional")
@@ -226,41 +230,52 @@ class PageReader:
         return by_tag.get(tag) or next((by_class[name] for name in classes if name in by_class), None)
 
     def mark(self, element: Any, _span: str) -> None:
+        """Read the note of a mark."""
         self.note((element.get("href") or "").removeprefix("#"))
 
     def address(self, element: Any, _span: str) -> None:
+        """Say the address of a link whose words the theme shortens."""
         self.say(element.get("href") or "", "link")
 
     def line_end(self, _element: Any, span: str) -> None:
+        """End a line."""
         self.say("\n", span)
 
     def listed(self, element: Any, _span: str) -> None:
+        """Read a listing as a piece."""
         self.flush()
         self.flow.append(self.listing(element))
 
     def abbreviation(self, element: Any, span: str) -> None:
+        """Say what an abbreviation stands for, which paper says once."""
         self.inside(element, span)
         self.say(f" ({element.get('title') or ''})", "optional")
 
     def caption(self, element: Any, _span: str) -> None:
+        """Read a caption."""
         self.block(element, "caption")
 
     def caption_number(self, element: Any, span: str) -> None:
+        """Say a caption's number without its full stop."""
         self.say((element.text_content() or "").strip().rstrip(".:") + " ", span)
 
     def legend(self, element: Any, _span: str) -> None:
+        """Read what stands below a figure."""
         self.block(element, "text")
 
     def entry(self, element: Any, _span: str) -> None:
+        """Read an entry of the bibliography."""
         self.flush()
         self.flow.append(self.apart(element, "entry"))
 
     def listing(self, element: Any) -> Piece:
+        """Lines of code or output."""
         text = "".join(element.itertext()).strip("\n")
         cell = any("cell_input" in classes_of(above) for above in element.iterancestors("div"))
         return Piece("code", (Run(text, "input" if cell else ""),), line=element.sourceline or 0)
 
     def heading(self, element: Any, _span: str) -> None:
+        """Read a heading, its number apart."""
         self.flush()
         numbered = next(iter(element.xpath(".//span[contains(@class, 'section-number')]")), None)
         number = "" if numbered is None else (numbered.text_content() or "").strip().rstrip(".")
@@ -271,6 +286,7 @@ class PageReader:
         self.flow.append(replace(whole, runs=runs, number=number, title=title))
 
     def maths(self, element: Any, _span: str) -> None:
+        """Read a formula, displayed or not."""
         shown = element.tag == "div"
         number = "".join("".join(one.itertext()) for one in element.xpath(".//span[contains(@class, 'eqno')]"))
         said = next(element.iter("math"), None)
@@ -289,9 +305,11 @@ class PageReader:
         self.flow.append(Piece("equation", (Run(f" {tex.strip()} ", "formula"),), number, line=element.sourceline or 0))
 
     def formula(self, element: Any, _span: str) -> None:
+        """Say a formula."""
         self.say(f" {tex_of(element).strip()} ", "formula")
 
     def picture(self, element: Any, _span: str) -> None:
+        """Note an alternative text."""
         said = " ".join((element.get("alt") or "").split())
         address = element.get("src") or ""
         if REMOTE.match(address):  # paper never fetches it, and prints its words or its address
@@ -318,6 +336,7 @@ class PageReader:
         self.pictures += inner.pictures
 
     def table(self, element: Any, _span: str) -> None:
+        """Read a table, cell by cell."""
         self.flush()
         caption = next((one for one in element if one.tag == "caption"), None)
         if caption is not None:

@@ -19,7 +19,9 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 FORMULA = " [formula] "
 """Stands for a formula: Word's own tree of it says nothing of the TeX that it was made of."""
-ONLY_HERE = frozenset({"title", "subtitle", "author", "date", "title page", "toc heading", "table of figures", "header", "footer"})
+ONLY_HERE = frozenset(
+    {"title", "subtitle", "author", "date", "title page", "toc heading", "table of figures", "header", "footer"}
+)
 """Styles of what the site has not: title page, contents, lists."""
 CAPTIONS = frozenset({"caption", "table caption", "image caption"})
 CONTENTS = re.compile(r"toc \d$")
@@ -42,8 +44,19 @@ def read_word(path: Path) -> Paper:
     body = trees["word/document.xml"].find(f"{W}body")
     if body is not None:
         reader.read(body)
-    metadata = "\n".join(re.sub(r"<[^>]+>", " ", parts[name].decode("utf-8", "replace")) for name in sorted(parts) if name.startswith("docProps/"))
-    return Paper(True, tuple(reader.flow), tuple(reader.notes), tuple(reader.pictures), tuple(_dead(trees["word/document.xml"])), metadata=metadata)
+    metadata = "\n".join(
+        re.sub(r"<[^>]+>", " ", parts[name].decode("utf-8", "replace"))
+        for name in sorted(parts)
+        if name.startswith("docProps/")
+    )
+    return Paper(
+        True,
+        tuple(reader.flow),
+        tuple(reader.notes),
+        tuple(reader.pictures),
+        tuple(_dead(trees["word/document.xml"])),
+        metadata=metadata,
+    )
 
 
 def _dead(tree: Any) -> Iterator[Link]:
@@ -112,7 +125,9 @@ class _Reader:
             self.flow.append(Piece("entry", runs))
         elif style == "source code":
             self.flow.append(Piece("code", (Run(text),)))
-        elif any(run.kind == "formula" for run in runs) and (style == "equation" or not text.replace(FORMULA, "").strip()):
+        elif any(run.kind == "formula" for run in runs) and (
+            style == "equation" or not text.replace(FORMULA, "").strip()
+        ):
             self.equation(text)
         else:
             self.flow.append(Piece("text", runs))
@@ -125,7 +140,9 @@ class _Reader:
     def heading(self, paragraph: Any, runs: tuple[Run, ...]) -> Piece:
         """A heading, its number apart."""
         number = "".join(
-            _text(one) for one in paragraph.iter(f"{W}r") if self.names.get(_character_style(one), "") == "section number"
+            _text(one)
+            for one in paragraph.iter(f"{W}r")
+            if self.names.get(_character_style(one), "") == "section number"
         ).strip()
         title = "".join(run.text for run in runs).strip().removeprefix(number).strip()
         shown = (*((Run(number + " "),) if number else ()), Run(title))
