@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SPACE: Node = {"t": "Space"}
 LINE_BREAK: Node = {"t": "LineBreak"}
+DASH = "— "
+"""Before the name of whom a motto is by."""
 NUMBERED = ("figure", "table", "listing")
 """What has a caption with a number, and a list of its own."""
 LISTS = {"list-of-figures": "figure", "list-of-tables": "table", "list-of-listings": "listing"}
@@ -171,6 +173,9 @@ class FlowLowering(Lowering):
         tables = [at for at, block in enumerate(content) if block["t"] == "Table"]
         if kind == "table" and len(tables) == 1:
             return [self._captioned(content, tables[0], attr, said), *below]
+        if kind != "figure" and "subfigure" not in attr[1]:
+            above = [div([plain(said)], "caption")] if said else []
+            return [div([*above, *content], kind, identifier=self.claimed(attr[0])), *below]
         classes = [kind, *(["subfigure"] if "subfigure" in attr[1] else [])]
         caption_of = [None, [plain(said)] if said else []]
         return [{"t": "Figure", "c": [[self.claimed(attr[0]), classes, []], caption_of, content]}, *below]
@@ -241,6 +246,8 @@ class FlowLowering(Lowering):
         if kind == "verse":
             return inner
         head = [para([strong(title)])] if title else []
+        if kind == "attribution":
+            inner = [{"t": one["t"], "c": [text(DASH), *one["c"]]} if one["t"] in {"Para", "Plain"} else one for one in inner]
         classes = list(dict.fromkeys([kind, *attr[1]]))
         language = value_of(attr, "lang")
         return [div([*head, *inner], *classes, identifier=mark, **({"lang": language} if language else {}))]

@@ -38,9 +38,10 @@ def marked(name: str, inside: str) -> str:
     return f"{opened(name)}{inside}{closed(name)}"
 
 
-def run(text: str) -> str:
-    """Plain text."""
-    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+def run(text: str, style: str = "") -> str:
+    """Plain text, in a style of characters where one is named by its id."""
+    styled = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    return f'<w:r>{styled}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
 def field(instruction: str, shown: str, *, dirty: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from book.editions.flow import SPACE, FlowLowering, Listed, div, header, kind_of, span
+from book.editions.flow import DASH, SPACE, FlowLowering, Listed, div, header, kind_of, span
 from book.editions.lowering import split_notes
 from book.editions.tables import GUTTER, LANDSCAPE, PORTRAIT, SHORT, fitting, placed
 from book.editions.tree import Attr, Node, attr_of, para, plain, plain_text, text, value_of, walk
@@ -75,8 +75,8 @@ class WordLowering(FlowLowering):
         shown: list[Node] = []
         if number:
             here = fields.bookmark(mark, "Ref")
-            number_run = fields.run(number) if not mark else fields.marked(here, fields.run(number))
-            shown = [span([self.raw(number_run)], custom_style="Section Number"), self.raw("<w:r><w:tab/></w:r>")]
+            said = fields.run(number, "SectionNumber")
+            shown = [self.raw((fields.marked(here, said) if mark else said) + fields.run("\u2002"))]
         name = fields.bookmark(mark, "Toc")
         around = (self.raw(fields.opened(name)), self.raw(fields.closed(name))) if mark else (None, None)
         made = [*shown, *([around[0]] if around[0] else []), *title, *([around[1]] if around[1] else [])]
@@ -168,6 +168,8 @@ class WordLowering(FlowLowering):
         anchor = [plain(self.anchor(mark))] if mark else []
         if kind in STYLES:
             inner = self.inside(blocks)
+            if kind == "attribution" and inner and inner[0]["t"] in {"Para", "Plain"}:
+                inner = [{"t": inner[0]["t"], "c": [text(DASH), *inner[0]["c"]]}, *inner[1:]]
             if mark and inner and inner[0]["t"] in {"Para", "Plain"}:
                 inner, anchor = [{"t": inner[0]["t"], "c": [*self.anchor(mark), *inner[0]["c"]]}, *inner[1:]], []
             style = STYLES[kind]

@@ -142,7 +142,7 @@ class _Reader:
         number = "".join(
             _text(one)
             for one in paragraph.iter(f"{W}r")
-            if self.names.get(_character_style(one), "") == "section number"
+            if self.names.get(_character_style(one), "").replace(" ", "") == "sectionnumber"
         ).strip()
         title = "".join(run.text for run in runs).strip().removeprefix(number).strip()
         shown = (*((Run(number + " "),) if number else ()), Run(title))
