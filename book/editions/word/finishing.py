@@ -6,6 +6,7 @@ import copy
 import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -24,12 +25,19 @@ A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-NAMES = {"w": W, "r": R, "a": A}
-
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+CORE = (
+    'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+)
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 """What Office calls the drawing beside a picture."""
+DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+PICTURED = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
 FOOTER = f'<w:ftr xmlns:w="{W}">{fields.paragraph("Footer", fields.field("PAGE", fields.run("1")))}</w:ftr>'
-EMPTY_FOOTER = f'<w:ftr xmlns:w="{W}">{fields.paragraph("Footer", "")}</w:ftr>'
+EMPTY_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+PICTURED = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
+FOOTER = f'<w:ftr xmlns:w="{W}">{fields.paragraph("Footer", "")}</w:ftr>'
 OF_FOOTER = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
 OF_HEADER = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
 DOCUMENT, DOCUMENT_RELS = "word/document.xml", "word/_rels/document.xml.rels"
@@ -51,6 +59,10 @@ class Finish:
     """SVG of each picture, by the digest of its PNG."""
     prose: tuple[Prose, ...]
     """The running text of each page."""
+    about: Mapping[str, str]
+    """What the file says of itself: `title`, `author`, `subject`, `keywords`, `licence`."""
+    moment: str
+    """When it was made, as XML writes it."""
 
 
 def tag(name: str, space: str = W) -> str:
@@ -72,7 +84,23 @@ def finished(files: dict[str, bytes], finish: Finish) -> dict[str, bytes]:
     files[DOCUMENT] = _written(tree)
     package.close()
     _language(files, finish.language)
+    files["docProps/core.xml"] = _about(finish)
+    files.pop("docProps/custom.xml", None)
     return files
+
+
+def _about(finish: Finish) -> bytes:
+    """What Word shows as the properties of the file."""
+    said = finish.about
+    fields_of = (
+        ("dc:title", said["title"]), ("dc:subject", said["subject"]), ("dc:creator", said["author"]), ("cp:keywords", said["keywords"]),
+        ("dc:description", said["licence"]), ("dc:language", finish.language), ("cp:lastModifiedBy", said["author"]),
+    )  # fmt: skip
+    inside = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields_of if text)
+    dates = "".join(
+        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{finish.moment}</dcterms:{name}>' for name in ("created", "modified")
+    )
+    return f"{XML}<cp:coreProperties {CORE}>{inside}{dates}</cp:coreProperties>".encode()
 
 
 def _written(tree: Any) -> bytes:
@@ -226,6 +254,10 @@ def _drawings(tree: Any, package: _Package, finish: Finish) -> None:
     """A PNG made of a drawing has the drawing beside it, which newer programs show."""
     import hashlib
 
+    for drawn in tree.iter(DRAWN):
+        said = str(drawn.get("descr") or "")
+        for inner in drawn.getparent().iter(PICTURED):
+            inner.set("descr", said)  # where pandoc says the file's place on this machine
     targets = package.targets()
     known: dict[str, str] = {}
     for blip in tree.iter(tag("blip", A)):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from book.config import FILE
 from book.diagnostics import Diagnostic, in_order
@@ -51,7 +52,7 @@ def make_docx(material: Material) -> Made:
         return _assembled(job, items)
 
     arguments = ["-t", "docx", f"--reference-doc={reference}", "--syntax-highlighting=none"]
-    data = made_by_pandoc(job, lowering, assembled, arguments, _meta(material))
+    data = made_by_pandoc(job, lowering, assembled, arguments, {"lang": material.language})
     finish = Finish(
         paper=material.config.thesis.pdf.paper,
         language=material.language,
@@ -59,6 +60,8 @@ def make_docx(material: Material) -> Made:
         own=bool(material.config.thesis.docx.reference),
         drawings=_drawings(job.folder / "images"),
         prose=material.prose,
+        about=_about(material),
+        moment=datetime.fromtimestamp(material.project.epoch(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     data = zipped(finished(unzipped(data), finish), material.project.epoch(), first=FIRST)
 
@@ -70,13 +73,16 @@ def make_docx(material: Material) -> Made:
     return Made("docx", path, in_order(job.found), bring_out)
 
 
-def _meta(material: Material) -> dict[str, Any]:
+def _about(material: Material) -> dict[str, str]:
     """What the file says of itself; the title page is written by us."""
-    title = title_of(material.config)
+    config, title = material.config, title_of(material.config)
     return {
-        "lang": material.language, "pagetitle": title["title"],
-        "subject": title["subtitle"], "keywords": list(material.config.thesis.keywords),
-    }  # fmt: skip
+        "title": title["title"],
+        "subject": title["subtitle"],
+        "author": title["author"],
+        "keywords": ", ".join(config.thesis.keywords),
+        "licence": config.thesis.licence,
+    }
 
 
 def _drawings(images: Path) -> dict[str, Path]:
