@@ -35,9 +35,7 @@ SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 PICTURED = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
 FOOTER = f'<w:ftr xmlns:w="{W}">{fields.paragraph("Footer", fields.field("PAGE", fields.run("1")))}</w:ftr>'
-EMPTY_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-PICTURED = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
-FOOTER = f'<w:ftr xmlns:w="{W}">{fields.paragraph("Footer", "")}</w:ftr>'
+EMPTY_FOOTER = f'<w:ftr xmlns:w="{W}">{fields.paragraph("Footer", "")}</w:ftr>'
 OF_FOOTER = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
 OF_HEADER = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
 DOCUMENT, DOCUMENT_RELS = "word/document.xml", "word/_rels/document.xml.rels"
@@ -85,7 +83,6 @@ def finished(files: dict[str, bytes], finish: Finish) -> dict[str, bytes]:
     package.close()
     _language(files, finish.language)
     files["docProps/core.xml"] = _about(finish)
-    files.pop("docProps/custom.xml", None)
     return files
 
 
