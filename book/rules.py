@@ -44,6 +44,7 @@ RULES: dict[str, str] = {
     "sandbox-missing": "`--sandbox` finds what it needs: bubblewrap, or user namespaces.",
     "wheels-missing": "pip can get every wheel that `--with-wheels` is to carry.",
     # files
+    "comments-not-read": "A file that `thesis comments` is given is a Word file.",
     "build-running": "One build of a thesis runs at a time.",
     "port-taken": "The port that a preview is to have is free.",
     "cannot-write": "`_build` and its files can be written.",
@@ -156,21 +157,21 @@ RULES: dict[str, str] = {
     "repeated-paragraph": "No paragraph of the thesis is repeated word by word.",
     "spelling-varies": "Every word is spelt in one way: that of the thesis's language, or else the one that prevails.",
     # editions compared
-    "bibliography-differs": "Site and PDF print the same bibliography in the same order.",
+    "bibliography-differs": "All editions print the same bibliography in the same order.",
     "bibliography-out-of-step": "The printed bibliography lists every work that is cited, and none that is not.",
-    "caption-differs": "Captions and the numbers of figures and tables are the same on the site and in the PDF.",
-    "citation-differs": "Citations and their locators are the same on the site and in the PDF.",
+    "caption-differs": "Captions and the numbers of figures and tables are the same in all editions.",
+    "citation-differs": "Citations and their locators are the same in all editions.",
     "clipped-text": "Text stays on its sheet, and none is drawn over other text.",
     "dead-link": "Every link inside an edition leads to a place that is there.",
     "edition-out-of-date": "No edition is older than what it is made of.",
     "empty-page": "No sheet of the PDF is empty, those aside that let a chapter begin on the right.",
-    "equation-differs": "Equations and their numbers are the same on the site and in the PDF.",
-    "finding-differs": "Findings are printed alike on the site and in the PDF.",
-    "footnote-differs": "Footnotes are the same on the site and in the PDF.",
-    "heading-differs": "Headings and their numbers are the same on the site and in the PDF.",
-    "reference-differs": "References such as `Figure 3.1` are the same on the site and in the PDF.",
-    "table-cell-differs": "Every cell of every table is the same on the site and in the PDF.",
-    "text-differs": "Site and PDF have the same words in the same order; what only one of them can have is left out.",
+    "equation-differs": "Equations and their numbers are the same in all editions.",
+    "finding-differs": "Findings are printed alike in all editions.",
+    "footnote-differs": "Footnotes are the same in all editions.",
+    "heading-differs": "Headings and their numbers are the same in all editions.",
+    "reference-differs": "References such as `Figure 3.1` are the same in all editions.",
+    "table-cell-differs": "Every cell of every table is the same in all editions.",
+    "text-differs": "All editions have the same words in the same order; what only one of them can have is left out.",
     "unresolved-mark": "No final file holds a question mark in place of a number, a raw role or a raw key.",
     # privacy
     "local-path": "Nothing published holds a path of a single machine.",
@@ -179,7 +180,8 @@ RULES: dict[str, str] = {
     # silencing
     "silence-without-reason": "Whoever silences a rule or a place says why.",
     "unused-silence": "Every silencing keeps something quiet; one that does not is taken out.",
-    # the PDF
+    # the PDF and other editions
+    "broken-reference": "The reference document of the Word file is one (`thesis: docx: reference`).",
     "broken-template": "The template of the PDF can be used.",
     "font-missing": "Every font that is asked for is there.",
     "formula-not-printable": "Every formula can be set; one that cannot is printed as code.",
@@ -199,7 +201,7 @@ IN_BUILDS_ONLY = frozenset(
     [
         "altered-editions", "bad-destination", "bad-edition", "cannot-publish", "edition-published", "failing-checks", "local-paths",
         "other-files", "leaked-secrets", "stale-lock", "stand-ins", "uncommitted-changes",
-        "build-running", "executor-unknown", "executor-differs", "executor-unreachable", "worker-lost", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
+        "broken-reference", "comments-not-read", "build-running", "executor-unknown", "executor-differs", "executor-unreachable", "worker-lost", "cannot-write", "port-taken", "file-exists", "unexpected-error", "unknown-chapter", "cell-failed", "cell-memory", "cell-timeout",
         "chapters-in-circle", "network-connection", "not-reproducible", "edition-not-reproducible", "archive-incomplete", "archive-refused", "archive-unreadable",
         "archive-unsafe", "environment-impossible", "environment-not-locked", "sandbox-missing", "wheels-missing",
         "kernel-died", "kernel-not-installed", "kernel-not-started", "broken-template", "font-missing", "formula-not-printable",
