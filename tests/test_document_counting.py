@@ -1,0 +1,139 @@
+"""What counts as a word, by part and by what it stands in; and the text that quotes its own count."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Write
+from every_kind import code, div, equation, figure, header, maths, note, para, plain, span, table, titled
+
+from book.config import Words
+from book.document.counting import count_words, words_in
+from book.document.parts import Part
+from book.workflow import build, words
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("one two  three", 3),
+        ("process-tracing is one – and this", 5),
+        ("China–Russia (2014)", 2),
+        ("12\u202f345 and 1\u00a0234\u00a0567 and 3.14", 5),
+        ("Figure\u00a04.1", 2),
+        ("… – * &", 0),
+        ("博士論文", 4),
+        ("the 論文 of", 4),
+        ("don’t", 1),
+    ],
+)
+def test_words_are_counted_as_word_processors_do(text: str, count: int) -> None:
+    """What stands between spaces and has a letter or digit is a word; a number is one, however it is grouped."""
+    assert words_in(text) == count
+
+
+@pytest.mark.parametrize(
+    ("block", "counted"),
+    [
+        (header(2, "Two words", "x", "1.1"), {"headings": 2}),
+        (para("Three plain words"), {"text": 3}),
+        (para("Text", note("in a note")), {"text": 1, "footnotes": 3}),
+        (para("A ", {"t": "Emph", "c": [{"t": "Str", "c": "half"}]}, "word"), {"text": 2}),
+        ({"t": "BlockQuote", "c": [para("said by others", note("and noted"))]}, {"quotations": 3, "footnotes": 2}),
+        (div([para("a motto")], "epigraph"), {"quotations": 2}),
+        (para("with ", maths("x + y"), " in it"), {"text": 3, "formulas": 1}),
+        (equation("a = b", "eq", number="1.1"), {"formulas": 1}),
+        (code("print(1) # two"), {"code": 2}),
+        (figure([table(["head"], [["one cell"]]), div([para("a note below")], "note")], "A caption", "table"), {"captions": 5, "tables": 3}),
+        (div([div([para("Smith (2020)")], "csl-entry")], "references"), {"bibliography": 2}),
+        (titled("Note", [para("boxed words")], "admonition", "note"), {"text": 3}),
+        (para(span("unknown finding", "problem"), " left"), {"text": 1}),
+        (div([plain("1.1 Something")], "list-of-tables"), {}),
+    ],
+)  # fmt: skip
+def test_each_word_stands_in_something(block: Any, counted: dict[str, int]) -> None:
+    """A word counts once, as what it stands in."""
+    [part] = count_words([Part("chapter", "", "one", "One", (block,))], Words()).parts
+
+    assert part.words == counted
+
+
+def parts() -> list[Part]:
+    body = (header(1, "Title", "t", "1"), para("Three plain words"), figure([table(["h"], [["c"]])], "Cap", "table"))
+    return [
+        Part("front", "abstract", "front/abstract", "Abstract", (para("In short"),)),
+        Part("chapter", "", "chapters/one", "Title", body),
+        Part("appendix", "", "one", "More", (para("More words here now"),)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "total"),
+    [
+        (Words(), 4),
+        (Words(count=("text",)), 3),
+        (Words(count=("text", "captions", "tables")), 6),
+        (Words(parts=("front", "chapters", "appendices")), 10),
+    ],
+)
+def test_the_total_adds_up_what_counts(settings: Words, total: int) -> None:
+    """The author says which words of which parts count."""
+    assert count_words(parts(), settings).total == total
+
+
+def test_counts_have_names() -> None:
+    """Total, groups, and pages by their whole name, or by the last piece where that is no other page's."""
+    assert count_words(parts(), Words()).by_name() == {
+        "words.front.abstract": 2, "words.chapters.one": 4, "words.one": 4, "words.abstract": 2,
+        "words.front": 2, "words.chapters": 4, "words.appendices": 4, "words.back": 0, "words.total": 4,
+    }  # fmt: skip
+
+
+ONE = "# One\n\nThis text has {finding}`words.total` words, this page {finding}`words.one:d`.\n"
+
+
+def printed(root: Path) -> str:
+    return (root / "_build" / "thesis.txt").read_text(encoding="utf-8")
+
+
+def test_a_text_quotes_its_own_count(thesis: Write) -> None:
+    """The count includes the numbers that print it, in every edition, and is the same when it is built again."""
+    root = thesis({"one.md": ONE, "two.md": "# Two\n\n" + "word " * 1200 + "\n"})
+    outcome = build(root, editions=("txt", "html"))
+    said = "This text has 1,214 words, this page 9."
+
+    assert [str(one) for one in outcome.diagnostics] == []
+    assert said in " ".join(printed(root).split())
+    assert '<span class="finding">1,214</span>' in (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
+    assert json.loads((root / "_build" / "manifest.json").read_text(encoding="utf-8"))["words"]["total"] == 1214
+
+
+def test_a_page_that_quotes_the_count_follows_other_pages(thesis: Write) -> None:
+    """Words added elsewhere change the number on a page that nobody has touched."""
+    root = thesis({"one.md": ONE, "two.md": "# Two\n\nFew words.\n"})
+    build(root, editions=("html",))
+    (root / "two.md").write_text("# Two\n\nFew words, and then some more.\n", encoding="utf-8")
+    build(root, editions=("html",))
+
+    assert '<span class="finding">20</span>' in (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
+
+
+def test_a_count_of_nothing_is_an_unknown_finding(thesis: Write) -> None:
+    """A name that no page has is no count."""
+    outcome = build(thesis({"one.md": "# One\n\nIt has {finding}`words.nowhere` words.\n"}), editions=("txt",))
+
+    assert [one.rule for one in outcome.diagnostics] == ["unknown-finding"]
+
+
+def test_the_command_lists_each_page(thesis: Write) -> None:
+    """Counts of pages, what does not count beside them, and the sum."""
+    root = thesis({"one.md": "# One\n\nSome words.\n\n| a |\n|---|\n| cell |\n"})
+    told = json.loads(words(root, "json"))
+
+    assert told["total"] == 7
+    assert told["pages"][-1] == {"page": "one", "title": "One", "part": "chapters", "words": 3, "by kind": {"text": 2, "headings": 1, "tables": 2}}
+    assert "3   One  (and 2 in tables)" in words(root)
