@@ -39,7 +39,11 @@ def spoil(root: Path, edition: str, old: str, new: str) -> None:
     """Change what a final file says, wherever it says so: headings stand in its contents too."""
     path = root / "_build" / f"thesis.{edition}"
     files = unpacked(path)
-    texts = [name for name in files if name.endswith(("document.xml", "footnotes.xml", ".xhtml")) and old.encode() in files[name]]
+    texts = [
+        name
+        for name in files
+        if name.endswith(("document.xml", "footnotes.xml", ".xhtml")) and old.encode() in files[name]
+    ]
     assert texts
     for name in texts:
         files[name] = files[name].replace(old.encode(), new.encode())
@@ -85,7 +89,7 @@ def by_rule(root: Path, rule: str) -> list[Diagnostic]:
 def test_a_lost_bookmark_is_a_dead_link(copy: Path) -> None:
     """A reference in the Word file whose bookmark is gone is named."""
     spoil(copy, "docx", 'w:bookmarkStart w:id="1" w:name="', 'w:bookmarkStart w:id="1" w:name="x')
-    spoil(copy, "docx", ' REF _', ' REF _gone_')
+    spoil(copy, "docx", " REF _", " REF _gone_")
 
     assert by_rule(copy, "dead-link")[0].path == "_build/thesis.docx"
 

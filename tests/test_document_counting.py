@@ -135,5 +135,11 @@ def test_the_command_lists_each_page(thesis: Write) -> None:
     told = json.loads(words(root, "json"))
 
     assert told["total"] == 7
-    assert told["pages"][-1] == {"page": "one", "title": "One", "part": "chapters", "words": 3, "by kind": {"text": 2, "headings": 1, "tables": 2}}
+    assert told["pages"][-1] == {
+        "page": "one",
+        "title": "One",
+        "part": "chapters",
+        "words": 3,
+        "by kind": {"text": 2, "headings": 1, "tables": 2},
+    }
     assert "3   One  (and 2 in tables)" in words(root)

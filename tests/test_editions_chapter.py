@@ -119,7 +119,14 @@ def page(docname: str, depth: int = 0, kind: str = "chapter") -> Page:
     return Page(docname, f"{docname}.md", kind, "", "", depth)
 
 
-PAGES = (page("index", kind="root"), page("a/method"), page("a/data", 1), page("a/model", 1), page("b/method"), page("thesis"))
+PAGES = (
+    page("index", kind="root"),
+    page("a/method"),
+    page("a/data", 1),
+    page("a/model", 1),
+    page("b/method"),
+    page("thesis"),
+)
 
 
 @pytest.mark.parametrize("name", ["a/data", "data", "a/data.md", "data.md", "./a/data"])

@@ -189,7 +189,11 @@ def test_numbers_are_labels_in_jats(tmp_path_factory: pytest.TempPathFactory) ->
     assert ("sec", "1.1.1") in labels
     assert ("fig", "Figure 2.1") in labels
     assert ("table-wrap", "Table 2.3") in labels
-    assert all(one.getnext().tag in {"title", "caption"} for one in tree.iter("label") if one.getparent().tag in {"sec", "fig", "table-wrap"})
+    assert all(
+        one.getnext().tag in {"title", "caption"}
+        for one in tree.iter("label")
+        if one.getparent().tag in {"sec", "fig", "table-wrap"}
+    )
 
 
 # LaTeX
@@ -224,7 +228,14 @@ def test_the_folder_compiles_as_it_stands(tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     shutil.move(made(tmp_path / "thesis", make_latex_folder).parent, folder)
     told = {**os.environ, "HOME": str(tmp_path)}
-    ran = subprocess.run(["latexmk", "-interaction=nonstopmode"], cwd=folder, env=told, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S607
+    ran = subprocess.run(
+        ["latexmk", "-interaction=nonstopmode"],
+        cwd=folder,
+        env=told,
+        capture_output=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )  # noqa: S607
 
     assert ran.returncode == 0, ran.stdout[-2000:]
     assert (folder / "main.pdf").read_bytes().startswith(b"%PDF-")

@@ -138,7 +138,10 @@ def test_footnotes_are_footnotes(made: Path) -> None:
 
 def test_heads_of_tables_are_repeated(tree: Any) -> None:
     """The head of every table that has one stands on every page of it, and no row is torn."""
-    heads = [sum(row.find(f"{W}trPr/{W}tblHeader") is not None for row in table.iter(f"{W}tr")) for table in tree.iter(f"{W}tbl")]
+    heads = [
+        sum(row.find(f"{W}trPr/{W}tblHeader") is not None for row in table.iter(f"{W}tr"))
+        for table in tree.iter(f"{W}tbl")
+    ]
     torn = [row for row in tree.iter(f"{W}tr") if row.find(f"{W}trPr/{W}cantSplit") is None]
 
     assert heads == [1, 1, 1, 2]
@@ -148,7 +151,10 @@ def test_heads_of_tables_are_repeated(tree: Any) -> None:
 def test_pictures_have_alternative_texts_and_drawings_beside_them(made: Path, tree: Any) -> None:
     """Every picture says what it shows; a drawing stands beside the picture that is made of it."""
     said = [one.get("descr") for one in tree.iter(f"{WP}docPr")]
-    drawings = [one.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed") for one in tree.iter(f"{{{SVG}}}svgBlip")]
+    drawings = [
+        one.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed")
+        for one in tree.iter(f"{{{SVG}}}svgBlip")
+    ]
     relations = unpacked(made)["word/_rels/document.xml.rels"].decode()
 
     assert said == ["A line that rises from left to right", "A grey field", "A dot", "A small grey field"]
@@ -232,7 +238,9 @@ def reference(folder: Path, content: dict[str, bytes]) -> None:
 def test_a_reference_document_gives_styles_and_paper(made: Path, tmp_path: Path) -> None:
     """The styles, paper and margins of the author's own file stand."""
     files = unpacked(made)
-    files["word/styles.xml"] = files["word/styles.xml"].replace(b'w:styleId="Heading1"', b'w:styleId="Heading1" w:rsid="00ABCDEF"')
+    files["word/styles.xml"] = files["word/styles.xml"].replace(
+        b'w:styleId="Heading1"', b'w:styleId="Heading1" w:rsid="00ABCDEF"'
+    )
     tree = etree.fromstring(files["word/document.xml"])
     for one in list(tree.iter(f"{W}p")):
         one.getparent().remove(one)
@@ -251,9 +259,15 @@ def test_a_reference_document_gives_styles_and_paper(made: Path, tmp_path: Path)
     [
         (None, "does not exist"),
         (b"plain words", "is no Word file"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 64, "is in Word's old format, or locked by a password: save it as '.docx' without one"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 64,
+            "is in Word's old format, or locked by a password: save it as '.docx' without one",
+        ),
         (b"{\\rtf1 words}", "is in rich text format: save it as '.docx'"),
-        ({"mimetype": b"application/vnd.oasis.opendocument.text"}, "is of LibreOffice's own format: save it as '.docx'"),
+        (
+            {"mimetype": b"application/vnd.oasis.opendocument.text"},
+            "is of LibreOffice's own format: save it as '.docx'",
+        ),
         ({"xl/workbook.xml": b"<x/>"}, "is no Word file: it lacks 'word/document.xml'"),
     ],
 )

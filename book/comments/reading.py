@@ -46,8 +46,9 @@ def read_comments(path: Path) -> list[Remark]:
     """
     parts = _parts(path)
     body = parts["word/document.xml"]
+    alive = list(body.iter())  # lxml makes an element anew, with another id, where nobody has kept it
     passages, pages = _Passages(), _pages(body)
-    order = {id(one): number for number, one in enumerate(body.iter(W + "p"))}
+    order = {id(one): number for number, one in enumerate(alive)}
     _follow(body, passages)
     notes = parts.get("word/footnotes.xml")
     changed = [*_changes(body, pages), *(() if notes is None else _changes(notes, {}))]
