@@ -5,13 +5,15 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from every_kind import CONFIG, parts_of, thesis_in
 from lxml import etree
 
-from book.document.parts import Part
 from book.editions.material import Material
+
+if TYPE_CHECKING:
+    from book.document.parts import Part
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Write
 from every_kind import code, div, equation, figure, header, maths, note, para, plain, span, table, titled
 
 from book.config import Words
 from book.document.counting import count_words, words_in
 from book.document.parts import Part
 from book.workflow import build, words
+
+if TYPE_CHECKING:
+    from conftest import Write
 
 
 @pytest.mark.parametrize(
