@@ -362,7 +362,7 @@ def test_a_reader_who_goes_away_is_no_traceback(thesis: Write) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["build", "--edition", "docx"],
+        ["build", "--edition", "odt"],
         ["build", "--jobs", "-1"],
         ["nonsense"],
         ["build", "--nonsense"],
