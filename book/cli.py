@@ -307,7 +307,6 @@ def archive(root: Path, *, editions: tuple[str, ...], wheels: bool, allowed: tup
     What is packed is built from what git knows, in a folder of its own. Nothing is packed that has uncommitted changes or fails the check.
     """
     from book.archiving import ALLOWED
-    from book.workflow import EDITIONS
     from book.workflow import archive as archive_thesis
 
     for name in allowed:
@@ -318,7 +317,7 @@ def archive(root: Path, *, editions: tuple[str, ...], wheels: bool, allowed: tup
         from book.execution.progress import Progress
 
         target = output.resolve() if output else None
-        return archive_thesis(root, target=target, editions=editions or EDITIONS, wheels=wheels, allowed=allowed, progress=Progress(quiet=quiet))
+        return archive_thesis(root, target=target, editions=editions or USUAL, wheels=wheels, allowed=allowed, progress=Progress(quiet=quiet))
 
     made = _guard(run)
     _remark(made.allowed)
@@ -392,10 +391,9 @@ def _examined(
 
 
 def _verify_twice(root: Path, editions: tuple[str, ...], *, quiet: bool) -> NoReturn:
-    from book.workflow import EDITIONS
     from book.workflow import verify as verify_thesis
 
-    asked = editions or EDITIONS
+    asked = editions or NAMES
 
     def run() -> tuple[Verdict, int]:
         from book.execution.progress import Progress
@@ -406,7 +404,7 @@ def _verify_twice(root: Path, editions: tuple[str, ...], *, quiet: bool) -> NoRe
     if verdict.diagnostics or verdict.silenced:
         click.echo(as_text(verdict.diagnostics, verdict.silenced).rstrip("\n"))
     elif not quiet:
-        click.echo(f"the cells of {ran} chapter{'' if ran == 1 else 's'} give the same when they run again, and every file of {' and '.join(asked)} the same bytes")
+        click.echo(f"the cells of {ran} chapter{'' if ran == 1 else 's'} give the same when they run again, and every file of {', '.join(asked)} the same bytes")
     sys.exit(errors.DIAGNOSED if failed(verdict.diagnostics) else errors.GOOD)
 
 

@@ -373,14 +373,14 @@ def diff(root: Path | str, revision: str = "HEAD", form: str = "text", *, progre
         return compare_with(project, revision, form, shown)
 
 
-def build_and_check(root: Path | str, editions: Sequence[str] = EDITIONS) -> tuple[dict[str, Path], tuple[Diagnostic, ...]]:
+def build_and_check(root: Path | str, editions: Sequence[str] = USUAL) -> tuple[dict[str, Path], tuple[Diagnostic, ...]]:
     """Build a thesis and check it: its editions, and all that is remarked, each once."""
     outcome = build(root, editions=editions)
     return outcome.editions, tuple(dict.fromkeys([*outcome.diagnostics, *check(root)]))
 
 
 def archive(
-    root: Path | str, *, target: Path | None = None, editions: Sequence[str] = EDITIONS, wheels: bool = False, allowed: Sequence[str] = (),
+    root: Path | str, *, target: Path | None = None, editions: Sequence[str] = USUAL, wheels: bool = False, allowed: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Deposit:  # fmt: skip
     """Pack a deposit: sources as git knows them, what a build of them gives, and what it takes to build them again.

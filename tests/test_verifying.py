@@ -149,8 +149,8 @@ def test_nothing_of_the_build_is_touched(tmp_path) -> None:
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    """Every file but what says of the cache that it is whole."""
-    paths = (path for path in root.rglob("*") if path.is_file() and path.name not in ("seal.json", "lock"))
+    """Every file but what says of the cache that it is whole, and the compiled expressions that any command adds to."""
+    paths = (path for path in root.rglob("*") if path.is_file() and path.name not in ("seal.json", "lock", "patterns.pickle"))
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
