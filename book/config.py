@@ -106,6 +106,14 @@ class Html:
 
     allow_remote: tuple[str, ...] = setting((), "hosts that pages may load an author's own pictures from")
     pdf_link: bool = setting(True, "each page offers the PDF")
+    provenance: bool = setting(True, "tables, figures and findings open how they were made: code, data, tools, claims")
+    pages: tuple[Literal["lists", "findings", "data", "reproducibility"], ...] = setting(
+        ("lists", "findings", "data", "reproducibility"),
+        "pages that the site adds, in the order of its navigation; an empty list for none",
+    )
+    data_limit: int = setting(
+        50_000_000, "bytes of the largest file of the data package that the site carries; a larger one is named with its hash"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Captioned:
     """Its id on the page."""
     caption: nodes.inline
     """Its caption, without notes."""
+    cell: int | None = None
+    """Position of the code cell that made it, counted from 0; None where no cell of ours did."""
 
 
 class float_list(nodes.General, nodes.Element):  # noqa: N801
@@ -72,7 +74,8 @@ def _collect(app: Sphinx, doctree: nodes.document) -> None:
         caption = next((child for child in node.children if isinstance(child, (nodes.title, nodes.caption))), None)
         if caption is not None and node["ids"]:  # type: ignore[index]
             kind = "table" if isinstance(node, nodes.table) else "figure"
-            found.append(Captioned(kind, node["ids"][0], _copy(caption)))  # type: ignore[index]
+            cell = (node.get("thesis") or {}).get("cell")  # type: ignore[attr-defined]
+            found.append(Captioned(kind, node["ids"][0], _copy(caption), cell))  # type: ignore[index]
     if found:
         captions_in(app.env)[app.env.docname] = found
 
@@ -179,4 +182,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     keep_by_page(app, _CAPTIONS, _LISTS)
     app.connect("doctree-read", _collect)
     app.connect("env-get-updated", _changed, priority=AFTER_NUMBERING)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

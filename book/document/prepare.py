@@ -40,6 +40,7 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool, for_ed
 
     Without `for_editions` the scripts that the site offers are left as they are.
     """
+    from book.document.facts import facts_of
     from book.execution.exports import write_notebooks
     from book.findings import collect
     from book.sources.bibliography import read_bibliography, write_clean
@@ -67,6 +68,7 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool, for_ed
         "thesis_cache": str(project.cache),
         "thesis_placeholders": write_placeholders(sources.placeholders, project.cache / "placeholders"),
         "thesis_site": {**_site(sources, pdf=pdf), "downloads": _downloads(exported)},
+        "thesis_facts": facts_of(project, sources, runs) if for_editions else {},
         "bibtex_bibfiles": [path.as_posix() for path in write_clean(bibliography, project.cache / "bibliography")],
     }
     return Prepared(
@@ -108,4 +110,7 @@ def _site(sources: Sources, *, pdf: bool) -> dict[str, Any]:
         "institution": page.institution,
         "pdf": "thesis.pdf" if pdf and config.thesis.html.pdf_link else "",
         "allow_remote": list(config.thesis.html.allow_remote),
+        "pages": list(config.thesis.html.pages),
+        "provenance": config.thesis.html.provenance,
+        "data_limit": config.thesis.html.data_limit,
     }

@@ -75,6 +75,7 @@ def make_site(material: Material) -> Made:
 
         return make_single_page(material)
     from book.editions.html import publish_site
+    from book.editions.html.files import site_files
     from book.editions.pages import write_pages
 
     document, project = material.document, material.project
@@ -83,6 +84,7 @@ def make_site(material: Material) -> Made:
     executed = project.cache / "executed"
     for name in [name for names in document.app.config.thesis_site["downloads"].values() for name in names]:
         extra[name] = executed / name.removeprefix("_downloads/")
+    extra |= site_files(document, project)
 
     def bring_out() -> list[Path]:
         there = {name: path for name, path in extra.items() if path.exists()}

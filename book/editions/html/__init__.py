@@ -17,14 +17,23 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from book.editions.html.assets import setup_assets
     from book.editions.html.downloads import setup_downloads
     from book.editions.html.formulas import setup_formulas
+    from book.editions.html.generated import setup_generated
     from book.editions.html.head import setup_head
     from book.editions.html.leftovers import setup_leftovers
     from book.editions.html.opening import setup_opening
+    from book.editions.html.provenance import setup_provenance
     from book.editions.html.remote import setup_remote
+    from book.editions.html.scripts import setup_scripts
     from book.editions.html.search import setup_search
     from book.editions.html.searchindex import setup_search_index
+    from book.editions.html.siteonly import setup_site_only
 
     app.add_config_value("thesis_site", {}, "html", dict)
+    app.add_config_value("thesis_facts", {}, "", dict)
+    setup_site_only(app)
+    setup_provenance(app)
+    setup_generated(app)
+    setup_scripts(app)
     setup_formulas(app)
     setup_assets(app)
     setup_head(app)

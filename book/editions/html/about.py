@@ -44,6 +44,12 @@ class Site:
     """Hosts that an author's own pictures may come from."""
     baseurl: str = ""
     """Address that the site is published under; empty where unknown."""
+    pages: tuple[str, ...] = ()
+    """Pages that the site adds, in the order of its navigation."""
+    provenance: bool = False
+    """Whether tables, figures and findings open how they were made."""
+    data_limit: int = 0
+    """Bytes of the largest file of the data package that the site carries."""
 
     @property
     def author(self) -> str:
@@ -85,6 +91,9 @@ def read_site(config: Config) -> Site:
         downloads=given.get("downloads") or {},
         allow_remote=_listed(given.get("allow_remote")),
         baseurl=f"{base.rstrip('/')}/" if base else "",
+        pages=_listed(given.get("pages")),
+        provenance=bool(given.get("provenance")),
+        data_limit=int(given.get("data_limit") or 0),
         **{name: str(given.get(name) or "") for name in _PLAIN},
     )
 

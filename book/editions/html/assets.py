@@ -58,7 +58,10 @@ def wants_thebe(config: Config) -> bool:
 def _add_static_files(_app: Sphinx, config: Config) -> None:
     # New lists and mappings: Sphinx hands every build of a process the same empty ones, and others append to them.
     config.html_static_path = [*config.html_static_path, str(TEMPLATES / "static")]
-    config.templates_path = list(dict.fromkeys([*config.templates_path, str(TEMPLATES)]))
+    # Ours come after the author's and before those of themes, which add their own to the same list.
+    theirs = [path for path in config.templates_path if "_theme" in Path(path).parent.name or "_theme" in Path(path).parent.parent.name]
+    own = [path for path in config.templates_path if path not in theirs]
+    config.templates_path = list(dict.fromkeys([*own, str(TEMPLATES), *theirs]))
     # The theme shows a second search field above its own sidebar's where this is not set.
     config.html_theme_options = {"navbar_persistent": [], **config.html_theme_options}
     # Without it the theme reports an invalid mode in the console of every new reader.

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from book.editions.html.siteonly import CLASS
 from book.project import write
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class _Reader(HTMLParser):
             self._space()
         if tag in _VOID:
             return
-        silent = tag in _SILENT or "headerlink" in (given.get("class") or "").split()
+        silent = tag in _SILENT or bool({"headerlink", CLASS} & set((given.get("class") or "").split()))
         self.silent += silent
         name = (given.get("id") or "") if tag == "section" else ""
         self.open.append((tag, name, self.length, silent))

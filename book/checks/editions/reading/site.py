@@ -33,7 +33,7 @@ ONLY_HERE = frozenset(
         "list-of-tables", "list-of-figures", "list-of-listings", "sd-tab-label-hidden", "hide", "MathJax_Preview",
         "sd-d-none", "thebe-launch-button", "copybtn", "prev-next-area", "sr-only", "visually-hidden",
         "tag_remove-cell", "output_javascript", "widget-area", "jupyter-widgets", "bk-root", "vega-embed",
-        "genindex-jumpbox", "indextable", "colon", "contents", "topic-contents", "thesis-opening",
+        "genindex-jumpbox", "indextable", "colon", "contents", "topic-contents", "thesis-opening", "thesis-site",
     }
 )  # fmt: skip
 """Classes of what only the site has: what one clicks on."""
