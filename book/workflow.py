@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -68,6 +69,8 @@ def build(
     project = Project(Path(root).resolve())
     key = freshness.key_of({"editions": sorted(editions), "draft": draft, "pinned": pinned})
     last = None if chapter else freshness.finished(project, key)
+    key = freshness.key_of({"editions": sorted(editions), "draft": draft, "pinned": pinned, "commit": os.environ.get("THESIS_COMMIT", "")})
+    last = freshness.finished(project, key)
     if last:
         return Outcome(
             last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True

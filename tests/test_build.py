@@ -44,7 +44,7 @@ def test_a_finding_is_printed_in_both_editions(thesis: Write) -> None:
 
     assert said(outcome) == []
     assert outcome.executed == ("one",)
-    assert re.search(r"It is <span[^>]*>42\u00a0km</span> away", page(root, "two"))
+    assert re.search(r"It is <a[^>]*><span[^>]*>42\u00a0km</span></a> away", page(root, "two"))
     assert re.search(r"It is 42\s+km away", text(root))
 
 

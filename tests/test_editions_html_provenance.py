@@ -55,7 +55,10 @@ FILES = {
     "data/like-secret.csv": "x\n1\n",
     "data/secret.csv": "x\n42\n",
     "helper.py": "def twice(number):\n    return 2 * number\n",
-    "one.md": NOTEBOOK + "# One\n" + CELL + '\nSee {numref}`tab-lags`. [Long they are.]{.claim when="lag.total > 3"} They take {finding}`lag.total`.\n',
+    "one.md": NOTEBOOK
+    + "# One\n"
+    + CELL
+    + '\nSee {numref}`tab-lags`. [Long they are.]{.claim when="lag.total > 3"} They take {finding}`lag.total`.\n',
     "sub/two.md": "# Two\n\nIn all {finding}`lag.total`, or {finding}`lag.total:.1f`, as {cite:t}`a` says.[^n]\n\n[^n]: A note.\n",
     "bib.md": "# Bibliography\n\n```{bibliography}\n```\n",
 }
@@ -132,7 +135,10 @@ def test_the_data_page_shows_the_package(root: Path) -> None:
 
 def test_a_finding_leads_to_all_that_is_known_of_it(root: Path) -> None:
     """A printed finding is a link, without any script, to its row: value, cell, every place that prints it, claims."""
-    assert '<span class="finding" id="use-lag.total-1"><a class="finding-link reference internal" href="../edition/findings.html#lag.total">6\u00a0days</a>' in page(root, "sub/two")
+    assert (
+        '<a class="finding-link reference internal" href="../edition/findings.html#lag.total" id="use-lag.total-1"><span class="finding">6\u00a0days</span></a>'
+        in page(root, "sub/two")
+    )
     said = page(root, "edition/findings")
     row = said[said.index('<tr id="lag.total">') :]
     assert "6\u00a0days" in row
@@ -146,7 +152,11 @@ def test_a_finding_leads_to_all_that_is_known_of_it(root: Path) -> None:
 
 def test_claims_are_listed_with_their_verdicts(root: Path) -> None:
     """The page of findings lists every claim with its condition and whether it holds."""
-    assert re.search(r'<li class="holds"><a href="../one.html#claim-1">Long they are.</a>.*?✓ holds</span> <code>lag.total &gt; 3</code>', page(root, "edition/findings"), re.DOTALL)
+    assert re.search(
+        r'<li class="holds"><a href="../one.html#claim-1">Long they are.</a>.*?✓ holds</span> <code>lag.total &gt; 3</code>',
+        page(root, "edition/findings"),
+        re.DOTALL,
+    )
 
 
 def test_the_code_of_a_chapter_has_a_page(root: Path) -> None:
@@ -223,7 +233,9 @@ def test_an_unchanged_page_of_ours_is_not_written_again(root: Path) -> None:
 
     assert outcome.executed == ()
     assert "Altogether" in page(root, "sub/two")
-    assert sorted(path.name for path, time in before.items() if path.stat().st_mtime_ns != time) == ["reproducibility.html"]
+    assert sorted(path.name for path, time in before.items() if path.stat().st_mtime_ns != time) == [
+        "reproducibility.html"
+    ]
 
 
 def test_another_digest_of_the_data_reaches_every_page_that_tells_it(root: Path) -> None:
@@ -245,7 +257,12 @@ def test_another_digest_of_the_data_reaches_every_page_that_tells_it(root: Path)
 
 def test_pages_and_controls_can_be_switched_off(tmp_path: Path) -> None:
     """Settings order the pages and take away pages and controls; what is off leaves nothing behind."""
-    files = {**FILES, "_config.yml": FILES["_config.yml"].replace("thesis:\n", "thesis:\n  html: {pages: [reproducibility, data], provenance: false}\n")}
+    files = {
+        **FILES,
+        "_config.yml": FILES["_config.yml"].replace(
+            "thesis:\n", "thesis:\n  html: {pages: [reproducibility, data], provenance: false}\n"
+        ),
+    }
     root = write_thesis(tmp_path / "thesis", files)
 
     build(root, editions=["html"])
@@ -254,7 +271,11 @@ def test_pages_and_controls_can_be_switched_off(tmp_path: Path) -> None:
     assert "thesis-origin" not in said
     assert "finding-link" not in said
     assert said.index("Reproducibility") < said.index(">Data<")
-    assert sorted(path.name for path in (root / "_build/html/edition").rglob("*.*")) == ["data.html", "entries.js", "reproducibility.html"]
+    assert sorted(path.name for path in (root / "_build/html/edition").rglob("*.*")) == [
+        "data.html",
+        "entries.js",
+        "reproducibility.html",
+    ]
 
 
 def test_every_language_of_the_site_has_all_words() -> None:

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
 COMMIT = "THESIS_COMMIT"
 """Environment variable in which whoever builds from a clean checkout names its commit."""
-TOOLS = ("thesis-book", "jupyter-book", "sphinx", "myst-nb", "pypandoc-binary", "typst", "matplotlib", "numpy", "pandas")
+TOOLS = (
+    "thesis-book",
+    "jupyter-book",
+    "sphinx",
+    "myst-nb",
+    "pypandoc-binary",
+    "typst",
+    "matplotlib",
+    "numpy",
+    "pandas",
+)
 """Distributions that make the editions."""
 
 
@@ -49,7 +59,13 @@ def state_of(files: dict[str, str]) -> str:
 
 def _sources(project: Project, sources: Sources) -> Iterator[tuple[str, str]]:
     """Digests of what the author wrote, by path: settings, contents, pages, bibliographies, the lock."""
-    names = {"_config.yml", "_toc.yml", "findings.lock", *sources.bibliographies, *(one.path for one in sources.chapters)}
+    names = {
+        "_config.yml",
+        "_toc.yml",
+        "findings.lock",
+        *sources.bibliographies,
+        *(one.path for one in sources.chapters),
+    }
     for name in sorted(names):
         path = project.root / name
         if path.is_file():
@@ -60,20 +76,33 @@ def _package(project: Project, name: str) -> dict[str, Any]:
     """The data package as its descriptor has it, and of each resource what is here: its path, size and digest."""
     descriptor = read_json(project.root / name) if name else None
     resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
-    if not isinstance(resources, list):
+    if not isinstance(descriptor, dict) or not isinstance(resources, list):
         return {}
     folder = PurePosixPath(name).parent
-    found = [{**one, "here": _here(project, folder, one)} for one in resources if isinstance(one, dict) and isinstance(one.get("path"), str)]
+    found = [
+        {**one, "here": _here(project, folder, one)}
+        for one in resources
+        if isinstance(one, dict) and isinstance(one.get("path"), str)
+    ]
     return {**descriptor, "resources": found, "descriptor": name}
 
 
 def _here(project: Project, folder: PurePosixPath, resource: dict[str, Any]) -> dict[str, Any]:
     """The file of a resource that may be given away: the stand-in of a restricted one, nothing where it has none."""
     given = resource.get("stand-in") if resource.get("restricted") else resource["path"]
-    if not isinstance(given, str) or "://" in given or ".." in PurePosixPath(given).parts or PurePosixPath(given).is_absolute():
+    if (
+        not isinstance(given, str)
+        or "://" in given
+        or ".." in PurePosixPath(given).parts
+        or PurePosixPath(given).is_absolute()
+    ):
         return {}
     path = project.root / folder / given
-    return {"path": (folder / given).as_posix(), "bytes": path.stat().st_size, "sha256": digest(path)} if path.is_file() else {}
+    return (
+        {"path": (folder / given).as_posix(), "bytes": path.stat().st_size, "sha256": digest(path)}
+        if path.is_file()
+        else {}
+    )
 
 
 def _version(name: str) -> str:

@@ -7,8 +7,6 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from docutils import nodes
-
 from book.document.claims.testing import claims_in
 from book.document.findings import uses_in
 from book.document.floats import reading_order
@@ -19,6 +17,7 @@ from book.findings import finding_from, format_finding
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from docutils import nodes
     from sphinx.application import Sphinx
 
     from book.document.claims.testing import Claim
@@ -78,7 +77,10 @@ class Behind:
         given = self.app.config.thesis_findings or {}
         found = [finding_from({"name": name, **one}) for name, one in given.items()]
         rank = {docname: number for number, docname in enumerate(self.order)}
-        return {one.name: one for one in sorted(found, key=lambda one: (rank.get(one.docname, len(rank)), one.cell, one.line, one.name))}
+        return {
+            one.name: one
+            for one in sorted(found, key=lambda one: (rank.get(one.docname, len(rank)), one.cell, one.line, one.name))
+        }
 
     @cached_property
     def recorded(self) -> dict[tuple[str, int], list[str]]:
@@ -117,7 +119,10 @@ class Behind:
                 counted = found.setdefault(use.name, {})
                 counted[docname] = counted.get(docname, 0) + 1
         return {
-            name: [(docname, [Place(docname, use_id(name, number), self.title(docname)) for number in range(1, count + 1)]) for docname, count in counted.items()]
+            name: [
+                (docname, [Place(docname, use_id(name, number), self.title(docname)) for number in range(1, count + 1)])
+                for docname, count in counted.items()
+            ]
             for name, counted in found.items()
         }
 
@@ -128,7 +133,9 @@ class Behind:
         for docname, captions in captions_in(self.env).items():
             for one in captions:
                 if one.cell is not None:
-                    found.setdefault((docname, one.cell), []).append((one.anchor, self.numbered(docname, one.kind, one.anchor) or one.caption.astext()))
+                    found.setdefault((docname, one.cell), []).append(
+                        (one.anchor, self.numbered(docname, one.kind, one.anchor) or one.caption.astext())
+                    )
         return found
 
     @cached_property
@@ -142,14 +149,24 @@ class Behind:
         """What a page is called, with its number."""
         title = self.env.titles.get(docname)
         number = ".".join(map(str, (self.env.toc_secnumbers.get(docname) or {}).get("") or ()))
-        return f"{number}. {_words(title)}" if number and title is not None else _words(title) if title is not None else docname
+        return (
+            f"{number}. {_words(title)}"
+            if number and title is not None
+            else _words(title)
+            if title is not None
+            else docname
+        )
 
     def numbered(self, docname: str, kind: str, anchor: str) -> str:
         """`Table 4.1`; empty where it has no number."""
         number = self.env.toc_fignumbers.get(docname, {}).get(kind, {}).get(anchor)
         words = str(self.app.config.numfig_format.get(kind, "%s"))
         said = ".".join(map(str, number or ()))
-        return (words.replace("{number}", said).replace("{name}", "") if "{" in words else words.replace("%s", said)) if said else ""
+        return (
+            (words.replace("{number}", said).replace("{name}", "") if "{" in words else words.replace("%s", said))
+            if said
+            else ""
+        )
 
     def run(self, docname: str) -> Mapping[str, Any]:
         """What is known of a chapter's run; empty where there is none."""
@@ -179,14 +196,20 @@ class Behind:
 
     def modules(self, docname: str) -> list[Resource]:
         """The files of code in the thesis that a chapter's run imported."""
-        return [Resource(path, digest) for path, digest in (self.run(docname).get("files") or {}).items() if path.endswith(".py")]
+        return [
+            Resource(path, digest)
+            for path, digest in (self.run(docname).get("files") or {}).items()
+            if path.endswith(".py")
+        ]
 
     def _resource(self, path: str, sha256: str) -> Resource:
         one = self.resources.get(path)
         if one is None:
             return Resource(path, sha256)
         version = str(one.get("version") or (self.facts.get("package") or {}).get("version") or "")
-        return Resource(path, sha256, str(one.get("name") or ""), version, self.carried(one), bool(one.get("restricted")))
+        return Resource(
+            path, sha256, str(one.get("name") or ""), version, self.carried(one), bool(one.get("restricted"))
+        )
 
     def carried(self, resource: Mapping[str, Any]) -> str:
         """Where the site carries a resource; empty where it is too large, or may not."""

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 def highlighted(app: Sphinx, code: str, lexer: Any) -> str:
     """HTML of a piece of code, by Sphinx's own highlighter and in the theme's colours."""
     language = str(lexer or "python")
-    found: str = app.builder.highlighter.highlight_block(code.strip("\n"), _KNOWN.get(language, language), force=True, location=None)  # type: ignore[attr-defined]
+    highlighter: Any = app.builder.highlighter  # type: ignore[attr-defined]
+    found: str = highlighter.highlight_block(
+        code.strip("\n"), _KNOWN.get(language, language), force=True, location=None
+    )
     return found
 
 

@@ -23,7 +23,9 @@ def site_files(document: Document, project: Project) -> dict[str, Path]:
         return dict(_data(behind, project)) if "data" in behind.site.pages else {}
     graphics = dict(_graphics(document))
     made = rasters(graphics.values(), project.cache / "rasters")
-    pictures = {f"{FILES}/{PurePosixPath(name).stem}.png": made[path] for name, path in graphics.items() if path in made}
+    pictures = {
+        f"{FILES}/{PurePosixPath(name).stem}.png": made[path] for name, path in graphics.items() if path in made
+    }
     return {**dict(_data(behind, project)), **dict(_tables(document)), **pictures}
 
 

@@ -49,7 +49,9 @@ class Generated:
     @property
     def digest(self) -> str:
         """Of all that it is written from."""
-        return hashlib.sha256(json.dumps([self.name, self.title, self.said], sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
+        return hashlib.sha256(
+            json.dumps([self.name, self.title, self.said], sort_keys=True, default=str).encode("utf-8", "replace")
+        ).hexdigest()
 
 
 def setup_generated(app: Sphinx) -> None:
@@ -92,15 +94,24 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     before, now = read_json(state) or {}, _digests(behind, pages)
     for page in pages:
         if now[page.name] != before.get(page.name) or not Path(app.builder.get_outfilename(page.name)).exists():  # type: ignore[attr-defined]
-            yield page.name, {"title": page.title, "body": f'<section>\n<h1>{_escaped(page.title)}</h1>\n{page.body()}</section>', "toc": "", "display_toc": False}, "page.html"
+            body = render("generated/page.html", title=page.title, body=page.body())
+            yield page.name, {"title": page.title, "body": body, "toc": "", "display_toc": False}, "page.html"
     if behind.facts or before:
         write_json(state, now)
 
 
 def _digests(behind: Behind, pages: list[Generated]) -> dict[str, str]:
     """Digest of each page with what stands around all of them: titles, and the look."""
-    around = json.dumps([[(name, behind.title(name)) for name in behind.order], [(page.name, page.title) for page in pages], behind.app.config.thesis_site_look])
-    return {page.name: hashlib.sha256(f"{page.digest}{around}".encode("utf-8", "replace")).hexdigest() for page in pages}
+    around = json.dumps(
+        [
+            [(name, behind.title(name)) for name in behind.order],
+            [(page.name, page.title) for page in pages],
+            behind.app.config.thesis_site_look,
+        ]
+    )
+    return {
+        page.name: hashlib.sha256(f"{page.digest}{around}".encode("utf-8", "replace")).hexdigest() for page in pages
+    }
 
 
 class Navigation:
@@ -116,16 +127,12 @@ class Navigation:
         self.pages = [(page.name, page.title) for page in generated(behind) if page.listed]
         self.caption = edition_words(behind.site.language).edition
 
-    def name(self, _app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
+    def name(
+        self, _app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None
+    ) -> None:
         """Hand them to a page's sidebar."""
         context["thesis_pages"] = [(name, title, name == pagename) for name, title in self.pages]
         context["thesis_pages_caption"] = self.caption
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)
 
 
 # The pages
@@ -138,7 +145,11 @@ def _lists(behind: Behind, words: Any) -> Iterator[Generated]:
     here = f"{FOLDER}/lists"
     found = {
         kind: [
-            {"number": behind.numbered(docname, kind, one.anchor), "caption": " ".join(one.caption.astext().split()), "address": _to(behind, here, docname, one.anchor)}
+            {
+                "number": behind.numbered(docname, kind, one.anchor),
+                "caption": " ".join(one.caption.astext().split()),
+                "address": _to(behind, here, docname, one.anchor),
+            }
             for docname, one, _number in entries(behind.env, kind)
         ]
         for kind in ("table", "figure")
@@ -158,7 +169,14 @@ def _findings(behind: Behind, words: Any) -> Iterator[Generated]:
     said = {
         "groups": [{"title": behind.title(docname), "rows": rows} for docname, rows in groups.items()],
         "claims": [
-            {"words": one.words, "condition": one.condition, "verdict": one.verdict, "why": one.why, "address": _to(behind, here, place.docname, place.anchor), "title": place.title}
+            {
+                "words": one.words,
+                "condition": one.condition,
+                "verdict": one.verdict,
+                "why": one.why,
+                "address": _to(behind, here, place.docname, place.anchor),
+                "title": place.title,
+            }
             for one, place in behind.claims
         ],
     }
@@ -193,7 +211,14 @@ def _data(behind: Behind, words: Any) -> Iterator[Generated]:
     if not package:
         return
     here = f"{FOLDER}/data"
-    resources = [{**one, "address": _file(behind, here, behind.carried(one)), "fields": (one.get("schema") or {}).get("fields") or [] if isinstance(one.get("schema"), dict) else []} for one in package["resources"]]
+    resources = [
+        {
+            **one,
+            "address": _file(behind, here, behind.carried(one)),
+            "fields": (one.get("schema") or {}).get("fields") or [] if isinstance(one.get("schema"), dict) else [],
+        }
+        for one in package["resources"]
+    ]
     said = {"package": {**package, "resources": resources}}
     yield Generated(here, words.data, said, lambda: render("generated/data.html", words=words, **said))
 
@@ -213,7 +238,9 @@ def _reproducibility(behind: Behind, words: Any) -> Iterator[Generated]:
         ],
         "commands": ["python3 -m venv .venv", f".venv/bin/pip install thesis-book=={facts['tools'].get('thesis-book', '')}".removesuffix("=="), ".venv/bin/thesis build"],
     }  # fmt: skip
-    yield Generated(here, words.reproducibility, said, lambda: render("generated/reproducibility.html", words=words, **said))
+    yield Generated(
+        here, words.reproducibility, said, lambda: render("generated/reproducibility.html", words=words, **said)
+    )
 
 
 def _made(behind: Behind, words: Any) -> Iterator[Generated]:
@@ -233,10 +260,17 @@ def _made_of(behind: Behind, words: Any, docname: str) -> Generated:
         }
         for number in range(len(behind.code(docname)))
     ]  # fmt: skip
-    said = [cells, behind.run(docname), behind.code(docname), [[one.path, one.sha256, one.version, one.address] for one in behind.data(docname)]]
+    said = [
+        cells,
+        behind.run(docname),
+        behind.code(docname),
+        [[one.path, one.sha256, one.version, one.address] for one in behind.data(docname)],
+    ]
 
     def body() -> str:
-        codes = [highlighted(behind.app, cell["code"], behind.run(docname).get("lexer")) for cell in behind.code(docname)]
+        codes = [
+            highlighted(behind.app, cell["code"], behind.run(docname).get("lexer")) for cell in behind.code(docname)
+        ]
         return render(
             "generated/made.html", words=words, title=behind.title(docname), chapter=_to(behind, here, docname, ""), cells=list(zip(cells, codes, strict=True)),
             resources=behind.data(docname), modules=behind.modules(docname), versions=behind.run(docname).get("versions") or {}, to=lambda address: _file(behind, here, address),
@@ -251,8 +285,6 @@ def _to(behind: Behind, here: str, page: str, anchor: str) -> str:
 
 def _file(behind: Behind, here: str, address: str) -> str:
     return relative_uri(behind.app.builder.get_target_uri(here), address) if address else ""
-
-
 
 
 def is_ours(page: str) -> bool:

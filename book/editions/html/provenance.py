@@ -60,7 +60,11 @@ class Provenance:
         if not behind.facts:
             return []
         before: dict[str, str] = getattr(env, "thesis_made", {})
-        now = {name: _digest(behind, name) for name in behind.facts["runs"] if name in env.found_docs} if behind.site.provenance else {}
+        now = (
+            {name: _digest(behind, name) for name in behind.facts["runs"] if name in env.found_docs}
+            if behind.site.provenance
+            else {}
+        )
         env.thesis_made = now  # type: ignore[attr-defined]
         return sorted(name for name in {*now, *before} & env.found_docs if now.get(name) != before.get(name))
 
@@ -91,7 +95,9 @@ def control(behind: Behind, docname: str, node: nodes.Element, cell: int) -> str
     kind = "table" if isinstance(node, nodes.table) else "figure"
     code = behind.code(docname)
     names = behind.recorded.get((docname, cell), [])
-    claims = {place.anchor + place.docname: (one, place) for name in names for one, place in behind.claims_on.get(name, ())}
+    claims = {
+        place.anchor + place.docname: (one, place) for name in names for one, place in behind.claims_on.get(name, ())
+    }
     here = app.builder.get_target_uri(docname)
     return render(
         "provenance.html",
@@ -104,7 +110,10 @@ def control(behind: Behind, docname: str, node: nodes.Element, cell: int) -> str
         resources=behind.data(docname),
         modules=behind.modules(docname),
         versions=behind.run(docname).get("versions") or {},
-        claims=[(one, app.builder.get_relative_uri(docname, place.docname) + f"#{place.anchor}") for one, place in claims.values()],
+        claims=[
+            (one, app.builder.get_relative_uri(docname, place.docname) + f"#{place.anchor}")
+            for one, place in claims.values()
+        ],
         downloads=[(words, relative_uri(here, address)) for words, address in downloads(behind, docname, node)],
         to=lambda address: relative_uri(here, address),
     )
@@ -143,7 +152,12 @@ def _digest(behind: Behind, docname: str) -> str:
         for name in behind.recorded.get((docname, cell), ())
         for one, place in behind.claims_on.get(name, ())
     ]
-    said = [behind.run(docname), behind.code(docname), [[one.path, one.sha256, one.version, one.address] for one in behind.data(docname)], claims]
+    said = [
+        behind.run(docname),
+        behind.code(docname),
+        [[one.path, one.sha256, one.version, one.address] for one in behind.data(docname)],
+        claims,
+    ]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode("utf-8", "replace")).hexdigest()
 
 
@@ -158,11 +172,15 @@ def _link_findings(behind: Behind, doctree: nodes.document, docname: str) -> Non
         if not name:
             continue
         counted[name] = counted.get(name, 0) + 1
-        node["ids"].insert(0, use_id(name, counted[name]))
+        place = use_id(name, counted[name])
         if "finding" in node["classes"] and name in behind.findings and not _linked(node):
-            children = node.children
-            node.children = []
-            node += nodes.reference("", "", *children, refuri=f"{page}#{name}", internal=True, classes=["finding-link"])
+            link = nodes.reference(
+                "", "", refuri=f"{page}#{name}", internal=True, classes=["finding-link"], ids=[place]
+            )
+            node.parent.replace(node, link)  # not `replace_self`, which hands the classes on
+            link.append(node)
+        else:
+            node["ids"].insert(0, place)
 
 
 def _linked(node: nodes.Node) -> bool:

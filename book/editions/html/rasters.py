@@ -22,7 +22,11 @@ _PAGE = "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
 
 def rasters(graphics: Iterable[Path], folder: Path) -> Mapping[Path, Path]:
     """A PNG in `folder` for each SVG that can be drawn; what nobody asks for any more is dropped."""
-    keys = {path: hashlib.sha256(f"{VERSION} {PPI} ".encode() + path.read_bytes()).hexdigest()[:32] for path in graphics if path.is_file()}
+    keys = {
+        path: hashlib.sha256(f"{VERSION} {PPI} ".encode() + path.read_bytes()).hexdigest()[:32]
+        for path in graphics
+        if path.is_file()
+    }
     kept = {path: folder / f"{key}.png" for path, key in keys.items()}
     new = {target: path for path, target in kept.items() if not target.exists()}
     for path, data in _drawn(list(new.values())).items():
@@ -46,8 +50,10 @@ def _drawn(graphics: list[Path]) -> dict[Path, bytes]:
         pages = "\n#pagebreak()\n".join(f'#image("{number}.svg")' for number in range(len(graphics)))
         (root / "all.typ").write_text(_PAGE + pages, encoding="utf-8")
         try:
-            made = typst.compile(root / "all.typ", root=root, format="png", ppi=PPI)
+            made: object = typst.compile(root / "all.typ", root=root, format="png", ppi=PPI)
         except RuntimeError:  # what Typst says of a graphic that it cannot read; the site offers it as SVG alone
-            return {} if len(graphics) == 1 else {path: data for one in graphics for path, data in _drawn([one]).items()}
+            return (
+                {} if len(graphics) == 1 else {path: data for one in graphics for path, data in _drawn([one]).items()}
+            )
     images = made if isinstance(made, list) else [made]
     return {path: data for path, data in zip(graphics, images, strict=True) if data}

@@ -14,7 +14,7 @@ from book.editions.html.words import edition_words
 from book.project import write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sphinx.application import Sphinx
 
@@ -47,8 +47,15 @@ def _findings(app: Sphinx) -> dict[str, Any]:
     if not behind.site.provenance or "findings" not in behind.site.pages:
         return {}
     words = edition_words(behind.site.language)
-    rows = {name: _lean(finding_row(behind, name, str(app.config.root_doc))) for name in behind.findings if behind.uses.get(name)}
-    said = {name: getattr(words, name) for name in ("cell", "claims", "close", "findings", "recorded", "unit", "used", "value")}
+    rows = {
+        name: _lean(finding_row(behind, name, str(app.config.root_doc)))
+        for name in behind.findings
+        if behind.uses.get(name)
+    }
+    said = {
+        name: getattr(words, name)
+        for name in ("cell", "claims", "close", "findings", "recorded", "unit", "used", "value")
+    }
     return {"findings": rows, "words": said} if rows else {}
 
 
@@ -62,7 +69,12 @@ def entries(app: Sphinx) -> dict[str, str]:
     printed = getattr(app.env, "thesis_printed", None)
     if printed is None:
         return {}
-    return {listing.anchors[key]: html_of(inlines).strip() for listing, said in printed.lists.values() if listing is not None for key, inlines in said}
+    return {
+        listing.anchors[key]: html_of(inlines).strip()
+        for listing, said in printed.lists.values()
+        if listing is not None
+        for key, inlines in said
+    }
 
 
 def html_of(inlines: Sequence[Any]) -> str:
@@ -72,23 +84,34 @@ def html_of(inlines: Sequence[Any]) -> str:
 
 def _html(inline: Any) -> str:
     kind, content = inline["t"], inline.get("c")
-    if kind in ("Space", "SoftBreak", "LineBreak"):
-        return " "
-    if kind == "Str":
-        return escape(str(content), quote=False)
-    if kind in ("Code", "Math"):
-        return escape(str(content[1]), quote=False)
-    if kind in ("RawInline", "Note"):
-        return ""
-    if kind == "Quoted":
-        before, after = _QUOTES[content[0]["t"]]
-        return f"{before}{html_of(content[1])}{after}"
-    if kind == "Link":
-        address = str(content[2][0])
-        return f'<a href="{escape(address)}">{html_of(content[1])}</a>' if address.startswith(("https://", "http://")) else html_of(content[1])
-    if kind == "Span":
-        between = " " if "csl-left-margin" in content[0][1] or "csl-block" in content[0][1] else ""
-        return html_of(content[1]) + between
+    if kind in _SAID:
+        return _SAID[kind](content)
     inner = html_of(content) if isinstance(content, list) else ""
     return f"<{_MARKS[kind]}>{inner}</{_MARKS[kind]}>" if kind in _MARKS else inner
 
+
+def _quoted(content: Any) -> str:
+    before, after = _QUOTES[content[0]["t"]]
+    return f"{before}{html_of(content[1])}{after}"
+
+
+def _link(content: Any) -> str:
+    address, words = str(content[2][0]), html_of(content[1])
+    return f'<a href="{escape(address)}">{words}</a>' if address.startswith(("https://", "http://")) else words
+
+
+def _span(content: Any) -> str:
+    apart = {"csl-left-margin", "csl-block"} & set(content[0][1])
+    return html_of(content[1]) + (" " if apart else "")
+
+
+_SAID: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(("Space", "SoftBreak", "LineBreak"), lambda _content: " "),
+    **dict.fromkeys(("RawInline", "Note"), lambda _content: ""),
+    **dict.fromkeys(("Code", "Math"), lambda content: escape(str(content[1]), quote=False)),
+    "Str": lambda content: escape(str(content), quote=False),
+    "Quoted": _quoted,
+    "Link": _link,
+    "Span": _span,
+}
+"""How kinds of inlines are written that are not just marked."""

@@ -131,7 +131,7 @@ _EDITION = {
         stand_in="synthetic stand-in", elsewhere="not carried by this site", commit="Commit",
         state="State of the sources", rerun="How to rerun", runs="Runs", counts="Words", cite="Cite this page",
         close="Close",
-    ),  # fmt: skip
+    ),
     "de": EditionWords(
         origin="Wie dies entstand", code="Code", data="Daten", modules="Module", tools="Werkzeuge",
         claims="Behauptungen", download="Herunterladen", cell="Zelle", line="Zeile", finding="Ergebnis",
@@ -142,7 +142,7 @@ _EDITION = {
         restricted="Nicht öffentlich", stand_in="synthetischer Ersatz", elsewhere="nicht Teil dieser Website",
         commit="Commit", state="Stand der Quellen", rerun="Nachrechnen", runs="Läufe", counts="Wörter",
         cite="Diese Seite zitieren", close="Schließen",
-    ),  # fmt: skip
+    ),
     "es": EditionWords(
         origin="Cómo se hizo", code="Código", data="Datos", modules="Módulos", tools="Herramientas",
         claims="Afirmaciones", download="Descargar", cell="Celda", line="línea", finding="Resultado",
@@ -153,7 +153,7 @@ _EDITION = {
         restricted="Restringido: no publicado", stand_in="sustituto sintético", elsewhere="no incluido en este sitio",
         commit="Commit", state="Estado de las fuentes", rerun="Cómo reproducirlo", runs="Ejecuciones",
         counts="Palabras", cite="Citar esta página", close="Cerrar",
-    ),  # fmt: skip
+    ),
     "fr": EditionWords(
         origin="Comment cela a été fait", code="Code", data="Données", modules="Modules", tools="Outils",
         claims="Affirmations", download="Télécharger", cell="Cellule", line="ligne", finding="Résultat",
@@ -164,7 +164,7 @@ _EDITION = {
         restricted="Accès restreint, non publié", stand_in="substitut synthétique", elsewhere="absent de ce site",
         commit="Commit", state="État des sources", rerun="Comment refaire les calculs", runs="Exécutions",
         counts="Mots", cite="Citer cette page", close="Fermer",
-    ),  # fmt: skip
+    ),
     "it": EditionWords(
         origin="Come è stato fatto", code="Codice", data="Dati", modules="Moduli", tools="Strumenti",
         claims="Affermazioni", download="Scarica", cell="Cella", line="riga", finding="Risultato",
@@ -175,7 +175,7 @@ _EDITION = {
         restricted="Riservato: non pubblicato", stand_in="sostituto sintetico",
         elsewhere="non incluso in questo sito", commit="Commit", state="Stato dei sorgenti", rerun="Come rieseguire",
         runs="Esecuzioni", counts="Parole", cite="Cita questa pagina", close="Chiudi",
-    ),  # fmt: skip
+    ),
     "nl": EditionWords(
         origin="Hoe dit is gemaakt", code="Code", data="Gegevens", modules="Modules", tools="Gereedschap",
         claims="Beweringen", download="Downloaden", cell="Cel", line="regel", finding="Bevinding",
@@ -186,7 +186,7 @@ _EDITION = {
         restricted="Beperkt: niet gepubliceerd", stand_in="synthetische vervanging", elsewhere="niet op deze site",
         commit="Commit", state="Stand van de bronnen", rerun="Opnieuw uitvoeren", runs="Uitvoeringen",
         counts="Woorden", cite="Deze pagina citeren", close="Sluiten",
-    ),  # fmt: skip
+    ),
     "pl": EditionWords(
         origin="Jak to powstało", code="Kod", data="Dane", modules="Moduły", tools="Narzędzia", claims="Twierdzenia",
         download="Pobierz", cell="Komórka", line="wiersz", finding="Wynik", findings="Wyniki i twierdzenia",
@@ -197,7 +197,7 @@ _EDITION = {
         restricted="Ograniczone: nieopublikowane", stand_in="syntetyczny zamiennik",
         elsewhere="nie ma w tym serwisie", commit="Commit", state="Stan źródeł", rerun="Jak odtworzyć",
         runs="Uruchomienia", counts="Słowa", cite="Cytuj tę stronę", close="Zamknij",
-    ),  # fmt: skip
+    ),
     "pt": EditionWords(
         origin="Como foi feito", code="Código", data="Dados", modules="Módulos", tools="Ferramentas",
         claims="Afirmações", download="Baixar", cell="Célula", line="linha", finding="Resultado",
@@ -208,7 +208,7 @@ _EDITION = {
         restricted="Restrito: não publicado", stand_in="substituto sintético", elsewhere="não incluído neste site",
         commit="Commit", state="Estado das fontes", rerun="Como reproduzir", runs="Execuções", counts="Palavras",
         cite="Citar esta página", close="Fechar",
-    ),  # fmt: skip
+    ),
     "ru": EditionWords(
         origin="Как это получено", code="Код", data="Данные", modules="Модули", tools="Инструменты",
         claims="Утверждения", download="Скачать", cell="Ячейка", line="строка", finding="Результат",
@@ -219,7 +219,7 @@ _EDITION = {
         file="Файл", restricted="Ограничено: не опубликовано", stand_in="синтетическая замена",
         elsewhere="нет на этом сайте", commit="Коммит", state="Состояние исходников", rerun="Как воспроизвести",
         runs="Запуски", counts="Слова", cite="Цитировать эту страницу", close="Закрыть",
-    ),  # fmt: skip
+    ),
     "uk": EditionWords(
         origin="Як це отримано", code="Код", data="Дані", modules="Модулі", tools="Інструменти", claims="Твердження",
         download="Завантажити", cell="Комірка", line="рядок", finding="Результат",
@@ -230,8 +230,8 @@ _EDITION = {
         file="Файл", restricted="Обмежено: не опубліковано", stand_in="синтетична заміна",
         elsewhere="немає на цьому сайті", commit="Коміт", state="Стан джерел", rerun="Як відтворити", runs="Запуски",
         counts="Слова", cite="Цитувати цю сторінку", close="Закрити",
-    ),  # fmt: skip
-}
+    ),
+}  # fmt: skip
 
 
 def edition_words(language: str) -> EditionWords:
