@@ -108,6 +108,7 @@ def _site(sources: Sources, *, pdf: bool) -> dict[str, Any]:
         "licence": config.thesis.licence,
         "abstract": config.thesis.abstract,
         "institution": page.institution,
+        "degree": page.degree,
         "pdf": "thesis.pdf" if pdf and config.thesis.html.pdf_link else "",
         "allow_remote": list(config.thesis.html.allow_remote),
         "pages": list(config.thesis.html.pages),

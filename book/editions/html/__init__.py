@@ -15,7 +15,10 @@ __all__ = ["SiteResult", "publish_site", "setup"]
 def setup(app: Sphinx) -> dict[str, Any]:
     """Set up the extension; `thesis_site` says what the pages tell about the thesis."""
     from book.editions.html.assets import setup_assets
+    from book.editions.html.citethis import setup_cite_this
+    from book.editions.html.discovery import setup_discovery
     from book.editions.html.downloads import setup_downloads
+    from book.editions.html.finishing import setup_finishing
     from book.editions.html.formulas import setup_formulas
     from book.editions.html.generated import setup_generated
     from book.editions.html.head import setup_head
@@ -34,6 +37,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_provenance(app)
     setup_generated(app)
     setup_scripts(app)
+    setup_cite_this(app)
+    setup_discovery(app)
+    setup_finishing(app)
     setup_formulas(app)
     setup_assets(app)
     setup_head(app)

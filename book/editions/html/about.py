@@ -44,6 +44,8 @@ class Site:
     """Hosts that an author's own pictures may come from."""
     baseurl: str = ""
     """Address that the site is published under; empty where unknown."""
+    degree: str = ""
+    """What the thesis is submitted for."""
     pages: tuple[str, ...] = ()
     """Pages that the site adds, in the order of its navigation."""
     provenance: bool = False
@@ -75,7 +77,7 @@ class Site:
         return f"{self.author}{year}. {title}.{school}"
 
 
-_PLAIN = ("subtitle", "abstract", "licence", "date", "institution", "pdf", "citation")
+_PLAIN = ("subtitle", "abstract", "licence", "date", "institution", "degree", "pdf", "citation")
 
 
 def read_site(config: Config) -> Site:

@@ -9,6 +9,7 @@ from docutils import nodes
 
 from book.editions.html.about import read_site
 from book.editions.html.plain import plain_text, without_markup
+from book.editions.html.structured import structured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,13 @@ def _add_tags(
     title = title or without_markup(str(context.get("title") or "")) or site.title
     said = (describe(doctree) if doctree is not None else "") or site.subtitle or site.title
     tags = [tag for tag in _tags(site, pagename, title, said, app) if not _stands(tag, there)]
-    context["metatags"] = there + "".join(f"\n    {_tag(name, value)}" for name, value in tags) + "\n"
+    about = structured(app, site, pagename)
+    context["metatags"] = (
+        there
+        + "".join(f"\n    {_tag(name, value)}" for name, value in tags)
+        + (f"\n    {about}" if about else "")
+        + "\n"
+    )
 
 
 def describe(doctree: nodes.document) -> str:
@@ -93,6 +100,7 @@ def _tags(site: Site, pagename: str, title: str, said: str, app: Sphinx) -> Iter
         yield "citation_fulltext_html_url", site.baseurl + app.builder.get_target_uri(pagename)
         if site.pdf:
             yield "citation_pdf_url", site.baseurl + site.pdf
+    yield from _dublin_core(site, title, said, root=root)
     yield "og:title", title
     yield "og:type", "website" if root else "article"
     yield "og:description", said
@@ -100,6 +108,24 @@ def _tags(site: Site, pagename: str, title: str, said: str, app: Sphinx) -> Iter
     yield "og:locale", site.language.replace("-", "_")
     if site.baseurl:
         yield "og:url", site.baseurl + app.builder.get_target_uri(pagename)
+
+
+def _dublin_core(site: Site, title: str, said: str, *, root: bool) -> Iterator[tuple[str, str]]:
+    """What library catalogues harvest."""
+    yield "DC.title", site.title if root else title
+    for name in site.authors:
+        yield "DC.creator", name
+    yield "DC.description", said
+    for word in site.keywords if root else ():
+        yield "DC.subject", word
+    yield "DC.publisher", site.institution
+    yield "DC.date", site.published.replace("/", "-")
+    yield "DC.type", "Text"
+    yield "DC.format", "text/html"
+    yield "DC.language", site.language
+    yield "DC.rights", site.licence
+    if not root:
+        yield "DCTERMS.isPartOf", site.title
 
 
 def _stands(tag: tuple[str, str], there: str) -> bool:

@@ -1,0 +1,87 @@
+"""Pages after the theme's templates: icons drawn, nothing loaded that is not used, names that a reader's software can say."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from sphinx.jinja2glue import BuiltinTemplateLoader
+
+from book.editions.html.about import read_site
+from book.editions.html.icons import with_icons
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.config import Config
+    from sphinx.theming import Theme
+
+BRIDGE = "book.editions.html.finishing.Finishing"
+"""What Sphinx's `template_bridge` calls us."""
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ku", "ps", "sd", "ug", "ur", "yi"})
+"""Languages that are written from right to left."""
+_SEARCH = re.compile(r"[ \t]*<script src=\"[^\"]*(?:searchtools|language_data|searchindex)\.js[^\"]*\"></script>\n?")
+_HIDDEN_KEYS = '<span class="search-button__kbd-shortcut"'
+_LABELLED = re.compile(r"(<button class=\"btn search-button-field[^>]*?) aria-label=\"[^\"]*\"")
+_VIEWPORT = re.compile(r"[ \t]*<meta name=\"viewport\"[^>]*>\n?")
+
+
+def setup_finishing(app: Sphinx) -> None:
+    """Take the place of Sphinx's template loader, unless the author has one."""
+    app.connect("config-inited", _take_place, priority=850)
+
+
+def _take_place(_app: Sphinx, config: Config) -> None:
+    if not config.template_bridge:
+        config.template_bridge = BRIDGE
+
+
+class Finishing(BuiltinTemplateLoader):
+    """Sphinx's own loader, with a look at what comes out."""
+
+    def init(self, builder: Builder, theme: Theme | None = None, dirs: list[str] | None = None) -> None:
+        """Remember the configuration."""
+        super().init(builder, theme, dirs)
+        self.config = builder.config
+        self.pages = builder.format == "html"
+
+    def render(self, template: str, context: dict[str, Any]) -> str:  # type: ignore[override]
+        """Fill a template; what becomes a page is finished."""
+        html = super().render(template, context)
+        return (
+            finished(html, self.config, str(context.get("pagename", ""))) if self.pages and "</html>" in html else html
+        )
+
+
+def finished(html: str, config: Config, pagename: str) -> str:
+    """A page as readers get it."""
+    site = read_site(config)
+    html = with_icons(html)
+    if pagename != "search" and not (config.html_theme_options or {}).get("search_as_you_type"):
+        html = _SEARCH.sub("", html)
+    if site.language.split("-")[0].lower() in RIGHT_TO_LEFT:
+        html = re.sub(r"<html(?![^>]*\bdir=)", '<html dir="rtl"', html, count=1)
+    return _named(_once(html), site.title)
+
+
+def _once(html: str) -> str:
+    """Say the size of the window once, the title once, and no heading without words."""
+    viewports = iter((True,))
+    html = _VIEWPORT.sub(lambda match: match[0] if next(viewports, False) else "", html)
+    html = re.sub(r"<title>(.+?) &#8212; \1</title>", r"<title>\1</title>", html, count=1)
+    return html.replace("<h1></h1>", "", 1)
+
+
+def _named(html: str, title: str) -> str:
+    """Landmarks around all that stands on a page, and no name that hides the words it stands for."""
+    html = html.replace(
+        '<main id="main-content" class="bd-main" role="main">', '<main id="main-content" class="bd-main">', 1
+    )
+    html = html.replace(
+        '<div id="pst-primary-sidebar" class=',
+        f'<div id="pst-primary-sidebar" role="region" aria-label="{escape(title)}" class=',
+        1,
+    )
+    html = _LABELLED.sub(r"\1", html)
+    return html.replace(_HIDDEN_KEYS, f'{_HIDDEN_KEYS} aria-hidden="true"')
