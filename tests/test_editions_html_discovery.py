@@ -1,4 +1,4 @@
-"""What machines find of a published site: structured data, a map, a feed, and pages that ask for little."""
+"""What machines find of a published site: structured data, a map, and pages that ask for little."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from lxml import etree
 from site_books import PAGES, SITE, Built, build
 
 from book.editions.html.about import Site
-from book.editions.html.discovery import EditionEntry, feed, sitemap
+from book.editions.html.discovery import sitemap
 from book.editions.html.icons import with_icons
 from book.editions.html.structured import dataset, thesis
 
-ATOM = {"a": "http://www.w3.org/2005/Atom"}
 BUDGET = 300_000
 """Compressed bytes that the first page may ask for, figures aside."""
 
@@ -103,29 +102,6 @@ def test_a_published_site_has_a_map_and_canonical_links(published: Built) -> Non
     assert '<link rel="canonical" href="https://example.org/thesis/one.html"' in published.page("one")
 
 
-def test_a_published_site_has_a_feed(published: Built) -> None:
-    """A reader subscribes to the editions; each page leads to the feed."""
-    tree = etree.fromstring((published.out / "feed.xml").read_bytes())
-
-    assert tree.xpath("string(a:updated)", namespaces=ATOM) == "2026-05-01T00:00:00Z"
-    assert tree.xpath("string(a:entry/a:id)", namespaces=ATOM) == "https://example.org/thesis/"
-    assert 'type="application/atom+xml"' in published.page("sub/two")
-    assert 'href="../feed.xml"' in published.page("sub/two")
-
-
-def test_the_newest_edition_comes_first_in_the_feed() -> None:
-    """Entries follow their dates, whatever order they come in; what they say is escaped."""
-    site = Site(title="A & B", baseurl="https://e.org/")
-    editions = [
-        EditionEntry("v1", "2025-01-01", "https://e.org/v1/", "First <one>"),
-        EditionEntry("v2", "2026-02", "https://e.org/v2/"),
-    ]
-    tree = etree.fromstring(feed(site, editions).encode())
-
-    assert tree.xpath("a:entry/a:title/text()", namespaces=ATOM) == ["A & B, v2", "A & B, v1"]
-    assert tree.xpath("a:entry/a:updated/text()", namespaces=ATOM) == ["2026-02-01T00:00:00Z", "2025-01-01T00:00:00Z"]
-
-
 def test_addresses_in_the_map_are_escaped() -> None:
     """An ampersand in an address leaves the map well-formed."""
     tree = etree.fromstring(sitemap(["https://e.org/a&b.html"]).encode())
@@ -133,11 +109,9 @@ def test_addresses_in_the_map_are_escaped() -> None:
     assert tree.xpath("//*[local-name()='loc']/text()") == ["https://e.org/a&b.html"]
 
 
-def test_a_site_without_an_address_has_neither(at_home: Built) -> None:
-    """Map and feed hold absolute addresses, and are not made up."""
+def test_a_site_without_an_address_has_no_map(at_home: Built) -> None:
+    """A map holds absolute addresses, which are not made up."""
     assert not (at_home.out / "sitemap.xml").exists()
-    assert not (at_home.out / "feed.xml").exists()
-    assert "atom+xml" not in at_home.page("index")
 
 
 def test_hebrew_runs_from_right_to_left(at_home: Built, published: Built) -> None:

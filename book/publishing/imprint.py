@@ -97,6 +97,7 @@ def _marked(page: str, data: bytes, name: str, told: Told, origin: Origin) -> by
         f'<a class="thesis-edition__newest" href="{inside}../{LATEST}/index.html">{escape(words.newest)}</a></aside>\n'
     ).encode()
     loaded = (
+        f'<link rel="alternate" type="application/atom+xml" href="{inside}../feed.xml">\n'
         f'<link rel="stylesheet" href="{inside}_static/{STYLES}">\n<script defer src="{inside}../editions.js"></script>\n'
         f'<script defer src="{inside}_static/{SCRIPT}"></script>\n'
     ).encode()

@@ -137,6 +137,8 @@ def as_ris(cited: Cited) -> str:
 
 WRITERS = {"json": as_csl, "bib": as_bibtex, "ris": as_ris}
 """How each form is written."""
+MANY = range(2, 6)
+"""Words that a person's name has."""
 
 
 def person_of(name: str) -> dict[str, str]:
@@ -145,9 +147,9 @@ def person_of(name: str) -> dict[str, str]:
         family, _, given = name.partition(",")
         return {"family": family.strip(), "given": given.strip()}
     words = name.split()
-    personal = 2 <= len(words) <= 5 and all(
+    personal = len(words) in MANY and all(
         word[:1].isupper() or (word[:1].isalpha() and not word.isascii()) or word in PARTICLES for word in words
-    )  # noqa: PLR2004
+    )
     if not personal or words[0] in ("The", "Die", "Der", "Das", "Les", "Le", "La", "Los"):
         return {"literal": name}
     first = next((number for number, word in enumerate(words[1:], 1) if word in PARTICLES), len(words) - 1)
