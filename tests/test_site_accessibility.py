@@ -35,7 +35,9 @@ def package(name: str) -> Path:
     """A file of an npm package; skips where it is not installed."""
     found = next((folder / name for folder in PACKAGES if folder.parts and (folder / name).is_file()), None)
     if found is None:
-        pytest.skip(f"'{name.split('/')[0]}' is not installed: npm install --prefix .ci/npm {name.split('/')[0]}")
+        pytest.skip(
+            f"'{name.split('/', maxsplit=1)[0]}' is not installed: npm install --prefix .ci/npm {name.split('/', maxsplit=1)[0]}"
+        )
     return found
 
 
@@ -203,7 +205,7 @@ def test_a_footnote_opens_where_it_is_called(page: Any) -> None:
 @needs_chromium
 @pytest.mark.slow
 def test_what_is_open_is_accessible_too(page: Any) -> None:
-    """axe finds nothing while a finding is open."""
+    """Axe finds nothing while a finding is open."""
     page.locator("a.finding-link").first.click()
     page.locator("#thesis-popover").wait_for()
 

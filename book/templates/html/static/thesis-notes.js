@@ -5,7 +5,8 @@
   const waiting = {};
   const known = {};
   let shown = null; // { anchor, box, fixed }
-  let timer = 0;
+  let closing = 0;
+  let opening = 0;
 
   const load = (name, then) => {
     if (name in known) return then(known[name]);
@@ -24,7 +25,7 @@
   };
 
   const hide = (back) => {
-    clearTimeout(timer);
+    clearTimeout(closing);
     if (!shown) return;
     const { anchor, box } = shown;
     shown = null;
@@ -35,8 +36,9 @@
   };
 
   const later = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => shown && !shown.fixed && hide(false), 250);
+    clearTimeout(closing);
+    clearTimeout(opening);
+    closing = setTimeout(() => shown && !shown.fixed && hide(false), 250);
   };
 
   const place = (anchor, box) => {
@@ -60,7 +62,7 @@
     place(anchor, box);
     shown = { anchor, box, fixed };
     if (!fixed) anchor.setAttribute("aria-describedby", box.id);
-    box.addEventListener("mouseenter", () => clearTimeout(timer));
+    box.addEventListener("mouseenter", () => clearTimeout(closing));
     box.addEventListener("mouseleave", later);
     return box;
   };
@@ -92,7 +94,7 @@
     let here = false;
     const open = () => {
       here = true;
-      clearTimeout(timer);
+      clearTimeout(closing);
       if (shown && (shown.anchor === link || shown.fixed)) return;
       content(link, (said) => here && show(link, said, false));
     };
@@ -104,7 +106,10 @@
       link.dataset.entry = link.title;
       link.removeAttribute("title");
     }
-    link.addEventListener("mouseenter", () => (timer = setTimeout(open, 120)));
+    link.addEventListener("mouseenter", () => {
+      clearTimeout(opening);
+      opening = setTimeout(open, 120);
+    });
     link.addEventListener("mouseleave", leave);
     link.addEventListener("focus", open);
     link.addEventListener("blur", leave);
