@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Format of what is kept; another version is nothing at all."""
-NOT_IN_PARTS = frozenset({"thesis_runs", "thesis_findings", "thesis_site", "thesis_facts", "bibtex_bibfiles"})
+NOT_IN_PARTS = frozenset({"thesis_runs", "thesis_findings", "thesis_site", "bibtex_bibfiles"})
 """Configuration values that change no page beyond those that Sphinx, or we, call changed."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from book.document.configuration import configure
@@ -33,6 +33,8 @@ class Prepared:
     """The entries of all bibliography files."""
     findings: dict[str, Finding]
     """What cells recorded, by name."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What editions tell of how the thesis was made: set once Sphinx has started, since none of it changes what it reads."""
 
 
 def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool, for_editions: bool = True) -> Prepared:
@@ -68,12 +70,11 @@ def prepare(project: Project, sources: Sources, runs: Runs, *, pdf: bool, for_ed
         "thesis_cache": str(project.cache),
         "thesis_placeholders": write_placeholders(sources.placeholders, project.cache / "placeholders"),
         "thesis_site": {**_site(sources, pdf=pdf), "downloads": _downloads(exported)},
-        "thesis_facts": facts_of(project, sources, runs) if for_editions else {},
         "bibtex_bibfiles": [path.as_posix() for path in write_clean(bibliography, project.cache / "bibliography")],
     }
-    return Prepared(
-        values, (*configuration.notes, *remarks, *bibliography.diagnostics, *data.diagnostics), bibliography, findings
-    )
+    notes = (*configuration.notes, *remarks, *bibliography.diagnostics, *data.diagnostics)
+    facts = facts_of(project, sources, runs) if for_editions else {}
+    return Prepared(values, notes, bibliography, findings, facts)
 
 
 def _contents_file(project: Project, sources: Sources) -> Path:

@@ -89,6 +89,7 @@ def read_document(
     """
     names = frozenset(page.path for page in sources.contents.pages)
     with started(project, prepared.values, names, _alone) as (app, remarks):
+        app.config.thesis_facts = prepared.facts
         pages = KeptPages(project.cache / "sphinx" / "pages", prepared.values)
         updated = _read(app, remarks, pages)
         pending = frozenset({*updated, *(read_json(unwritten(project)) or ())})

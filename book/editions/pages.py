@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from book.diagnostics import Diagnostic
 from book.document.reading import unwritten
 from book.editions.html.frame import Frame
+from book.editions.html.generated import navigation_changed, stale
 from book.editions.html.kept import assets_changed, assets_kept
 from book.project import read_json, write_json
 
@@ -29,9 +30,9 @@ def write_pages(document: Document, project: Project) -> tuple[Path, tuple[Diagn
     app = document.app
     builder = app.builder
     wanted = builder.get_outdated_docs()
-    everything = isinstance(wanted, str) or assets_changed(app)
+    everything = isinstance(wanted, str) or assets_changed(app) or navigation_changed(app)
     docnames = app.env.found_docs if everything else {*wanted, *document.pending} & app.env.found_docs
-    if docnames:
+    if docnames or stale(app):
         _keep_templates(app, project.cache / "sphinx" / "templates")
         _write(app, sorted(docnames))
         unwritten(project).unlink(missing_ok=True)

@@ -65,6 +65,7 @@ class Behind:
         self.app, self.env = app, app.env
         self.facts: Mapping[str, Any] = app.config.thesis_facts or {}
         self.site = read_site(app.config)
+        self.pages: Any = None
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -221,6 +222,19 @@ class Behind:
         """A finding as the text prints it, with its unit."""
         said = format_finding(self.findings[name], "", self.app.config.language)
         return said if isinstance(said, str) else str(self.findings[name].value)
+
+
+def look(app: Sphinx, *, anew: bool = False) -> Behind:
+    """What stands behind the thesis that an application has read, looked up once; `anew` after it has read more."""
+    known: Behind | None = None if anew else getattr(app, _KNOWN, None)
+    if known is None:
+        known = Behind(app)
+        setattr(app, _KNOWN, known)
+    return known
+
+
+_KNOWN = "thesis_behind"
+"""Attribute of an application."""
 
 
 def use_id(name: str, number: int) -> str:

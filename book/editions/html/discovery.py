@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from book.editions.html.about import read_site
-from book.editions.html.behind import Behind
+from book.editions.html.behind import look
 from book.editions.html.generated import generated
 from book.project import write
 
@@ -43,7 +43,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     if not _wanted(app, site):
         (out / MAP).unlink(missing_ok=True)
         return
-    behind = Behind(app)
+    behind = look(app)
     names = [*behind.order, *(page.name for page in generated(behind))]
     root = str(app.config.root_doc)
     write(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from book.editions.html.behind import DATA, Behind
+from book.editions.html.behind import DATA, look
 from book.editions.html.provenance import FILES, tables_of
 from book.editions.html.rasters import rasters
 
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from book.document.reading import Document
+    from book.editions.html.behind import Behind
     from book.project import Project
 
 
 def site_files(document: Document, project: Project) -> dict[str, Path]:
     """Each file by its path in the site; nothing where the site does not say how it was made."""
-    behind = Behind(document.app)
+    behind = look(document.app)
     if not behind.facts or not behind.site.provenance:
         return dict(_data(behind, project)) if "data" in behind.site.pages else {}
     graphics = dict(_graphics(document))

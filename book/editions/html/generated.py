@@ -12,7 +12,7 @@ from sphinx.util.osutil import relative_uri
 
 from book.document.facts import state_of
 from book.document.lists import entries, lists_in
-from book.editions.html.behind import Behind
+from book.editions.html.behind import Behind, look
 from book.editions.html.codes import highlighted
 from book.editions.html.provenance import FOLDER, MADE
 from book.editions.html.templating import render
@@ -20,15 +20,13 @@ from book.editions.html.words import edition_words
 from book.project import read_json, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 STATE = "site-generated.json"
 """Digest of what each of these pages was written from."""
-AFTER_PROVENANCE = 961
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +54,19 @@ class Generated:
 
 def setup_generated(app: Sphinx) -> None:
     """Write the pages that have changed, and name all of them in the navigation."""
-    app.connect("env-get-updated", _changed, priority=AFTER_PROVENANCE)
     app.connect("html-collect-pages", _collect)
-    navigation = Navigation()
-    app.connect("write-started", lambda app, _builder: navigation.begin(app))
-    app.connect("html-page-context", navigation.name, priority=300)
+    app.connect("html-page-context", _navigate, priority=300)
 
 
 def generated(behind: Behind) -> list[Generated]:
     """The pages that this thesis has, in the order of its settings; a page of the author's comes before one of ours."""
-    if not behind.facts:
-        return []
+    if behind.pages is None:
+        behind.pages = [*_generated(behind)] if behind.facts else []
+    found: list[Generated] = behind.pages
+    return found
+
+
+def _generated(behind: Behind) -> Iterator[Generated]:
     words = edition_words(behind.site.language)
     makers: dict[str, Callable[[Behind, Any], Iterator[Generated]]] = {
         "lists": _lists, "findings": _findings, "data": _data, "reproducibility": _reproducibility,
@@ -74,30 +74,42 @@ def generated(behind: Behind) -> list[Generated]:
     found = [page for name in behind.site.pages if name in makers for page in makers[name](behind, words)]
     if behind.site.provenance:
         found += _made(behind, words)
-    return [page for page in found if page.name not in behind.env.found_docs]
+    yield from (page for page in found if page.name not in behind.env.found_docs)
 
 
-def _changed(app: Sphinx, _env: BuildEnvironment) -> Iterable[str]:
-    """The first page, which Sphinx writes with any other, where one of ours is to be written or has gone."""
-    behind = Behind(app)
-    if not behind.facts or app.builder.format != "html":
-        return []
-    now = _digests(behind, generated(behind))
-    return [] if now == (read_json(Path(app.doctreedir) / STATE) or {}) else [str(app.config.root_doc)]
+def stale(app: Sphinx) -> bool:
+    """Whether one of these pages is to be written, or has gone."""
+    behind = look(app)
+    return bool(behind.facts) and _kept(app).get("pages") != _digests(behind, generated(behind))
+
+
+def navigation_changed(app: Sphinx) -> bool:
+    """Whether the navigation, which stands on every page, names other pages than it did."""
+    behind = look(app)
+    return bool(behind.facts) and _kept(app).get("navigation", []) != _named(behind)
+
+
+def _named(behind: Behind) -> list[list[str]]:
+    """Name and title of the pages that the navigation names."""
+    return [[page.name, page.title] for page in generated(behind) if page.listed]
+
+
+def _kept(app: Sphinx) -> dict[str, Any]:
+    return read_json(Path(app.doctreedir) / STATE) or {}
 
 
 def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Pages that are not what they were; the others stay as they lie there."""
-    behind = Behind(app)
-    pages = generated(behind)
-    state = Path(app.doctreedir) / STATE
-    before, now = read_json(state) or {}, _digests(behind, pages)
+    behind = look(app)
+    pages, before = generated(behind), _kept(app).get("pages") or {}
+    now = _digests(behind, pages)
     for page in pages:
-        if now[page.name] != before.get(page.name) or not Path(app.builder.get_outfilename(page.name)).exists():  # type: ignore[attr-defined]
+        there = Path(app.builder.get_outfilename(page.name)).exists()  # type: ignore[attr-defined]
+        if now[page.name] != before.get(page.name) or not there:
             body = render("generated/page.html", title=page.title, body=page.body())
             yield page.name, {"title": page.title, "body": body, "toc": "", "display_toc": False}, "page.html"
     if behind.facts or before:
-        write_json(state, now)
+        write_json(Path(app.doctreedir) / STATE, {"pages": now, "navigation": _named(behind)})
 
 
 def _digests(behind: Behind, pages: list[Generated]) -> dict[str, str]:
@@ -114,25 +126,13 @@ def _digests(behind: Behind, pages: list[Generated]) -> dict[str, str]:
     }
 
 
-class Navigation:
-    """What our sidebar names below the author's pages."""
-
-    def __init__(self) -> None:
-        self.pages: list[tuple[str, str]] = []
-        self.caption = ""
-
-    def begin(self, app: Sphinx) -> None:
-        """Find the pages once, before the first page is written."""
-        behind = Behind(app)
-        self.pages = [(page.name, page.title) for page in generated(behind) if page.listed]
-        self.caption = edition_words(behind.site.language).edition
-
-    def name(
-        self, _app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None
-    ) -> None:
-        """Hand them to a page's sidebar."""
-        context["thesis_pages"] = [(name, title, name == pagename) for name, title in self.pages]
-        context["thesis_pages_caption"] = self.caption
+def _navigate(
+    app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    """Tell our sidebar what it names below the author's pages."""
+    behind = look(app)
+    context["thesis_pages"] = [(name, title, name == pagename) for name, title in _named(behind)]
+    context["thesis_pages_caption"] = edition_words(behind.site.language).edition
 
 
 # The pages

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from book.editions.html.behind import Behind
+from book.editions.html.behind import look
 from book.editions.html.generated import generated, is_ours
 from book.project import read_json, write_json
 
@@ -57,7 +57,7 @@ class Leftovers:
         state = Path(app.doctreedir) / STATE
         before: dict[str, list[str]] = read_json(state) or {}
         left = getattr(app.builder, LEFT, False)
-        there = {*app.env.found_docs, *(page.name for page in generated(Behind(app)))}
+        there = {*app.env.found_docs, *(page.name for page in generated(look(app)))}
         now = {page: used for page, used in before.items() if page in there or (left and not is_ours(page))} | self.used
         self.used = {}
         out = Path(app.outdir)

@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.util.osutil import relative_uri
 
 from book.document.claims.nodes import claim, claim_passage
-from book.editions.html.behind import Behind, use_id
+from book.editions.html.behind import look, use_id
 from book.editions.html.codes import highlighted
 from book.editions.html.siteonly import site_only
 from book.editions.html.templating import render
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+    from book.editions.html.behind import Behind
 
 FOLDER = "edition"
 """Folder of the pages that the site adds."""
@@ -37,56 +39,36 @@ AFTER_LISTS = 960
 
 def setup_provenance(app: Sphinx) -> None:
     """Put the controls into pages that have a run, and write those again whose making has changed."""
-    made = Provenance()
-    app.connect("env-get-updated", made.changed, priority=AFTER_LISTS)
-    app.connect("write-started", lambda app, _builder: made.begin(app))
-    app.connect("doctree-resolved", made.put, priority=850)
+    app.connect("env-get-updated", _changed, priority=AFTER_LISTS)
+    app.connect("doctree-resolved", _put, priority=850)
 
 
-class Provenance:
-    """The controls of one build."""
+def _changed(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Pages whose tables and figures were made otherwise than when they were written."""
+    behind = look(app, anew=True)
+    if not behind.facts:
+        return []
+    before: dict[str, str] = getattr(env, "thesis_made", {})
+    made = behind.facts["runs"] if behind.site.provenance else ()
+    now = {name: _digest(behind, name) for name in made if name in env.found_docs}
+    env.thesis_made = now  # type: ignore[attr-defined]
+    return sorted(name for name in {*now, *before} & env.found_docs if now.get(name) != before.get(name))
 
-    def __init__(self) -> None:
-        self._behind: Behind | None = None
 
-    def begin(self, app: Sphinx) -> None:
-        """Look at what is known now."""
-        self._behind = Behind(app)
-
-    def changed(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-        """Pages whose tables and figures were made otherwise than when they were written."""
-        self.begin(app)
-        behind = self._of(app)
-        if not behind.facts:
-            return []
-        before: dict[str, str] = getattr(env, "thesis_made", {})
-        now = (
-            {name: _digest(behind, name) for name in behind.facts["runs"] if name in env.found_docs}
-            if behind.site.provenance
-            else {}
-        )
-        env.thesis_made = now  # type: ignore[attr-defined]
-        return sorted(name for name in {*now, *before} & env.found_docs if now.get(name) != before.get(name))
-
-    def put(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        """Name the places of claims and findings, link findings, and put a control below each table and figure."""
-        if app.builder.format != "html":
-            return
-        behind = self._of(app)
-        if not behind.site.provenance or not behind.facts:
-            return
-        for number, node in enumerate(_all(doctree, claim, claim_passage), 1):
-            node["ids"].insert(0, f"claim-{number}")
-        _link_findings(behind, doctree, docname)
-        for node in _all(doctree, nodes.figure, nodes.table):
-            cell = _cell_of(node, behind.run(docname).get("counts") or [])
-            if cell is not None and node["ids"]:
-                _below(node, site_only(html=control(behind, docname, node, cell)))
-
-    def _of(self, app: Sphinx) -> Behind:
-        if self._behind is None:
-            self._behind = Behind(app)
-        return self._behind
+def _put(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Name the places of claims and findings, link findings, and put a control below each table and figure."""
+    if app.builder.format != "html":
+        return
+    behind = look(app)
+    if not behind.site.provenance or not behind.facts:
+        return
+    for number, node in enumerate(_all(doctree, claim, claim_passage), 1):
+        node["ids"].insert(0, f"claim-{number}")
+    _link_findings(behind, doctree, docname)
+    for node in _all(doctree, nodes.figure, nodes.table):
+        cell = _cell_of(node, behind.run(docname).get("counts") or [])
+        if cell is not None and node["ids"]:
+            _below(node, site_only(html=control(behind, docname, node, cell)))
 
 
 def control(behind: Behind, docname: str, node: nodes.Element, cell: int) -> str:

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from book.editions.html.behind import Behind
+from book.editions.html.behind import look
 from book.editions.html.generated import finding_row
 from book.editions.html.provenance import FOLDER
 from book.editions.html.words import edition_words
@@ -43,7 +43,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
 
 
 def _findings(app: Sphinx) -> dict[str, Any]:
-    behind = Behind(app)
+    behind = look(app)
     if not behind.site.provenance or "findings" not in behind.site.pages:
         return {}
     words = edition_words(behind.site.language)
