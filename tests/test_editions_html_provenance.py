@@ -110,6 +110,16 @@ def test_what_a_table_and_a_figure_offer_is_there(root: Path) -> None:
     assert (site / "_downloads/data/data/lags.csv").read_text(encoding="utf-8") == ROWS
 
 
+def test_a_figure_says_its_size(root: Path) -> None:
+    """A picture has width and height before it arrives, in pixels, and no style that would hold on a narrow screen."""
+    found = re.search(r'<img alt="A line that rises." src="_images/fig-line.svg" width="(\d+)" height="(\d+)" />', page(root, "one"))
+    assert found
+    svg = (root / "_build" / "html" / "_images" / "fig-line.svg").read_text(encoding="utf-8")
+    drawn = dict(re.findall(r'\b(width|height)="([0-9.]+)pt"', svg))
+
+    assert [int(number) for number in found.groups()] == [round(float(drawn[name]) * 4 / 3) for name in ("width", "height")]
+
+
 def test_a_restricted_resource_is_not_given_away(root: Path) -> None:
     """The file of a restricted resource is nowhere in the site, though it lies beside the others; its stand-in is, and is called so."""
     names = [path.name for path in (root / "_build" / "html").rglob("*.csv")]

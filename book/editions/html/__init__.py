@@ -30,11 +30,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from book.editions.html.search import setup_search
     from book.editions.html.searchindex import setup_search_index
     from book.editions.html.siteonly import setup_site_only
+    from book.editions.html.sizes import setup_sizes
 
     app.add_config_value("thesis_site", {}, "html", dict)
     app.add_config_value("thesis_facts", {}, "", dict)
     setup_site_only(app)
     setup_provenance(app)
+    setup_sizes(app)
     setup_generated(app)
     setup_scripts(app)
     setup_cite_this(app)
