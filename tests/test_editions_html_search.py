@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def texts(out: Path) -> dict[str, tuple[str, list[tuple[str, int, int]]]]:
+def texts(out: Path) -> dict[str, tuple[str, list[tuple[str, int, int]], list[tuple[str, int, int]]]]:
     """The pages' texts as the browser gets them."""
     content = (out / TEXTS).read_text(encoding="utf-8")
     return json.loads(content.removeprefix("thesisTexts(").removesuffix(");\n"))  # type: ignore[no-any-return]
@@ -22,7 +22,7 @@ def texts(out: Path) -> dict[str, tuple[str, list[tuple[str, int, int]]]]:
 def test_words_are_kept_and_markup_is_not() -> None:
     """Blocks are apart by a space, inline marks are not; scripts, link signs and TeX behind MathML stay out."""
     html = '<p>One<em>two</em></p><p>three &amp; four<a class="headerlink" href="#x">#</a></p><script>no()</script>'
-    text, sections = read_text(html + "<p>so <math><mi>x</mi><annotation>x_tex</annotation></math>.</p>")
+    text, sections, _ = read_text(html + "<p>so <math><mi>x</mi><annotation>x_tex</annotation></math>.</p>")
 
     assert text == "Onetwo three & four so x."
     assert sections == []
@@ -30,12 +30,23 @@ def test_words_are_kept_and_markup_is_not() -> None:
 
 def test_sections_know_where_they_stand() -> None:
     """Each section's id comes with its place in the text, counted as JavaScript counts."""
-    text, sections = read_text('<section id="a"><h1>𝔸</h1><section id="b"><p>inner</p></section></section><p>after</p>')
+    text, sections, _ = read_text('<section id="a"><h1>𝔸</h1><section id="b"><p>inner</p></section></section><p>after</p>')
     coded = text.encode("utf-16-le")
 
     found = {name: coded[2 * start : 2 * end].decode("utf-16-le").strip() for name, start, end in sections}
 
     assert found == {"a": "𝔸 inner", "b": "inner"}
+
+
+def test_captions_and_entries_are_found_by_themselves() -> None:
+    """A caption is known by the id of its figure or table, an entry of a bibliography by its own; what only the site has is no text."""
+    text, _, named = read_text(
+        '<figure id="fig-a"><img alt="x"><figcaption><p>Figure 1 A line</p></figcaption></figure><table id="tab-b"><caption>Lags</caption><tr><td>1</td></tr></table>'
+        '<div class="csl-entry docutils container" id="ref-c"><p>Doe (2000).</p></div><details class="thesis-site"><p>hidden</p></details>'
+    )
+
+    assert {name: text[start:end].strip() for name, start, end in named} == {"fig-a": "Figure 1 A line", "tab-b": "Lags", "ref-c": "Doe (2000)."}
+    assert "hidden" not in text
 
 
 def test_unclosed_markup_does_no_harm() -> None:

@@ -147,6 +147,16 @@ def test_search_shows_the_section_that_fits(visit: Any) -> None:
     assert link.locator("xpath=../p[@class='context']").inner_text().startswith("Deep section The kingfisher")
 
 
+def test_search_leads_to_captions(visit: Any) -> None:
+    """Words of a caption lead to the figure itself, before pages that only have one of them."""
+    page = visit().open("search", "?q=a+line")
+    first = page.locator("#search-results li a").first
+    first.wait_for()
+
+    assert first.get_attribute("href").endswith("three.html#fig-line")
+    assert first.inner_text().endswith("A line.")
+
+
 def test_a_search_for_nothing_says_so(visit: Any) -> None:
     """A word that stands nowhere ends in an answer, not in waiting."""
     page = visit().open("search", "?q=zzzxqy")

@@ -27,8 +27,8 @@ _VOID = frozenset(
 _BLOCKS = {"p", "li", "td", "th", "tr", "dt", "dd", "div", "section", "figcaption", "caption", "pre", "br"}
 _BLOCKS |= {f"h{level}" for level in range(1, 7)}
 
-Text = tuple[str, list[tuple[str, int, int]]]
-"""A page's words, and for each of its sections the id, start and end in them."""
+Text = tuple[str, list[tuple[str, int, int]], list[tuple[str, int, int]]]
+"""A page's words; id, start and end in them of each of its sections, and of each caption and entry of a bibliography."""
 
 
 def setup_search(app: Sphinx) -> None:
@@ -82,6 +82,8 @@ class _Reader(HTMLParser):
         self.length = 0
         self.silent = 0
         self.sections: list[tuple[str, int, int]] = []
+        self.pieces_named: list[tuple[str, int, int]] = []
+        self.float = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -91,7 +93,11 @@ class _Reader(HTMLParser):
             return
         silent = tag in _SILENT or bool({"headerlink", CLASS} & set((given.get("class") or "").split()))
         self.silent += silent
-        name = (given.get("id") or "") if tag == "section" else ""
+        name = (given.get("id") or "") if tag == "section" or "csl-entry" in (given.get("class") or "").split() else ""
+        if tag in ("figure", "table"):
+            self.float = given.get("id") or ""
+        elif tag in ("figcaption", "caption"):
+            name = self.float
         self.open.append((tag, name, self.length, silent))
 
     def handle_endtag(self, tag: str) -> None:
@@ -101,7 +107,7 @@ class _Reader(HTMLParser):
             opened, name, start, silent = self.open.pop()
             self.silent -= silent
             if name:
-                self.sections.append((name, start, self.length))
+                (self.sections if opened == "section" else self.pieces_named).append((name, start, self.length))
             if opened == tag:
                 break
         if tag in _BLOCKS:
@@ -117,7 +123,7 @@ class _Reader(HTMLParser):
                 self._space()
 
     def result(self) -> Text:
-        return "".join(self.pieces).rstrip(), sorted(self.sections, key=lambda section: section[1])
+        return "".join(self.pieces).rstrip(), sorted(self.sections, key=lambda section: section[1]), self.pieces_named
 
     def _space(self) -> None:
         if self.pieces and not self.pieces[-1].endswith(" "):
@@ -145,7 +151,7 @@ def _from_page(app: Sphinx, docname: str) -> Text:
     try:
         html = path.read_text(encoding="utf-8")
     except OSError:
-        return "", []
+        return "", [], []
     start = html.find('<article class="bd-article"')
     return read_text(html[start : html.find("</article>", start)] if start >= 0 else "")
 

@@ -22,8 +22,8 @@
   };
 
   const textOf = (page, anchor) => {
-    const [text, sections] = texts[page] || ["", []];
-    const section = sections.find(([id]) => "#" + id === anchor);
+    const [text, sections, pieces] = texts[page] || ["", [], []];
+    const section = [...sections, ...(pieces || [])].find(([id]) => "#" + id === anchor);
     return section ? text.slice(section[1], section[2]) : text;
   };
 
@@ -60,10 +60,39 @@
     link.dataset.score = score;
     link.innerHTML = title;
     if (description) item.appendChild(document.createElement("span")).innerHTML = " (" + description + ")";
-    const summary = description ? null : excerpt(textOf(page, anchor), words.size ? words : terms);
+    const piece = (texts[page] || ["", [], []])[2]?.some(([id]) => "#" + id === anchor);
+    const summary = description || piece ? null : excerpt(textOf(page, anchor), words.size ? words : terms);
     if (summary) item.appendChild(summary);
     highlight(item, words);
     Search.output.appendChild(item);
+  };
+
+  // Ranking: Sphinx scores titles and words; we add how often the words stand on a page, and whether they stand together.
+
+  const countOf = (text, word) => Math.min(text.split(word).length - 1, 10);
+
+  const bonusOf = (text, phrase, words) =>
+    (phrase.includes(" ") && text.includes(phrase) ? 20 : 0) + words.reduce((sum, word) => sum + countOf(text, word), 0) / (2 * Math.max(words.length, 1));
+
+  const most = 12;
+
+  const ranked = (results, query, words) => {
+    const phrase = query.trim().toLowerCase();
+    const all = [...words].map((word) => word.toLowerCase()).filter(Boolean);
+    results.forEach((result) => (result[4] += bonusOf(textOf(result[0], result[2]).toLowerCase(), phrase, all)));
+    const named = [];
+    for (const page of all.length ? Object.keys(texts) : [])
+      for (const [id, start, end] of texts[page][2] || []) {
+        const said = texts[page][0].slice(start, end).trim();
+        const lower = said.toLowerCase();
+        if (!all.every((word) => lower.includes(word))) continue;
+        const title = document.createElement("span");
+        title.textContent = said.length > 140 ? said.slice(0, said.lastIndexOf(" ", 140)) + " …" : said;
+        named.push([page, title.innerHTML, "#" + id, null, 6 + bonusOf(lower, phrase, all), page]);
+      }
+    named.sort((one, other) => other[4] - one[4]);
+    const order = (one, other) => one[4] - other[4];
+    return [...results, ...named.slice(0, most)].map((one, place) => [one, place]).sort(([one, a], [other, b]) => order(one, other) || a - b).map(([one]) => one);
   };
 
   if (typeof Search === "undefined") return;
@@ -71,8 +100,9 @@
     const [asked, terms, excluded, words, objects] = Search._parseQuery(query);
     const results = Search._performSearch(asked, terms, excluded, words, objects);
     const finish = () => {
-      results.reverse().forEach((result) => show(result, terms, words));
-      _finishSearch(results.length);
+      const found = ranked(results, query, words.size ? words : terms);
+      found.reverse().forEach((result) => show(result, terms, words));
+      _finishSearch(results.length || found.length);
     };
     if (texts) finish();
     else {
