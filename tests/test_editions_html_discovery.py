@@ -120,6 +120,15 @@ def test_hebrew_runs_from_right_to_left(at_home: Built, published: Built) -> Non
     assert "<html dir=" not in published.page("index")
 
 
+def test_a_page_in_another_language_says_so(tmp_path: Path) -> None:
+    """A part of the front matter that is in another language is marked as such, whatever the page around it speaks."""
+    built = build(tmp_path, site={**SITE, "languages": {"one": "de"}})
+
+    assert '<article class="bd-article" lang="de">' in built.page("one")
+    assert '<html lang="en"' in built.page("one")
+    assert '<article class="bd-article">' in built.page("index")
+
+
 def loaded(built: Built, name: str) -> dict[str, int]:
     """Compressed size of a page and of all that it loads by itself, what style sheets import included."""
     sizes = {}

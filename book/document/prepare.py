@@ -114,5 +114,12 @@ def _site(sources: Sources, *, pdf: bool) -> dict[str, Any]:
         "allow_remote": list(config.thesis.html.allow_remote),
         "pages": list(config.thesis.html.pages),
         "provenance": config.thesis.html.provenance,
+        "languages": _languages(config.thesis.front),
         "data_limit": config.thesis.html.data_limit,
     }
+
+
+def _languages(front: dict[str, Any]) -> dict[str, str]:
+    """Language of each part before the first chapter that is in another one than the thesis."""
+    given = (part for part in front.values() if isinstance(part, dict))
+    return {str(part["page"]): str(part["lang"]) for part in given if part.get("page") and part.get("lang")}

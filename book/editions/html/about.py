@@ -46,6 +46,8 @@ class Site:
     """Address that the site is published under; empty where unknown."""
     degree: str = ""
     """What the thesis is submitted for."""
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """Language of each page that is in another one."""
     pages: tuple[str, ...] = ()
     """Pages that the site adds, in the order of its navigation."""
     provenance: bool = False
@@ -92,6 +94,7 @@ def read_site(config: Config) -> Site:
         language=str(given.get("language") or config.language or "en").replace("_", "-"),
         downloads=given.get("downloads") or {},
         allow_remote=_listed(given.get("allow_remote")),
+        languages=given.get("languages") or {},
         baseurl=f"{base.rstrip('/')}/" if base else "",
         pages=_listed(given.get("pages")),
         provenance=bool(given.get("provenance")),

@@ -62,6 +62,8 @@ def finished(html: str, config: Config, pagename: str) -> str:
         html = _SEARCH.sub("", html)
     if site.language.split("-")[0].lower() in RIGHT_TO_LEFT:
         html = re.sub(r"<html(?![^>]*\bdir=)", '<html dir="rtl"', html, count=1)
+    if language := site.languages.get(pagename):
+        html = html.replace('<article class="bd-article"', f'<article class="bd-article" lang="{escape(language)}"', 1)
     return _named(_once(html), site.title)
 
 
