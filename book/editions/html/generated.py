@@ -14,6 +14,7 @@ from book.document.facts import state_of
 from book.document.lists import entries, lists_in
 from book.editions.html.behind import Behind, look
 from book.editions.html.codes import highlighted
+from book.editions.html.kept import asked
 from book.editions.html.provenance import FOLDER, MADE
 from book.editions.html.templating import render
 from book.editions.html.words import edition_words
@@ -113,14 +114,13 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _digests(behind: Behind, pages: list[Generated]) -> dict[str, str]:
-    """Digest of each page with what stands around all of them: titles, and the look."""
-    around = json.dumps(
-        [
-            [(name, behind.title(name)) for name in behind.order],
-            [(page.name, page.title) for page in pages],
-            behind.app.config.thesis_site_look,
-        ]
-    )
+    """Digest of each page with what stands around all of them: the table of contents, the look, what they load."""
+    env: Any = behind.env
+    contents = [
+        [name, behind.title(name), str(env.titles.get(name)), env.toctree_includes.get(name)] for name in behind.order
+    ]
+    captions = str(env.tocs.get(str(behind.app.config.root_doc)))
+    around = json.dumps([contents, captions, _named(behind), asked(behind.app)])
     return {
         page.name: hashlib.sha256(f"{page.digest}{around}".encode("utf-8", "replace")).hexdigest() for page in pages
     }
