@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from book.editions.material import Material
@@ -34,6 +35,10 @@ def make_editions(
     else:
         material = Material(document, sources, project, sources.config, document.parts, draft)
     stage(f"writing {' and '.join(edition.name for edition in wanted)}")
+    stage(f"writing {' and '.join(name for name in MAKERS if name in names)}")
+    if SITE in names:  # here, since two threads that import at once may get into each other's way
+        for module in ("book.editions.pages", "book.editions.html.files"):
+            import_module(module)
     with ThreadPoolExecutor(max_workers=1) as printer:
         printed = [printer.submit(edition.make, material) for edition in wanted if not edition.in_sphinx]
         site = [edition.make(material) for edition in wanted if edition.in_sphinx]
