@@ -67,10 +67,9 @@ def build(
 
     check_address(executor)
     project = Project(Path(root).resolve())
-    key = freshness.key_of({"editions": sorted(editions), "draft": draft, "pinned": pinned})
+    asked = {"editions": sorted(editions), "draft": draft, "pinned": pinned, "commit": os.environ.get("THESIS_COMMIT", "")}
+    key = freshness.key_of(asked)
     last = None if chapter else freshness.finished(project, key)
-    key = freshness.key_of({"editions": sorted(editions), "draft": draft, "pinned": pinned, "commit": os.environ.get("THESIS_COMMIT", "")})
-    last = freshness.finished(project, key)
     if last:
         return Outcome(
             last.diagnostics, {name: project.root / path for name, path in last.editions.items()}, unchanged=True

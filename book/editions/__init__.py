@@ -35,8 +35,7 @@ def make_editions(
     else:
         material = Material(document, sources, project, sources.config, document.parts, draft)
     stage(f"writing {' and '.join(edition.name for edition in wanted)}")
-    stage(f"writing {' and '.join(name for name in MAKERS if name in names)}")
-    if SITE in names:  # here, since two threads that import at once may get into each other's way
+    if "html" in names:  # here, since two threads that import at once may get into each other's way
         for module in ("book.editions.pages", "book.editions.html.files"):
             import_module(module)
     with ThreadPoolExecutor(max_workers=1) as printer:
