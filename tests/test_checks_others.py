@@ -139,3 +139,16 @@ def test_an_edition_older_than_its_sources_is_named(copy: Path) -> None:
         "_build/thesis.docx": "make it anew: 'thesis build --edition docx'",
         "_build/thesis.epub": "make it anew: 'thesis build --edition epub'",
     }
+
+
+def test_an_old_edition_is_not_compared_with_the_new_site(copy: Path) -> None:
+    """A Word file of last month is old, and not wrong word by word; one that is new is compared again."""
+    page = copy / "one.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("another thing", "another matter"), encoding="utf-8")
+    build(copy, editions=("html", "epub"))
+    found = [one.rule for one in check(copy) if "docx" in one.path]
+    build(copy, editions=("html", "docx"))
+    spoil(copy, "docx", "another matter", "another mattress")
+    again = [one.rule for one in check(copy) if "docx" in one.path]
+
+    assert (found, again) == (["edition-out-of-date"], ["text-differs"])

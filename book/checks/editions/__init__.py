@@ -66,8 +66,16 @@ def editions_are_up_to_date(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def editions_say_the_same(subject: Subject) -> Iterator[Diagnostic]:
-    """All editions print the same headings, captions, cells, findings, numbers, notes, citations, entries and words."""
-    yield from verdict(subject).found.get("agreement", ())
+    """All editions print the same headings, captions, cells, findings, numbers, notes, citations, entries and words.
+
+    A Word file or an e-book that is older than its sources is said to be that, once: it was made for one occasion.
+    """
+    old = {
+        subject.project.relative(edition_path(subject, edition))
+        for edition in NAMES
+        if edition not in USUAL and newer_sources(subject, edition)
+    }
+    yield from (one for one in verdict(subject).found.get("agreement", ()) if one.path not in old)
 
 
 def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
