@@ -442,11 +442,12 @@ def publish(
     built, named, or written where it is to go.
     """
     from book.config import read_config
-    from book.publishing.publish import publish_edition
+    from book.publishing.publish import commit_of, publish_edition
 
-    build(root, progress=progress)
-    remarks = verdict(root).diagnostics
     project = Project(Path(root).resolve())
+    with environment(**commit_of(project)):
+        build(root, progress=progress)
+        remarks = verdict(root).diagnostics
     with alone(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         return publish_edition(project, read_config(project), remarks, to=to, name=name, allow=allow, dry=dry)
 

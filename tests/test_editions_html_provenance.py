@@ -187,6 +187,7 @@ def test_the_page_on_reproducibility_names_the_state_of_everything(root: Path) -
     assert re.search(r"sphinx&nbsp;\d", said)
     assert 'href="made/one.html"' in said
     assert "thesis build" in said
+    assert re.search(r"<h2>Words: [1-9]\d*</h2>", said)
 
 
 def test_the_navigation_names_the_pages_that_the_site_adds(root: Path) -> None:

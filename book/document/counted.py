@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from book.diagnostics import Diagnostic
+    from book.document.counting import WordCount
 
 STAND_IN = "0"
 """What stands where a count will: one word, as any number is."""
@@ -46,6 +47,15 @@ def waiting(env: BuildEnvironment, name: str, spec: str) -> tuple[nodes.inline, 
 def printed(name: str, spec: str, count: int, language: str) -> str | Diagnostic:
     """A count as the text prints it."""
     return format_finding(Finding(name, count, "int"), spec or USUAL, language)
+
+
+def told(words: WordCount, language: str) -> dict[str, Any]:
+    """What readers are told, in their numbers: the total, and each part that it adds up."""
+    counted = [part for part in words.parts if part.group in words.groups]
+    return {
+        "total": printed("words.total", "", words.total, language),
+        "parts": [[part.title, printed("words.total", "", words.of(part), language)] for part in counted],
+    }
 
 
 def settle(app: Sphinx, counts: Mapping[str, int]) -> frozenset[str]:

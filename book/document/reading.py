@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from book.diagnostics import Diagnostic, in_order
 from book.document.ahead import started
 from book.document.claims.testing import Claim, claims_in
-from book.document.counted import settle, settle_blocks
+from book.document.counted import settle, settle_blocks, told
 from book.document.counting import WordCount, count_words
 from book.document.findings import Use, uses_in
 from book.document.floats import Float, Mention, floats_in, mentions_in, reading_order
@@ -100,7 +100,9 @@ def read_document(
         found += [remark for page in resolved for remark in page.remarks]
         pictures = tuple(picture for page in resolved for picture in page.pictures)
         words = count_words(parts, sources.config.thesis.words) if for_editions else None
-        pending |= _settled(app, words, parts) if words else frozenset()
+        if words:
+            pending |= _settled(app, words, parts)
+            app.config.thesis_facts = {**prepared.facts, "counts": told(words, sources.config.language)}
         yield document_of(
             app, remarks, prepared.bibliography, prepared.findings, pictures=pictures, parts=parts, pending=pending, words=words,
             diagnostics=in_order(without_promised(found, sources)),

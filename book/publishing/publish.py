@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
+from book.document.facts import COMMIT
 from book.errors import ConfigError, EditionError, RefusedError
 from book.publishing.catalogue import FILE, LATEST, Catalogue, check_name, read_catalogue, written
 from book.publishing.imprint import MANIFEST, Origin, Told, at_place, imprinted
@@ -102,6 +104,12 @@ def publish_edition(
             raise EditionError([_cannot(place, str(error))]) from error
         return _finished(plan.publication, where)
     raise EditionError([_cannot(place, "others publish there all the time")])
+
+
+def commit_of(project: Project) -> dict[str, str]:
+    """The environment that lets a build name its commit: nothing where files differ from it, or somebody has named it."""
+    repository = None if os.environ.get(COMMIT) else find_repository(project)
+    return {COMMIT: repository.head()[0]} if repository and not repository.changed() else {}
 
 
 def _plan(

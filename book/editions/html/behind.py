@@ -63,9 +63,13 @@ class Behind:
     def __init__(self, app: Sphinx) -> None:
         """Take what the configuration and the environment hold now."""
         self.app, self.env = app, app.env
-        self.facts: Mapping[str, Any] = app.config.thesis_facts or {}
         self.site = read_site(app.config)
         self.pages: Any = None
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What is known of the making; words are counted last."""
+        return self.app.config.thesis_facts or {}
 
     @cached_property
     def order(self) -> tuple[str, ...]:

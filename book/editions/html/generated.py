@@ -231,7 +231,7 @@ def _reproducibility(behind: Behind, words: Any) -> Iterator[Generated]:
         "state": state_of(facts["sources"]),
         "sources": facts["sources"],
         "tools": facts["tools"],
-        "counts": facts.get("counts") or [],
+        "counts": facts.get("counts") or {},
         "runs": [
             {"title": behind.title(docname), "key": run["key"][:12], "kernel": run["kernel"], "files": len(run["files"]), "address": _to(behind, here, f"{MADE}/{docname}", "") if behind.site.provenance else ""}
             for docname in behind.order if (run := behind.run(docname))
