@@ -57,7 +57,7 @@ def site(root: Path, **pages: str) -> None:
     for name, text in {"index": "Hello.", **pages}.items():
         path = root / "_build" / "html" / f"{name.replace('__', '/')}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(PAGE.format(title=name, path=f"{name}.html", text=text), encoding="utf-8")
+        path.write_text(PAGE.format(title=name, path=f"{name.replace('__', '/')}.html", text=text), encoding="utf-8")
     (root / "_build" / "html" / "_static").mkdir()
     (root / "_build" / "html" / "_static" / "a.css").write_text("p {}", encoding="utf-8")
 
@@ -191,8 +191,8 @@ def test_addresses_are_those_of_the_edition(thesis: Path) -> None:
     put(thesis, "v1.0")
     page = shown(thesis, "v1.0/chapters/one.html")
 
-    assert 'rel="canonical" href="https://ada.example/thesis/latest/chapters__one.html"' in page
-    assert 'content="https://ada.example/thesis/v1.0/chapters__one.html"' in page
+    assert 'rel="canonical" href="https://ada.example/thesis/latest/chapters/one.html"' in page
+    assert 'content="https://ada.example/thesis/v1.0/chapters/one.html"' in page
     assert "https://ada.example/thesis/latest/chapters/one.html" in shown(thesis, "sitemap.xml")
 
 
@@ -422,6 +422,53 @@ def test_a_dry_run_changes_nothing_and_says_what_it_would(thesis: Path) -> None:
     assert told.others == ("v1.0",)
 
 
+@pytest.mark.parametrize(("change", "said"), [("changed", "chapters/one.html was changed"), ("added", "more.html was added")])
+def test_an_edition_that_holds_other_bytes_is_noticed(thesis: Path, tmp_path: Path, change: str, said: str) -> None:
+    """A page that somebody has written over, or put beside the others, is named."""
+    put(thesis, "v1.0", f"{tmp_path}/web/")
+    (tmp_path / "web" / "v1.0" / ("chapters/one.html" if change == "changed" else "more.html")).write_text("x", encoding="utf-8")
+    with pytest.raises(RefusedError) as refused:
+        put(thesis, "v1.1", f"{tmp_path}/web/")
+
+    assert said in refused.value.diagnostics[0].message
+
+
+def test_the_same_edition_again_is_nothing_to_do_whatever_was_allowed(thesis: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a reason that has gone meanwhile nor another time zone makes another edition of it."""
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "about.html").write_text("x", encoding="utf-8")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-03-01T23:30:00Z")
+    git(thesis, "commit", "-q", "--allow-empty", "-m", "Late")
+    first = put(thesis, "v1.0", f"{tmp_path}/web/", allow=["other-files"])
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    again = [put(thesis, "v1.0", f"{tmp_path}/web/", allow=allow) for allow in (["other-files"], [])]
+
+    assert (first.done, [one.done for one in again]) == (True, [False, False])
+
+
+def test_links_of_the_author_to_what_is_beside_the_site_stay(thesis: Path) -> None:
+    """Only addresses of the site's own files are those of the edition; an older edition and another site are where they are."""
+    site(thesis, chapters__one='<a href="https://ada.example/thesis/v0.9/x.html">a</a> <a href="https://ada.example/thesis/index.html#b">b</a>')
+    put(thesis, "v1.0")
+    page = shown(thesis, "v1.0/chapters/one.html")
+
+    assert "https://ada.example/thesis/v0.9/x.html" in page
+    assert "https://ada.example/thesis/v1.0/index.html#b" in page
+
+
+def test_a_damaged_zip_file_is_an_error_with_its_cause(thesis: Path, tmp_path: Path) -> None:
+    """What cannot be read is not written over."""
+    put(thesis, "v1.0", str(tmp_path / "site.zip"))
+    data = bytearray((tmp_path / "site.zip").read_bytes())
+    data[200:260] = bytes(60)
+    (tmp_path / "site.zip").write_bytes(data)
+    with pytest.raises(EditionError) as failed:
+        put(thesis, "v1.1", str(tmp_path / "site.zip"))
+
+    assert failed.value.diagnostics[0].rule == "cannot-publish"
+    assert (tmp_path / "site.zip").read_bytes() == data
+
+
 def test_a_tag_of_the_commit_names_the_edition(thesis: Path) -> None:
     """Without a name and without a setting the tag counts; without a tag the command says what to do."""
     with pytest.raises(ConfigError, match="which edition"):
@@ -433,7 +480,7 @@ def test_a_tag_of_the_commit_names_the_edition(thesis: Path) -> None:
     assert "v3.1/index.html" in on_branch(thesis)
 
 
-@pytest.mark.parametrize("name", ["latest", "../v1", "v1/2", "", "final version", "v1.0\n"])
+@pytest.mark.parametrize("name", ["latest", "../v1", "v1/2", "", "final version", "v1.0\n", "v1.0-" + "submitted-to-the-committee" * 9 + "_2"])
 def test_a_name_that_is_no_version_is_refused(thesis: Path, name: str) -> None:
     """An edition is a folder: its name leads nowhere else, and says which comes after which."""
     with pytest.raises(ConfigError) as refused:

@@ -20,7 +20,7 @@ LATEST = "latest"
 """The folder that holds a copy of the newest edition."""
 VERSION = 1
 """Format of the list; keys are only ever added, since scripts of old editions read it for as long as they stand."""
-NAME = re.compile(r"v?\d+(?:\.\d+)*(?:[-+.]?[0-9A-Za-z]+)*")
+NAME = re.compile(r"v?\d+(?:\.\d+)*(?:[A-Za-z][0-9A-Za-z]*)?(?:[-+.][0-9A-Za-z]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Edition:
     """What stood against its publication and was allowed by name."""
     pages: tuple[str, ...]
     """Its pages, relative to its folder."""
+    tree: str = ""
+    """Digest of the names that git has for its files, by which a changed file is noticed without reading any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,16 @@ def read_catalogue(data: bytes | None) -> Catalogue | None:
 def _edition(entry: dict[str, Any]) -> Edition:
     """An entry of the list; raises KeyError, TypeError or AttributeError where it is none."""
     name, date, commit, tool, sha256 = (str(entry[key]) for key in ("name", "date", "commit", "tool", "sha256"))
-    return Edition(name, date, commit, tool, sha256, tuple(map(str, entry["allowed"])), tuple(map(str, entry["pages"])))
+    return Edition(
+        name,
+        date,
+        commit,
+        tool,
+        sha256,
+        tuple(map(str, entry["allowed"])),
+        tuple(map(str, entry["pages"])),
+        str(entry.get("tree", "")),
+    )
 
 
 def written(catalogue: Catalogue, told: Told) -> dict[str, bytes]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from book.publishing.catalogue import LATEST, VERSION, Edition
+from book.publishing.places.place import name_of
 from book.publishing.words import edition_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from book.publishing.reasons import Reason
 
@@ -59,7 +60,7 @@ def imprinted(
 ) -> tuple[Edition, dict[str, bytes]]:
     """An edition and its files, by path relative to its folder; the same site, name and origin give the same bytes."""
     files = {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
-    files = {path: _placed(path, data, name, told) for path, data in files.items()}
+    files = {path: _placed(path, data, name, told, files.keys()) for path, data in files.items()}
     pages = tuple(path for path in files if path.endswith(".html") and not path.startswith("_"))
     for page in pages:
         files[page] = _marked(page, files[page], name, told, origin)
@@ -73,17 +74,56 @@ def imprinted(
     digests = "".join(f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
     files[MANIFEST] = digests.encode("utf-8")
     sha256 = hashlib.sha256(files[MANIFEST]).hexdigest()
-    return Edition(name, origin.date, origin.commit, _tool(), sha256, tuple(one.name for one in allowed), pages), files
+    tree = tree_of({path: name_of(data) for path, data in files.items()})
+    return Edition(
+        name, origin.date, origin.commit, _tool(), sha256, tuple(one.name for one in allowed), pages, tree
+    ), files
 
 
-def _placed(path: str, data: bytes, name: str, told: Told) -> bytes:
-    """Addresses of the site, as they are below the folder of the edition: its own, and the newest one's for search engines."""
+def tree_of(names: Mapping[str, str]) -> str:
+    """One digest for the files of an edition: their paths and the names of their contents in git."""
+    return hashlib.sha256(
+        "".join(f"{names[path]}  {path}\n" for path in sorted(names)).encode("utf-8", "surrogateescape")
+    ).hexdigest()
+
+
+def allowed_in(record: bytes | None) -> tuple[Reason, ...]:
+    """What a published edition says was allowed; nothing where it cannot be read."""
+    from book.publishing.reasons import Reason
+
+    try:
+        return tuple(Reason(str(one["reason"]), str(one["message"])) for one in json.loads(record or b"{}")["allowed"])
+    except (ValueError, KeyError, TypeError):
+        return ()
+
+
+def _placed(path: str, data: bytes, name: str, told: Told, files: Collection[str]) -> bytes:
+    """Addresses of the site's own files, as they are below the folder of the edition; the newest one's for search engines."""
     if not told.address or not path.endswith((".html", ".xml", ".json")):
         return data
-    base, below = told.address.encode(), re.escape(told.address.encode()) + rb"/(?!" + LATEST.encode() + rb"/)"
+    base = told.address.encode()
+    own = re.compile(re.escape(base) + rb"/([^\"'<>#?\s\\]*)(?=[\"'<>#?\s\\]|$)")
+
+    def below(folder: str) -> Callable[[re.Match[bytes]], bytes]:
+        def put(found: re.Match[bytes]) -> bytes:
+            said = found[1].decode("utf-8", "replace")
+            known = not said or said in files or f"{said.rstrip('/')}/index.html" in files
+            return base + b"/" + folder.encode() + b"/" + found[1] if known else found[0]
+
+        return put
+
     if path.endswith(".html"):
-        data = CANONICAL.sub(lambda link: re.sub(below, base + b"/" + LATEST.encode() + b"/", link[0]), data)
-    return re.sub(below, base + b"/" + name.encode() + b"/", data)
+        kept: list[bytes] = []
+
+        def canonical(link: re.Match[bytes]) -> bytes:
+            kept.append(own.sub(below(LATEST), link[0]))
+            return b"\0canonical\0"
+
+        data = own.sub(below(name), CANONICAL.sub(canonical, data))
+        for link in kept:
+            data = data.replace(b"\0canonical\0", link, 1)
+        return data
+    return own.sub(below(name), data)
 
 
 def _marked(page: str, data: bytes, name: str, told: Told, origin: Origin) -> bytes:

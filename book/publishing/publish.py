@@ -13,7 +13,7 @@ from book.diagnostics import Diagnostic
 from book.document.facts import COMMIT
 from book.errors import ConfigError, EditionError, RefusedError
 from book.publishing.catalogue import FILE, LATEST, Catalogue, check_name, read_catalogue, written
-from book.publishing.imprint import MANIFEST, Origin, Told, at_place, imprinted
+from book.publishing.imprint import MANIFEST, RECORD, Origin, Told, allowed_in, at_place, imprinted, tree_of
 from book.publishing.places import MovedError, PlaceError, find_place
 from book.publishing.places.place import name_of
 from book.publishing.reasons import Reason, reasons_of
@@ -121,12 +121,14 @@ def _plan(
     reasons = [*reasons, *_strangers(there, catalogue), *_altered(place, there, catalogue or Catalogue())]
     catalogue = catalogue or Catalogue()
     told = Told(config.title_page.title or config.title, config.author, config.language, _address(config))
+    before = catalogue.named(name)
     allowed = tuple(reason for reason in reasons if reason.name in allow)
+    if before is not None:  # the same edition again was allowed what it was allowed then
+        allowed = allowed_in(place.read(f"{name}/{RECORD}"))
     edition, files = imprinted(project.site, name, told, origin, allowed)
     own = at_place(name, files)
     others = tuple(one.name for one in catalogue.newest_first() if one.name != name)
     size = sum(len(data) for data in files.values())
-    before = catalogue.named(name)
     if before is not None:
         _same_or_refused(name, own, there, place)
         publication = Publication(before, place.name, len(files), size, others=others, reasons=tuple(reasons))
@@ -174,17 +176,30 @@ def _altered(place: Place, there: Mapping[str, str], catalogue: Catalogue) -> li
     """Editions that are no longer as they were published."""
     said = []
     for edition in catalogue.editions:
-        manifest = place.read(f"{edition.name}/{MANIFEST}")
-        if manifest is None or hashlib.sha256(manifest).hexdigest() != edition.sha256:
-            said.append(f"{edition.name}: {MANIFEST} is missing or was changed")
-            continue
-        listed = [line.split("  ", 1)[1] for line in manifest.decode("utf-8").splitlines()]
-        gone = [path for path in listed if f"{edition.name}/{path}" not in there]
-        if gone:
-            said.append(f"{edition.name}: {gone[0]} is missing")
+        folder = f"{edition.name}/"
+        now = {path.removeprefix(folder): name for path, name in there.items() if path.startswith(folder)}
+        if tree_of(now) != edition.tree:
+            said.append(f"{edition.name}: {_difference(place, edition, now)}")
     if not said:
         return []
     return [Reason("altered-editions", f"what was published is no longer as it was: {'; '.join(said[:3])}")]
+
+
+def _difference(place: Place, edition: Edition, now: Mapping[str, str]) -> str:
+    """The first file of an edition that is not as it was published."""
+    manifest = place.read(f"{edition.name}/{MANIFEST}")
+    if manifest is None or hashlib.sha256(manifest).hexdigest() != edition.sha256:
+        return f"{MANIFEST} is missing or was changed"
+    listed = {
+        path: digest for digest, _, path in (line.partition("  ") for line in manifest.decode("utf-8").splitlines())
+    }
+    for path, digest in listed.items():
+        content = place.read(f"{edition.name}/{path}")
+        if content is None:
+            return f"{path} is missing"
+        if hashlib.sha256(content).hexdigest() != digest:
+            return f"{path} was changed"
+    return f"{next(iter(sorted(now.keys() - listed.keys() - {MANIFEST})), 'a file')} was added"
 
 
 def _address(config: Config) -> str:

@@ -24,7 +24,12 @@ REASONS = {
 }
 """Name of each reason, and what to do about it."""
 LOCK = frozenset({"broken-lock", "finding-gone", "finding-moved", "finding-not-accepted", "no-lock"})
-LEAKS = {"secret": "leaked-secrets", "local-path": "local-paths", "machine-name": "local-paths", "data-stand-in": "stand-ins"}
+LEAKS = {
+    "secret": "leaked-secrets",
+    "local-path": "local-paths",
+    "machine-name": "local-paths",
+    "data-stand-in": "stand-ins",
+}
 """Rules whose remarks stand against a publication whatever their severity."""
 SHOWN = 3
 """Remarks that a reason quotes."""

@@ -100,7 +100,7 @@ def entries(named: Mapping[str, str], removed: Iterable[str] = ()) -> bytes:
 def _git(
     root: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    surroundings = {**os.environ, "LC_ALL": "C", **(variables or {})}
+    surroundings = {**os.environ, "LC_ALL": "C", "TZ": "UTC", **(variables or {})}
     return subprocess.run(
         ["git", "-C", str(root), *arguments], input=given, capture_output=True, check=False, env=surroundings
     )

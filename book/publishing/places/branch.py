@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from book.publishing.repository import Repository
 
+LENGTH = 40
+"""Hexadecimal digits of a name in git."""
 REFUSED = ("[rejected]", "fetch first", "non-fast-forward", "cannot lock ref", "stale info")
 """What git says where somebody else was faster."""
 
@@ -60,6 +62,8 @@ class Branch:
             listed = self._repository.run("ls-tree", "-r", "-z", "--full-tree", self._tip) if self._tip else b""
         except GitError as error:
             raise PlaceError(str(error)) from error
+        if self._tip and len(self._tip) != LENGTH:
+            raise PlaceError("its repository names objects by SHA-256, which is not supported yet")
         self._there = {}
         for entry in listed.split(b"\0"):
             about, _, path = entry.partition(b"\t")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from book.project import write
@@ -36,7 +37,7 @@ class Zipped:
             try:
                 with zipfile.ZipFile(self._path) as archive:
                     self._files = {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
-            except (OSError, zipfile.BadZipFile, EOFError, RuntimeError) as error:
+            except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
                 raise PlaceError(f"it cannot be read as a zip file: {error}") from error
         return {path: name_of(data) for path, data in sorted(self._files.items())}
 
