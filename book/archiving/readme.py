@@ -34,6 +34,8 @@ To build it again and compare, on a machine with Python 3.11 or newer, unpack it
 or, where thesis-book is installed, 'thesis verify ARCHIVE.zip' with the archive as it is.
 
 This runs the author's code. On Linux, 'python3 verify.py --sandbox' runs it without network, able to write nowhere else.
+But 'verify.py' and what it installs are the archive's own: they protect nobody from an archive that is not what it
+says. Where you do not trust it, use 'thesis verify' of an installation of your own.
 
 Licences
 {licences}

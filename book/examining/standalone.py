@@ -6,13 +6,15 @@ It checks that every file of the archive is as its manifests say, makes a fresh 
 packages, and lets `thesis verify` rebuild the thesis there and compare. Whatever follows the name is given on:
 `--sandbox`, `--format json`, `--output report.html`.
 
-Building a thesis runs its author's code: look at what you have, or use `--sandbox`.
+Building a thesis runs its author's code: look at what you have, or use `--sandbox`. This file is the archive's own, too:
+where you do not trust an archive, let the `thesis verify` of an installation of your own look at it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,8 @@ OLDEST = (3, 11)
 
 HANDOVER = "from book.cli import main; main()"
 """The archive's own command."""
+WANTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9.!+_-]*( --hash=sha256:[0-9a-f]{64})*")
+"""A line of requirements that 'thesis archive' writes."""
 
 
 # -- the bag
@@ -97,28 +101,51 @@ def install(environment: Path, target: Path) -> Path:
     """Make a fresh environment from an archive's folder `environment`; returns its interpreter.
 
     The archive's wheels come first and suffice if all are there: then no network is asked. What they lack is fetched
-    from the package index. Every file must have a hash that the archive names, where it names any.
+    from the package index. Every file must have a hash that the archive names, where it names any. All is gathered
+    before anything is installed, and installed at once: what is installed could run when pip starts again.
     """
+    asked = wanted(environment / "requirements.txt")
     interpreter = make(target)
-    wanted = environment / "requirements.txt"
-    text = wanted.read_text(encoding="utf-8")
-    carried = _pip(interpreter, "--no-index", "--require-hashes", "-r", str(wanted), wheels=environment / "wheels")
-    if carried is None:
-        return interpreter
-    entries = text.replace("\\\n", " ").splitlines()
-    for hashed in (True, False):
-        part = [line for line in entries if line.strip() and ("--hash=" in line) is hashed]
-        if part:
-            listed = target / "requirements.txt"
-            listed.write_text("\n".join(part) + "\n", encoding="utf-8")
-            asked = ["--require-hashes"] if hashed else []
-            said = _pip(interpreter, *asked, "-r", str(listed), wheels=environment / "wheels")
-            if said is not None:
-                raise InstallError(
-                    f"the environment cannot be made: {said}"
-                    + (f" (from the archive alone: {carried})" if said != carried else "")
-                )
+    with tempfile.TemporaryDirectory(prefix="thesis-wheels-") as name:
+        folder = Path(name)
+        for hashed in (True, False):
+            part = [line for line in asked if ("--hash=" in line) is hashed]
+            if part:
+                _gather(interpreter, part, environment / "wheels", folder)
+        listed = _list([line.split()[0] for line in asked], folder)
+        said = _pip(interpreter, "install", "--no-index", "-r", listed, wheels=folder)
+    if said is not None:
+        raise InstallError(f"the environment cannot be made: {said}")
     return interpreter
+
+
+def wanted(requirements: Path) -> list[str]:
+    """What an archive wants installed, a distribution a line; anything else could be an option, which pip would obey."""
+    lines = requirements.read_text(encoding="utf-8", errors="replace").replace("\\\n", " ").splitlines()
+    asked = [" ".join(line.split()) for line in lines if line.strip()]
+    for line in asked:
+        if not WANTED.fullmatch(line):
+            raise InstallError(f"'requirements.txt' holds what is no distribution with its version: {line[:100]!a}")
+    return asked
+
+
+def _gather(interpreter: Path, part: list[str], wheels: Path, folder: Path) -> None:
+    """Bring wheels into a folder, from the archive alone if that suffices; nothing of them is run."""
+    hashes = ["--require-hashes"] if "--hash=" in part[0] else []
+    arguments = ["--dest", str(folder), *hashes, "-r", _list(part, folder)]
+    carried = _pip(interpreter, "download", "--no-index", *arguments, wheels=wheels)
+    if carried is None:
+        return
+    said = _pip(interpreter, "download", *arguments, wheels=wheels)
+    if said is not None:
+        alone = f" (from the archive alone: {carried})" if said != carried else ""
+        raise InstallError(f"the environment cannot be made: {said}{alone}")
+
+
+def _list(lines: list[str], folder: Path) -> str:
+    path = folder / "requirements.txt"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(path)
 
 
 def make(target: Path) -> Path:
@@ -130,14 +157,14 @@ def make(target: Path) -> Path:
     return target / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def _pip(interpreter: Path, *arguments: str, wheels: Path) -> str | None:
-    """Let pip install; None if it did, else its reason."""
+def _pip(interpreter: Path, verb: str, *arguments: str, wheels: Path) -> str | None:
+    """Let pip download or install; None if it did, else its reason."""
     common = (
         "-m",
         "pip",
         "--isolated",
         "--disable-pip-version-check",
-        "install",
+        verb,
         "--quiet",
         "--no-deps",
         "--only-binary",
