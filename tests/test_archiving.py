@@ -26,6 +26,7 @@ from book.archiving.sources import (
     read_commit,
     take_sources,
     tree_name,
+    unproven,
     write_listing,
 )
 from book.archiving.wheel import write_wheel
@@ -231,6 +232,42 @@ def test_altered_sources_are_named(tmp_path) -> None:
     value["files"] = [one for one in value["files"] if one["path"] != "index.md"]
     (tmp_path / "sources.json").write_text(json.dumps(value))
     assert "sources.json" in [name for name, _said in altered_sources(tmp_path / "sources.json", taken)]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"text": ""}, ["holds no text of the commit, so that its hash cannot be computed again"]),
+        ({"text": "", "whole": False}, []),
+    ],
+)
+def test_a_commit_without_its_text_is_told(value, said, tmp_path) -> None:
+    """Taking the commit's text away does not hide that sources are another's; for a folder of a repository it is a note."""
+    root = repository(tmp_path / "thesis")
+    take_sources(Project(root), read_commit(Project(root)), tmp_path / "taken")
+    listing = tmp_path / "sources.json"
+    write_listing(read_commit(Project(root)), tmp_path / "taken", {}, listing)
+
+    assert unproven(listing) == ""
+
+    listing.write_text(json.dumps(json.loads(listing.read_text()) | value))
+
+    assert [words for _name, words in altered_sources(listing, tmp_path / "taken")] == said
+    assert bool(unproven(listing)) is not bool(said)
+
+
+def test_what_is_left_out_is_not_there(tmp_path) -> None:
+    """A file that the list says was left out is not taken on trust where it lies there all the same."""
+    root = repository(tmp_path / "thesis")
+    take_sources(Project(root), read_commit(Project(root)), tmp_path / "taken")
+    listing, out = tmp_path / "sources.json", {"data/trade.csv": "restricted data"}
+    write_listing(read_commit(Project(root)), tmp_path / "taken", out, listing)
+
+    assert [name for name, _said in altered_sources(listing, tmp_path / "taken")] == ["data/trade.csv"]
+
+    (tmp_path / "taken" / "data" / "trade.csv").unlink()
+
+    assert list(altered_sources(listing, tmp_path / "taken")) == []
 
 
 def test_links_become_files(tmp_path) -> None:

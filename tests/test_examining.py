@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -288,6 +289,17 @@ def test_an_archive_that_is_not_as_it_was_made_is_not_run(deposit, tmp_path) -> 
 
     assert ("archive", "data/thesis/one.md") in differing(report.items)
     assert "nothing of it was run" in " ".join(report.notes)
+
+
+def test_a_bag_that_names_another_commit_is_not_run(bag) -> None:
+    """The commit that the report names is that of the sources."""
+    info = bag / "bag-info.txt"
+    info.write_text(re.sub("External-Identifier: .*", f"External-Identifier: {'0' * 40}", info.read_text()))
+    again(bag)
+    report = verify_archive(bag, interpreter=PYTHON)
+
+    assert differing(report.items) == [("archive", "bag-info.txt")]
+    assert "nothing of it was run" in report.notes[-1]
 
 
 def test_a_bag_with_files_that_nobody_lists_is_told(bag) -> None:

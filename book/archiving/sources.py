@@ -131,6 +131,7 @@ def write_listing(commit: Commit, folder: Path, left_out: Mapping[str, str], pat
         "date": commit.revision.date,
         "tree": commit.tree,
         "text": commit.text,
+        "whole": bool(commit.text),
         "files": rows,
     }
     write(path, json.dumps(value, indent=1, sort_keys=True) + "\n")
@@ -203,7 +204,17 @@ def altered_sources(listing: Path, folder: Path) -> Iterator[tuple[str, str]]:
         yield LISTING, f"is damaged: {error}"
 
 
+def unproven(listing: Path) -> str:
+    """What cannot be proved of sources that are as git knew them; empty where all can."""
+    value = read_json(listing)
+    if isinstance(value, dict) and value.get("whole") is False:
+        return "the archive says that the thesis is a folder of its repository: the commit's hash cannot be computed again, and only the folder's vouches for the sources"
+    return ""
+
+
 def _commit(value: Mapping[str, Any], text: str, tree: str) -> Iterator[tuple[str, str]]:
+    if not text and value["whole"] is not False:
+        yield LISTING, "holds no text of the commit, so that its hash cannot be computed again"
     if not text:
         return
     if object_name(b"commit", text.encode("utf-8", "surrogateescape"), tree) != value["commit"]:
@@ -219,8 +230,9 @@ def _files(rows: Iterable[Mapping[str, Any]], folder: Path) -> Iterator[tuple[st
         path = folder / str(row["path"])
         known.add(str(row["path"]))
         if "left out" in row:
-            continue
-        if not path.is_file():
+            if path.is_file():
+                yield str(row["path"]), "is there, though the list says that it was left out"
+        elif not path.is_file():
             yield str(row["path"]), "is missing"
         elif digest(path) != row["sha256"] or not (row["mode"] == LINK or is_blob(path.read_bytes(), str(row["blob"]))):
             yield str(row["path"]), "is not as it was committed"

@@ -12,12 +12,14 @@ from book.archiving import STAND_INS
 from book.archiving.installed import INSTALLED
 from book.archiving.results import RESULTS
 from book.archiving.sources import LISTING as SOURCES
+from book.archiving.sources import unproven
 from book.diagnostics import Diagnostic
 from book.errors import ConfigError, ToolMissingError
 from book.examining.comparing import compare
 from book.examining.items import Item, different
 from book.examining.provenance import (
     look_at_bag,
+    look_at_commit,
     look_at_environment,
     look_at_installed,
     look_at_sources,
@@ -77,8 +79,16 @@ def examine(
         stage("looking at the archive")
         bag = archive.resolve() if archive.is_dir() else unpack(archive, folder / "archive")
         data = bag / "data"
-        items = [*look_at_bag(bag), *look_at_sources(data), *look_at_environment(data)]
+        about = dict(_described(bag))
+        commit = about.get("External-Identifier", "")
+        items = [
+            *look_at_bag(bag),
+            *look_at_commit(data, commit),
+            *look_at_sources(data),
+            *look_at_environment(data),
+        ]
         notes = [f"taken along by the author's leave: {said}" for label, said in _described(bag) if label == "Allowed"]
+        notes += [said for said in (unproven(data / SOURCES),) if said]
         if any(one.kind == "archive" and one.sameness == "different" for one in items):
             notes.append("the archive is not as it was made: nothing of it was run")
         else:
@@ -89,13 +99,12 @@ def examine(
             done = _rebuild(data, folder, python, fresh=interpreter is None, limits=limits, around=around)
             stage("comparing")
             items += _compared(data, done, notes)
-        about = dict(_described(bag))
         sha256 = "" if archive.is_dir() else digest(archive)
         return Report(
             archive.name,
             sha256,
             about.get("External-Description", ""),
-            about.get("External-Identifier", ""),
+            commit,
             tuple(items),
             tuple(notes),
         )

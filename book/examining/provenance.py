@@ -23,6 +23,14 @@ def look_at_bag(bag: Path) -> list[Item]:
     return found or [same("archive", "every file as the manifests say")]
 
 
+def look_at_commit(data: Path, said: str) -> Iterator[Item]:
+    """Whether the bag names the commit that its sources are of."""
+    listed = read_json(data / SOURCES)
+    commit = str(listed.get("commit")) if isinstance(listed, dict) else ""
+    if said != commit:
+        yield different("archive", "bag-info.txt", f"names another commit than '{SOURCES}'", said, commit)
+
+
 def look_at_sources(data: Path) -> list[Item]:
     """Whether the sources are those of the commit."""
     found = list(altered_sources(data / SOURCES, data / "thesis"))
