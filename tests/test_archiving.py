@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 from click.testing import CliRunner
+from conftest import write_thesis
 from deposits import FILES, commit, git, repository
 
 from book.archiving.about import About, Licence, creator
@@ -20,6 +21,7 @@ from book.archiving.citing import citation, codemeta, zenodo
 from book.archiving.crate import crate
 from book.archiving.installed import read_environment
 from book.archiving.locks import read_locks
+from book.archiving.restricted import withheld
 from book.archiving.sources import (
     altered_sources,
     is_blob,
@@ -335,6 +337,31 @@ def test_restricted_data_stay_out(tmp_path) -> None:
     assert [round(value, 3) for value in values] == [2.667, 1.0]
     assert not [path for path in bag.rglob("*") if path.is_file() and real.encode() in path.read_bytes()]
     assert load
+
+
+def test_every_file_and_every_copy_of_restricted_data_stays_out(tmp_path) -> None:
+    """A resource of several files is withheld whole, and so is what has the content of one under another name; nothing outside is touched."""
+    paths = ["one.csv", "parts/two.csv", "empty.csv", "../../outside.csv"]
+    package = {"name": "trade", "resources": [{"name": "trade", "path": paths, "restricted": True}]}
+    root = write_thesis(
+        tmp_path / "thesis",
+        {
+            "_config.yml": FILES["_config.yml"],
+            "data/datapackage.json": json.dumps(package),
+            "data/one.csv": "secret",
+            "data/parts/two.csv": "another",
+            "data/empty.csv": "",
+            "data/empty-too.csv": "",
+            "linked/again.csv": "secret",
+            "data/open.csv": "open",
+        },
+    )
+    (tmp_path / "outside.csv").write_text("mine")
+    found = withheld(Project(root), read_config(Project(root)))
+
+    assert set(found) == {"data/one.csv", "data/parts/two.csv", "data/empty.csv", "linked/again.csv"}
+    assert [name for name in found if (root / name).exists()] == []
+    assert ((root / "data" / "empty-too.csv").exists(), (tmp_path / "outside.csv").exists()) == (True, True)
 
 
 # -- environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,21 +38,40 @@ def at_hand(work: Project, config: Config) -> bool:
 
 
 def withheld(sources: Project, config: Config) -> dict[str, str]:
-    """Delete restricted files from a copy of the sources; returns their paths, with the reason."""
-    found = {}
+    """Delete restricted files, and every copy of one, from a copy of the sources; returns their paths, with the reason."""
+    root = sources.root.resolve()
+    found: dict[str, str] = {}
+    digests: set[str] = set()
     for resource, path in _resources(sources, config):
-        if path.is_file():
-            name = path.relative_to(sources.root.resolve()).as_posix()
-            found[name] = f"restricted data ({resource.get('hash') or f'sha256:{digest(path)}'})"
+        declared = str(resource.get("hash") or "").removeprefix("sha256:")
+        digests |= {declared} - {""}
+        if path.is_file() and path.is_relative_to(root):
+            own = digest(path)
+            digests.add(own)
+            said = declared if declared and isinstance(resource["path"], str) else own
+            found[path.relative_to(root).as_posix()] = f"restricted data (sha256:{said})"
+            path.unlink()
+    return found | _copies(root, digests)
+
+
+def _copies(root: Path, digests: set[str]) -> dict[str, str]:
+    """Delete every file that has one of these digests: a link to restricted data is a copy of them by now."""
+    found = {}
+    for path in sorted(root.rglob("*")) if digests else ():
+        if path.is_file() and path.stat().st_size and (own := digest(path)) in digests:
+            found[path.relative_to(root).as_posix()] = f"a copy of restricted data (sha256:{own})"
             path.unlink()
     return found
 
 
 def _resources(project: Project, config: Config) -> Iterator[tuple[dict[str, Any], Path]]:
-    """Each restricted resource of the data package, and where its file would lie."""
+    """Each file of each restricted resource of the data package: the resource, and where the file would lie."""
     package = read_json(project.root / config.thesis.data) if config.thesis.data else None
     listed = package.get("resources") if isinstance(package, dict) else None
     folder = (project.root / Path(config.thesis.data)).parent.resolve()
     for resource in listed if isinstance(listed, list) else []:
-        if isinstance(resource, dict) and resource.get("restricted") and isinstance(resource.get("path"), str):
-            yield resource, folder / resource["path"]
+        if isinstance(resource, dict) and resource.get("restricted"):
+            named = resource.get("path")
+            for one in named if isinstance(named, list) else [named]:
+                if isinstance(one, str):
+                    yield resource, Path(os.path.normpath(folder / one))
