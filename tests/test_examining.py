@@ -498,6 +498,33 @@ def test_the_sandbox_reaches_no_service(way, tmp_path) -> None:
     assert done.stdout.strip() == "[]", done.stderr
 
 
+def test_the_sandbox_talks_to_no_service_elsewhere(way, tmp_path) -> None:
+    """A service that listens in some other folder, under the name it was bound to or another, cannot be talked to; one in the sandbox can."""
+    import socket
+
+    code = (
+        "import os, socket, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    try:\n        socket.socket(socket.AF_UNIX).connect(name); print('reached', name)\n"
+        "    except OSError: print('not reached')\n"
+        "own = socket.socket(socket.AF_UNIX); own.bind('own'); own.listen()\n"
+        "socket.socket(socket.AF_UNIX).connect('own'); print('inside')\n"
+    )
+    (tmp_path / "inside").mkdir()
+    with tempfile.TemporaryDirectory() as name, socket.socket(socket.AF_UNIX) as service:
+        bound, linked = (str(Path(name) / one) for one in ("a service", "linked"))
+        service.bind(bound)
+        service.listen()
+        os.link(bound, linked)
+        around = locked(tmp_path / "inside", "true").args[:-1]
+        done = subprocess.run(
+            [*around, sys.executable, "-I", "-c", code, bound, linked],
+            capture_output=True, text=True, check=False, cwd=tmp_path / "inside",
+        )  # fmt: skip
+
+    assert done.stdout.split("\n")[:3] == ["not reached", "not reached", "inside"], done.stderr
+
+
 def test_a_strangers_build_sees_no_secrets(tmp_path, monkeypatch) -> None:
     """Variables of this process, tokens among them, are not given on."""
     monkeypatch.setenv("GITHUB_TOKEN", "secret")

@@ -75,7 +75,8 @@ def examine(
     with tempfile.TemporaryDirectory(prefix="thesis-verify-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         (folder / "rebuild").mkdir()
-        around = lock_up(folder / "rebuild") if sandbox else []
+        if sandbox:
+            lock_up(folder / "rebuild")
         stage("looking at the archive")
         bag = archive.resolve() if archive.is_dir() else unpack(archive, folder / "archive")
         data = bag / "data"
@@ -95,6 +96,7 @@ def examine(
             if interpreter is None:
                 stage("making an environment")
             python = interpreter or _environment(data, folder)
+            around = lock_up(folder / "rebuild") if sandbox else []  # services may have come and gone since
             stage("building again")
             done = _rebuild(data, folder, python, fresh=interpreter is None, limits=limits, around=around)
             stage("comparing")

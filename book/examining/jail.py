@@ -1,6 +1,6 @@
 """The inside of `unshare`: makes everything read-only but one folder, then becomes the command.
 
-    python -I jail.py FOLDER COMMAND...
+    python -I jail.py FOLDER [SOCKET...] -- COMMAND...
 
 Runs in namespaces of its own, as a root that rules over nothing else. Uses the standard library alone.
 """
@@ -30,6 +30,8 @@ SOCKETS = ("/run", "/var/run")
 """Where services listen."""
 SHARED = "/dev/shm"  # noqa: S108
 """Where processes share memory."""
+SHARED_SIZE = 1 << 30
+"""Most that they may share, in bytes."""
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP = 38, 24
 LAST_CAPABILITY = 63
@@ -67,16 +69,24 @@ def hide_sockets(folder: str) -> None:
             mount("tmpfs", place, MS_NOSUID | MS_NODEV, b"tmpfs")
 
 
+def cover(sockets: list[str]) -> None:
+    """Put nothing over single places where services listen; what is gone by now needs none."""
+    for place in sockets:
+        if Path(place).is_socket():
+            mount("/dev/null", place, MS_BIND)
+
+
 def share_memory() -> None:
     """A memory of its own for processes that share some; without any, Python's `multiprocessing` has no locks."""
     if Path(SHARED).is_dir():
-        mount("tmpfs", SHARED, MS_NOSUID | MS_NODEV, b"tmpfs", b"size=1g")
+        mount("tmpfs", SHARED, MS_NOSUID | MS_NODEV, b"tmpfs", b"size=%d" % SHARED_SIZE)
 
 
-def close_files(folder: str) -> None:
+def close_files(folder: str, sockets: list[str]) -> None:
     """Make every mount read-only but the folder's own; /proc and the devices stay as they are for those who may use them."""
     mount("none", "/", MS_REC | MS_PRIVATE)
     hide_sockets(folder)
+    cover(sockets)
     share_memory()
     mount(folder, folder, MS_BIND | MS_REC)
     for place, flags in mounts():
@@ -104,14 +114,15 @@ def drop_rights() -> None:
         libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
 
 
-def main(folder: str, command: list[str]) -> None:
+def main(folder: str, sockets: list[str], command: list[str]) -> None:
     """Lock up, and become the command."""
     open_loopback()
-    close_files(os.path.realpath(folder))
+    close_files(os.path.realpath(folder), sockets)
     drop_rights()
     os.chdir(folder)
     os.execvp(command[0], command)  # noqa: S606
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    end = sys.argv.index("--")
+    main(sys.argv[1], sys.argv[2:end], sys.argv[end + 1 :])
