@@ -254,21 +254,18 @@ def comments(root: Path, *, file: Path, form: str) -> None:
 @click.pass_obj
 def diff(root: Path, *, revision: str, form: str, output: Path | None) -> None:
     """Say what has changed since a revision: findings, claims, tables, figures, citations, text."""
-    from book.project import write
     from book.workflow import diff as compare_thesis
+
+    path = output or (root.resolve() / "_build" / "diff.html" if form == "html" else None)
 
     def run() -> str:
         from book.execution.progress import Progress
 
+        if output:
+            _try_to_write(output)
         return compare_thesis(root, revision, form, progress=Progress(quiet=form != "html"))
 
-    said = _guard(run)
-    path = output or (root.resolve() / "_build" / "diff.html" if form == "html" else None)
-    if path is None:
-        click.echo(said)
-    else:
-        write(path.resolve(), said + "\n")
-        click.echo(_near(path.resolve(), root))
+    _tell_or_write(_guard(run), path, root)
 
 
 @thesis.command()
@@ -355,18 +352,14 @@ def verify(
         _verify_twice(root, editions, quiet=quiet)
     from book.examining.printing import as_html, as_json
     from book.examining.printing import as_text as as_report
-    from book.project import write
 
+    path = output or (Path("verified.html") if form == "html" else None)
+    if path:
+        _guard(lambda: _try_to_write(path))
     if not quiet and not sandbox:
         click.echo("this builds the archive, which runs its author's code; '--sandbox' locks it up", err=True)
     report = _guard(lambda: _examined(archive, interpreter, sandbox=sandbox, limits=(seconds, memory, disk), quiet=quiet))
-    said = {"json": as_json, "html": as_html, "text": as_report}[form](report)
-    path = output or (Path("verified.html") if form == "html" else None)
-    if path is None:
-        click.echo(said)
-    else:
-        write(path.resolve(), said + "\n")
-        click.echo(_near(path.resolve(), root))
+    _tell_or_write({"json": as_json, "html": as_html, "text": as_report}[form](report), path, root)
     sys.exit(errors.GOOD if report.good else errors.DIAGNOSED)
 
 
@@ -497,6 +490,38 @@ def _near(path: Path, root: Path) -> str:
         if path.is_relative_to(base):
             return path.relative_to(base).as_posix()
     return path.as_posix()
+
+
+def _try_to_write(path: Path) -> None:
+    """Find out before hours of work whether their result can be written."""
+    import tempfile
+
+    try:
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.resolve().parent, prefix=".thesis-"):
+            pass
+    except OSError as error:
+        raise errors.ThesisError([_cannot_write(path, error)]) from None
+
+
+def _tell_or_write(said: str, path: Path | None, root: Path) -> None:
+    """Print what a command has found, or write it there and print the path; what cannot be written is printed."""
+    from book.project import write
+
+    if path is None:
+        click.echo(said)
+        return
+    try:
+        write(path.resolve(), said + "\n")
+    except OSError as error:
+        click.echo(said)
+        _fail([_cannot_write(path, error)], errors.MISCONFIGURED)
+    click.echo(_near(path.resolve(), root))
+
+
+def _cannot_write(path: Path, error: OSError) -> Diagnostic:
+    hint = "let '--output' name a file in a folder that you may write into, on a disk that has space"
+    return Diagnostic("cannot-write", f"'{path}' cannot be written: {error.strerror or error}", "error", hint=hint)
 
 
 def _remark(found: Sequence[Diagnostic]) -> None:

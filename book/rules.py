@@ -47,7 +47,7 @@ RULES: dict[str, str] = {
     "comments-not-read": "A file that `thesis comments` is given is a Word file.",
     "build-running": "One build of a thesis runs at a time.",
     "port-taken": "The port that a preview is to have is free.",
-    "cannot-write": "`_build` and its files can be written.",
+    "cannot-write": "`_build` and its files can be written, and so can the file that `--output` names.",
     "file-exists": "`thesis init` overwrites nothing.",
     "unreadable-chapter": "Every page is text in UTF-8 or a Jupyter notebook.",
     # cells

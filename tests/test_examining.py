@@ -119,6 +119,31 @@ def test_an_archive_is_verified_from_the_command_line(deposit, tmp_path) -> None
     assert report["archive"]["title"] == "A small thesis"
 
 
+@pytest.mark.parametrize("command", [["verify", "{deposit}"], ["diff"]])
+def test_a_report_that_cannot_be_written_is_told_before_building(command, deposit, tmp_path, monkeypatch) -> None:
+    """A file that lies where a folder would have to be ends the command before anything is built."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("book.workflow.verify_archive", lambda *_, **__: pytest.fail("it was built"))
+    monkeypatch.setattr("book.workflow.diff", lambda *_, **__: pytest.fail("it was built"))
+    words = [word.format(deposit=deposit) for word in command]
+    told = CliRunner().invoke(thesis, [*words, "--output", str(tmp_path / "file" / "report.txt")])
+
+    assert (told.exit_code, "cannot-write" in told.output) == (2, True), told.output
+
+
+def test_a_report_that_cannot_be_written_after_all_is_printed(tmp_path, monkeypatch) -> None:
+    """Hours of work are not lost to a disk that has filled meanwhile."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("book.workflow.diff", lambda *_, **__: "what was found")
+    monkeypatch.setattr("book.project.write", full)
+    told = CliRunner().invoke(thesis, ["-C", str(tmp_path), "diff", "--output", str(tmp_path / "report.txt")])
+
+    assert (told.exit_code, "what was found" in told.output, "cannot-write" in told.output) == (2, True, True)
+
+
 @pytest.mark.slow
 def test_an_altered_datum_is_found_by_building_again(bag, tmp_path) -> None:
     """Data altered, and every proof in the archive made anew, down to the commit's hash: the rebuild gives other numbers, and each is named."""
