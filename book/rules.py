@@ -34,7 +34,7 @@ RULES: dict[str, str] = {
     "stand-ins": "What is published rests on the real data.",
     "uncommitted-changes": "What is published or archived can be made again from its commit: no file is changed since, or unknown to git and not ignored.",
     # deposits
-    "archive-incomplete": "What git knows of a thesis can be packed: no other repository, no link that leads out of it, no name that other systems do not know, no filter that makes another file of it.",
+    "archive-incomplete": "What git knows of a thesis can be packed: no other repository, no link that leads out of it, no name that other systems do not know, nothing that `thesis verify` would not unpack, no filter that makes another file of it.",
     "archive-refused": "`thesis archive` packs nothing while something stands against it that `--allow` does not name.",
     "archive-unreadable": "An archive is one that `thesis archive` has made, and is whole.",
     "archive-unsafe": "An archive can be unpacked without harm: no path that leads out of it, no link, no device, no name twice, no more files and bytes than a thesis has.",

@@ -34,8 +34,9 @@ from book.archiving.sources import (
 from book.archiving.wheel import write_wheel
 from book.cli import thesis
 from book.config import read_config
+from book.errors import RefusedError
 from book.examining.standalone import problems_of
-from book.examining.unpacking import unpack
+from book.examining.unpacking import Limits, refused, unpack
 from book.project import Project
 from book.workflow import archive
 
@@ -270,6 +271,27 @@ def test_what_is_left_out_is_not_there(tmp_path) -> None:
     (tmp_path / "taken" / "data" / "trade.csv").unlink()
 
     assert list(altered_sources(listing, tmp_path / "taken")) == []
+
+
+def test_what_could_not_be_unpacked_again_is_not_packed(tmp_path) -> None:
+    """Names that some system cannot have are remarked before anything is built, each with its reason."""
+    names = ["aux.bib", "data/12:30.csv", "data/Trade.csv", "notes./one.txt"]
+    root = repository(tmp_path / "thesis", dict.fromkeys(names, "1"))
+    with pytest.raises(RefusedError) as caught:
+        archive(root, editions=["html"])
+    found = [one.path for one in caught.value.diagnostics if one.rule == "archive-incomplete"]
+
+    assert set(found) - {"data/trade.csv"} | {"data/Trade.csv"} == set(names)
+    assert "are one file" in str(caught.value)
+
+
+def test_an_archive_that_is_too_large_is_told() -> None:
+    """More files than are unpacked are a reason of the whole archive, and each name is still looked at."""
+    files = {f"{number}.csv": 1 for number in range(3)} | {"nul": 1}
+
+    assert [name for name, _said in refused(files, Limits(files=3))] == ["", "nul"]
+    assert [name for name, _said in refused(files, Limits(size=3))] == ["", "nul"]
+    assert [name for name, _said in refused({"data/\u00fcber.csv": 9})] == []
 
 
 def test_links_become_files(tmp_path) -> None:

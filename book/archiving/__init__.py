@@ -28,7 +28,7 @@ from book.publishing.repository import find_repository
 from book.sources.gather import read_thesis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from book.archiving.about import About
@@ -84,6 +84,8 @@ def deposit(
         stage("building what is committed")
         work = Project(folder / "work")
         found += take_sources(project, commit, work.root)
+        named = {one.path for one in found}
+        found += _not_unpacked({one.path: _size(work.root / one.path) for one in commit.files if one.path not in named})
         with _as_here(project, work, real=True):
             editions, remarks = build(work.root)
             listed, unlocked = read_environment(work, read_config(work))
@@ -106,6 +108,12 @@ def deposit(
         out = _write_sources(project, commit, data)
         about = about_thesis(work, config, commit, _abstract(data, config))
         _describe(data, about, environment_)
+        late = _not_unpacked(
+            {path.relative_to(staging).as_posix(): _size(path) for path in data.rglob("*") if path.is_file()}
+        )
+        late = [one for one in late if not (one.path or "").startswith("data/thesis/")]
+        _refuse([one for one in late if one.rule not in allowed], ())
+        accepted += tuple(late)
         _write_about(staging, about, commit, accepted, out)
         path = target or project.build / f"{staging.name}.zip"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,6 +124,21 @@ def deposit(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Deposit(path, digest(path), accepted, tuple(out))
+
+
+def _not_unpacked(files: Mapping[str, int]) -> list[Diagnostic]:
+    """A remark for every file, by name and size, for which `thesis verify` would refuse the archive."""
+    from book.examining.unpacking import refused
+
+    hint = "rename it, or take it out of git: not every system can have it"
+    return [
+        Diagnostic("archive-incomplete", f"could not be unpacked again: {said}", "error", name, hint=hint)
+        for name, said in refused(files)
+    ]
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _against(found: Sequence[Diagnostic], remarks: Sequence[Diagnostic], project: Project) -> list[Diagnostic]:

@@ -15,7 +15,7 @@ from book.diagnostics import Diagnostic
 from book.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
 _BLOCK = 1 << 20
 _LONGEST_NAME, _LONGEST_PATH = 255, 1024
@@ -86,19 +86,50 @@ def unpack(archive: Path, target: Path, limits: Limits = Limits()) -> Path:
 def _look(entries: Iterable[zipfile.ZipInfo], limits: Limits) -> None:
     """Look at every entry before any is written."""
     listed = list(entries)
+    _whole(listed, limits)
+    seen: dict[str, str] = {}
+    folders: dict[str, str] = {}
+    for entry in listed:
+        _each(entry, limits, seen, folders)
+
+
+def refused(files: Mapping[str, int], limits: Limits = Limits()) -> Iterator[tuple[str, str]]:
+    """Path, and words, for everything for which an archive of files with these names and sizes would not be unpacked."""
+    listed = [_entry(name, size) for name, size in files.items()]
+    try:
+        _whole(listed, limits)
+    except _HostileError as error:
+        yield "", str(error)
+    seen: dict[str, str] = {}
+    folders: dict[str, str] = {}
+    for name, entry in zip(files, listed, strict=True):
+        try:
+            _each(entry, limits, seen, folders)
+        except _HostileError as error:
+            yield name, str(error)
+
+
+def _entry(name: str, size: int) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo(name)
+    made.flag_bits |= 0x800
+    made.file_size = made.compress_size = size
+    return made
+
+
+def _whole(listed: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(listed) > limits.files:
         raise _HostileError(f"it holds {len(listed)} files, more than {limits.files}")
     whole = sum(entry.file_size for entry in listed)
     if whole > limits.size:
         raise _HostileError(f"it holds {whole} bytes, more than {limits.size}")
-    seen: dict[str, str] = {}
-    folders: dict[str, str] = {}
-    for entry in listed:
-        _named(entry)
-        _kind(entry)
-        if entry.file_size > max(_BLOCK, limits.ratio * entry.compress_size):
-            raise _HostileError(f"'{_shown(entry)}' grows from {entry.compress_size} to {entry.file_size} bytes")
-        _alone(entry, seen, folders)
+
+
+def _each(entry: zipfile.ZipInfo, limits: Limits, seen: dict[str, str], folders: dict[str, str]) -> None:
+    _named(entry)
+    _kind(entry)
+    if entry.file_size > max(_BLOCK, limits.ratio * entry.compress_size):
+        raise _HostileError(f"'{_shown(entry)}' grows from {entry.compress_size} to {entry.file_size} bytes")
+    _alone(entry, seen, folders)
 
 
 def _named(entry: zipfile.ZipInfo) -> None:
