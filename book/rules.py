@@ -40,7 +40,7 @@ RULES: dict[str, str] = {
     "archive-unsafe": "An archive can be unpacked without harm: no path that leads out of it, no link, no device, no name twice, no more files and bytes than a thesis has.",
     "edition-not-reproducible": "Every edition has the same bytes when it is made again elsewhere, on another day, by somebody else (`thesis verify --twice`).",
     "environment-impossible": "The environment that an archive names can be made here.",
-    "environment-not-locked": "What is installed is what the thesis's lock files say.",
+    "environment-not-locked": "What is installed is what the thesis's lock files say, and comes from where others can get it: no folder, file or repository of one's own.",
     "sandbox-missing": "`--sandbox` finds what it needs: bubblewrap, or user namespaces.",
     "wheels-missing": "pip can get every wheel that `--with-wheels` is to carry.",
     # files

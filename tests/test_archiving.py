@@ -435,6 +435,42 @@ def test_what_is_not_as_locked_is_remarked(tmp_path) -> None:
     assert remarks[0].message == f"'numpy' 0.1 is locked, and {metadata.version('numpy')} is installed"
 
 
+@pytest.mark.parametrize(
+    ("noted", "installer", "said"),
+    [
+        ({"url": "file:///home/ada/tools", "dir_info": {"editable": True}}, "pip", "a folder"),
+        ({"url": "https://example.org/tools.git", "vcs_info": {"vcs": "git"}}, "uv", "a repository"),
+        ({"url": "file:///home/ada/tools.whl", "archive_info": {"hashes": {"sha256": "1" * 64}}}, "pip", "a file"),
+        ({"url": "file:///home/ada/tools.whl", "archive_info": {"hashes": {"sha256": "0" * 64}}}, "pip", ""),
+        ({"url": "file:///home/ada/tools.whl", "archive_info": {"hash": f"sha256={'0' * 64}"}}, "pip", ""),
+        ({"url": "file:///build/work", "dir_info": {}}, "conda", ""),
+        ({}, "pip", ""),
+    ],
+)
+def test_what_comes_from_a_folder_of_ones_own_is_remarked(noted, installer, said, tmp_path, monkeypatch) -> None:
+    """A distribution that others cannot get by its name and version stands against an archive, unless a lock file knows its hash."""
+    inside = tmp_path / "site" / "tools_of_mine-1.0.dist-info"
+    inside.mkdir(parents=True)
+    (inside / "METADATA").write_text("Metadata-Version: 2.1\nName: tools-of-mine\nVersion: 1.0\n")
+    (inside / "INSTALLER").write_text(f"{installer}\n")
+    (inside / "direct_url.json").write_text(json.dumps(noted))
+    (inside.parent / "tools_of_mine.py").write_text("")
+    (inside / "top_level.txt").write_text("tools_of_mine\n")
+    monkeypatch.syspath_prepend(str(inside.parent))
+    root = write_thesis(
+        tmp_path / "thesis",
+        {
+            "_config.yml": FILES["_config.yml"] + "sphinx: {extra_extensions: [tools_of_mine]}\n",
+            "requirements.txt": f"tools-of-mine==1.0 --hash=sha256:{'0' * 64}\n",
+        },
+    )
+    listed, remarks = read_environment(Project(root), read_config(Project(root)))
+    found = [one.message for one in remarks if "tools-of-mine" in one.message]
+
+    assert "tools-of-mine" in {one.name for one in listed}
+    assert [f"was installed from {said}," in one for one in found] == [True] * bool(said)
+
+
 def test_our_own_wheel_is_one(tmp_path) -> None:
     """The wheel of this package holds every file of it once, with its digest, and is the same each time."""
     distribution = metadata.distribution("thesis-book")

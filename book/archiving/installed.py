@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import platform
 import sys
 import sysconfig
@@ -75,7 +76,7 @@ def read_environment(project: Project, config: Config) -> tuple[tuple[Installed,
     needed = frozenset(_closure(cells))
     pins = read_locks(project.root)
     listed = tuple(_installed(name, one, pins, needed) for name, one in sorted(found.items()))
-    return listed, tuple(_not_locked(listed, pins))
+    return listed, (*_not_locked(listed, pins), *_not_published(listed, found))
 
 
 def _extensions(config: Config) -> Iterator[str]:
@@ -179,6 +180,47 @@ def _not_locked(listed: Iterable[Installed], pins: tuple[Pin, ...]) -> Iterator[
                 others[0].path,
                 hint="install what the lock says, or write the lock anew",
             )
+
+
+def _not_published(listed: Iterable[Installed], found: Mapping[str, metadata.Distribution]) -> Iterator[Diagnostic]:
+    """A remark for what was installed from a folder, a file or a repository: its name and version lead nobody to it."""
+    for one in listed:
+        place = _place(found[one.name], one.hashes) if one.name != OURS else ""
+        if place:
+            yield Diagnostic(
+                "environment-not-locked",
+                f"'{one.name}' {one.version} was installed from {place}, where nobody else finds it",
+                "error",
+                hint="put its code into the thesis's folder, or publish it",
+            )
+
+
+def _place(distribution: metadata.Distribution, hashes: tuple[str, ...]) -> str:
+    """What a distribution was installed from, if that is no package index; what a lock file knows by its hash may be fetched from anywhere.
+
+    conda's packages name the folder in which conda has built them, and are published.
+    """
+    if (distribution.read_text("INSTALLER") or "").strip() == "conda":
+        return ""
+    try:
+        value = json.loads(distribution.read_text("direct_url.json") or "{}")
+    except ValueError:
+        return ""
+    if not isinstance(value, dict):
+        return ""
+    if "vcs_info" in value or "dir_info" in value:
+        return "a repository" if "vcs_info" in value else "a folder"
+    known = not str(value.get("url")).startswith("file:") or _hashes(value.get("archive_info")) & set(hashes)
+    return "" if known else "a file"
+
+
+def _hashes(archive: Any) -> set[str]:
+    """Hashes that an installer has noted for a file, each as `sha256:...`."""
+    if not isinstance(archive, dict):
+        return set()
+    named = archive.get("hashes")
+    noted = {str(archive.get("hash")).replace("=", ":", 1)}
+    return noted | {f"{kind}:{said}" for kind, said in (named.items() if isinstance(named, dict) else ())}
 
 
 # -- writing
