@@ -396,7 +396,7 @@ def archive(
     with (
         alone(project),
         sealed(project),
-        environment(SOURCE_DATE_EPOCH=str(project.epoch())),
+        environment(SOURCE_DATE_EPOCH=str(project.epoch()), THESIS_COMMIT=""),  # whoever builds it again has none
         progress or Progress(quiet=True) as shown,
     ):
         made = partial(build_and_check, editions=editions)

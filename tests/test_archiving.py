@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import zipfile
@@ -181,6 +182,30 @@ def test_a_reason_that_is_none_cannot_be_allowed(tmp_path) -> None:
     )
 
     assert (told.exit_code, "reasons are: uncommitted-changes" in told.output) == (2, True)
+
+
+def test_an_archive_is_not_written_where_it_is_deleted(tmp_path) -> None:
+    """The folder in which it is put together is taken away at the end, and nothing in it before is the author's archive."""
+    root = repository(tmp_path / "thesis")
+    told = CliRunner().invoke(
+        thesis, ["-C", str(root), "archive", "--output", str(root / "_build" / "archive" / "a.zip")]
+    )
+
+    assert (told.exit_code, "cannot-write" in told.output) == (2, True), told.output
+
+
+def test_an_archive_is_built_without_a_commit_of_its_own(tmp_path, monkeypatch) -> None:
+    """`THESIS_COMMIT`, which a build elsewhere does not have, does not show in what is archived."""
+    seen = []
+
+    def told(_project: Project, _build: object, **_: object) -> None:
+        seen.append(os.environ.get("THESIS_COMMIT", ""))
+
+    monkeypatch.setenv("THESIS_COMMIT", "1" * 40)
+    monkeypatch.setattr("book.archiving.deposit", told)
+    archive(repository(tmp_path / "thesis"))
+
+    assert (seen, os.environ["THESIS_COMMIT"]) == ([""], "1" * 40)
 
 
 def test_a_thesis_without_git_is_told(tmp_path) -> None:

@@ -24,7 +24,7 @@ from book.examining import Report, sandbox
 from book.examining.comparing import close, compare
 from book.examining.items import Item, different, same, within
 from book.examining.printing import as_html, as_json, as_text
-from book.examining.provenance import look_at_bag, look_at_environment, look_at_sources
+from book.examining.provenance import look_at_bag, look_at_environment, look_at_installed, look_at_sources
 from book.examining.running import Limits, rebuild
 from book.examining.sandbox import lock_up
 from book.examining.standalone import problems_of
@@ -303,6 +303,25 @@ def test_a_lock_that_does_not_say_what_is_listed_is_found(bag) -> None:
     (bag / "data" / "thesis" / "requirements.lock").write_text(f"numpy=={row['version']} --hash=sha256:{'b' * 64}\n")
 
     assert ("lock", "requirements.lock") in differing(list(look_at_environment(bag / "data")))
+
+
+@pytest.mark.parametrize(
+    "row", [{}, {"name": "numpy"}, {"name": "numpy", "version": "1", "hashes": {"a": 1}}, {"name": 1, "version": 1}, "a"]
+)
+def test_a_list_of_distributions_of_another_shape_is_a_difference(row, bag) -> None:
+    """A row without a name, or with hashes that are none, is said to be unreadable instead of ending the command."""
+    path = bag / "data" / "environment" / "environment.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"distributions": [row]}))
+
+    assert differing(list(look_at_environment(bag / "data"))) == [("environment", "environment.json")]
+
+
+@pytest.mark.parametrize("there", [[], {"numpy": "2"}, {"numpy": ["2"]}, {"numpy": None}])
+def test_a_rebuild_that_tells_of_no_environment_is_a_difference(there) -> None:
+    """What a rebuild says of its environment is a stranger's word, of whatever shape."""
+    listed = {"distributions": [{"name": "numpy", "version": "2"}]}
+
+    assert ("environment", "numpy") in differing(list(look_at_installed(listed, {"distributions": there})))
 
 
 def test_an_archive_that_is_not_as_it_was_made_is_not_run(deposit, tmp_path) -> None:

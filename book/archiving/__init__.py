@@ -20,7 +20,7 @@ from book.archiving.results import RESULTS, write_results
 from book.archiving.sources import LISTING, not_deposited, read_commit, take_sources, write_listing
 from book.config import read_config
 from book.diagnostics import Diagnostic, errors
-from book.errors import RefusedError
+from book.errors import ConfigError, RefusedError
 from book.execution.store import place_of
 from book.project import Project, digest, environment, read_json, write
 from book.publishing.reasons import REASONS, reasons_of
@@ -76,8 +76,9 @@ def deposit(
 
     Raises RefusedError, with every reason, where something stands against it that `allowed` does not name.
     """
-    commit = read_commit(project)
     folder = project.build / FOLDER
+    _not_in(folder, target)
+    commit = read_commit(project)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         found = list(not_deposited(commit))
@@ -124,6 +125,14 @@ def deposit(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Deposit(path, digest(path), accepted, tuple(out))
+
+
+def _not_in(folder: Path, target: Path | None) -> None:
+    """Stop where an archive would be written into the folder that is deleted when it is done."""
+    if target and target.resolve().is_relative_to(folder.resolve()):
+        hint = "let '--output' name a file elsewhere"
+        message = "an archive is put together in this folder, which is deleted with all that is in it"
+        raise ConfigError([Diagnostic("cannot-write", message, "error", f"_build/{FOLDER}", hint=hint)])
 
 
 def _not_unpacked(files: Mapping[str, int]) -> list[Diagnostic]:

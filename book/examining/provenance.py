@@ -46,7 +46,15 @@ def read_environment(data: Path) -> Mapping[str, Any]:
     """The list of distributions; empty where it cannot be read."""
     value = read_json(data / "environment" / LISTING)
     good = isinstance(value, dict) and value.get("version") == VERSION and isinstance(value.get("distributions"), list)
-    return value if good else {}
+    return value if good and all(_is_row(one) for one in value["distributions"]) else {}
+
+
+def _is_row(value: Any) -> bool:
+    """Whether this says name, version and hashes of a distribution, in words."""
+    if not isinstance(value, dict) or not isinstance(value.get("hashes", []), list):
+        return False
+    words = [value.get("name"), value.get("version"), *value.get("hashes", [])]
+    return all(isinstance(one, str) for one in words)
 
 
 def look_at_environment(data: Path) -> Iterator[Item]:
@@ -55,7 +63,7 @@ def look_at_environment(data: Path) -> Iterator[Item]:
     if not listed:
         yield different("environment", LISTING, "cannot be read")
         return
-    rows = [one for one in listed["distributions"] if isinstance(one, dict)]
+    rows = listed["distributions"]
     folder = data / "environment"
     wheels = {f"{WHEELS}/{path.name}" for path in (folder / WHEELS).glob("*")}
     found = [
@@ -119,12 +127,14 @@ def _locks(rows: list[dict[str, Any]], thesis: Path) -> Iterator[Item]:
 
 def look_at_installed(listed: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Item]:
     """Whether the rebuild ran with what the archive lists."""
-    there = found.get("distributions") or {}
+    given = found.get("distributions")
+    there = given if isinstance(given, dict) else {}
     alike = found.get("platform") == listed.get("platform") and _minor(found) == _minor(listed)
     good = True
     for one in listed.get("distributions", ()):
         name, version, files = str(one["name"]), str(one["version"]), str(one.get("files") or "")
         row = there.get(name)
+        row = row if isinstance(row, list) and len(row) == 2 else None  # noqa: PLR2004
         if not row or row[0] != version:
             good = False
             yield different(
