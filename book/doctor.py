@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from book.project import find_program
+from book.sources.pandoc import pandoc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,10 +76,9 @@ def examine() -> Iterator[str]:
 
 def _pandoc() -> str:
     try:
-        import pypandoc
-
-        return f"pandoc {pypandoc.get_pandoc_version()}: {pypandoc.get_pandoc_path()}"
-    except (ImportError, OSError):
+        told = subprocess.run([pandoc(), "--version"], capture_output=True, text=True, check=True)
+        return f"{told.stdout.splitlines()[0]}: {pandoc()}"
+    except (ImportError, OSError, subprocess.CalledProcessError):
         return "pandoc is missing: pip install pypandoc-binary"
 
 

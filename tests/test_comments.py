@@ -14,7 +14,10 @@ from materials import W, text_of, unpacked
 
 from book.comments.placing import placed
 from book.comments.reading import read_comments
+from book.editions.word.passages import holds, letters
 from book.errors import SourceError
+from book.sources.inline import MARK
+from book.sources.prose import Passage, _Unit
 from book.workflow import build, comments
 
 SPACES = (
@@ -282,3 +285,27 @@ def chapters(root: Path) -> list[object]:
     from book.sources.gather import read_thesis
 
     return list(read_thesis(Project(root)).chapters)
+
+
+def test_a_damaged_word_file_is_named(tmp_path: Path) -> None:
+    """Bytes that were lost on the way are said to be, and are no mistake of ours."""
+    path = tmp_path / "back.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "<w:document>" + "some words " * 500)
+    data = bytearray(path.read_bytes())
+    data[60:75] = bytes(15)
+    path.write_bytes(data)
+    with pytest.raises(SourceError) as caught:
+        read_comments(path)
+
+    assert caught.value.diagnostics[0].message == "'back.docx' cannot be read: it is no Word file"
+
+
+def test_words_around_a_role_are_all_that_stands_there() -> None:
+    """A caption that has a sentence's words somewhere inside is not that sentence."""
+    text = f"The number of measurements: {MARK}."
+    sentence = Passage("paragraph", text, (), 0, (), (), _Unit(text, 0))
+
+    assert holds(letters("The number of measurements: 12."), sentence)
+    assert holds(letters("2.1 The number of measurements: 12."), sentence)
+    assert not holds(letters("How the number of measurements: grows by the day"), sentence)

@@ -10,7 +10,7 @@ import pytest
 from every_kind import code, div, equation, figure, header, maths, note, para, plain, span, table, titled
 
 from book.config import Words
-from book.document.counting import count_words, words_in
+from book.document.counting import count_words, names_of, words_in
 from book.document.parts import Part
 from book.workflow import build, words
 
@@ -145,3 +145,11 @@ def test_the_command_lists_each_page(thesis: Write) -> None:
         "by kind": {"text": 2, "headings": 1, "tables": 2},
     }
     assert "3   One  (and 2 in tables)" in words(root)
+
+
+def test_a_short_name_that_two_pages_have_is_no_count() -> None:
+    """What would mean two counts means none, and is an unknown name; the whole name is one."""
+    names = names_of(["a/intro", "b/intro", "c/end"])
+
+    assert "words.intro" not in names
+    assert {"words.a.intro", "words.b.intro", "words.end", "words.total"} <= names

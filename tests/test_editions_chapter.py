@@ -115,6 +115,20 @@ def test_an_unknown_chapter_is_named(tmp_path: Path) -> None:
     assert (one.rule, one.message, one.hint) == ("unknown-chapter", "no page is called 'tow'", "did you mean 'two'?")
 
 
+def test_the_first_page_of_the_site_is_no_chapter(tmp_path: Path) -> None:
+    """A page that only the site has makes no empty edition: what is meant is asked back."""
+    front = "thesis:\n  front: {title-page: {}}\n"
+    root = write_thesis(tmp_path / "thesis", FILES)
+    config = root / "_config.yml"
+    if "thesis:" not in config.read_text(encoding="utf-8"):
+        config.write_text(config.read_text(encoding="utf-8") + front, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        build(root, editions=("txt",), chapter="index")
+
+    assert caught.value.diagnostics[0].rule == "unknown-chapter"
+    assert not list((root / "_build").glob("*.txt"))
+
+
 def page(docname: str, depth: int = 0, kind: str = "chapter") -> Page:
     return Page(docname, f"{docname}.md", kind, "", "", depth)
 

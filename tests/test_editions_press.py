@@ -74,6 +74,19 @@ def test_a_press_that_is_killed_is_replaced(order) -> None:
     assert second.pid != first.pid
 
 
+def test_a_press_loads_nothing_of_the_thesis(order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thesis may have files called as modules are: a press that is started in its folder does not take them."""
+    (tmp_path / "signal.py").write_text("raise SystemExit('mine')\n", encoding="utf-8")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "__init__.py").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with press():
+        data = compiled(order("One"))
+        there = [one.is_running() for one in workers()]
+
+    assert (data[:4], there) == (b"%PDF", [True])
+
+
 def test_a_press_that_has_grown_makes_way(order, monkeypatch: pytest.MonkeyPatch) -> None:
     """A successor prints the same in the background and takes over; the old process ends."""
     monkeypatch.setattr(presses, "GROWN", -1)

@@ -10,7 +10,7 @@ import pytest
 
 from book.config import read_config
 from book.project import Project
-from book.sources.data import read_data
+from book.sources.data import _fields, read_data
 
 
 def package(root: Path, csv: str = "id,source\n1,knuth1984\n2,knuth1984\n", **changes: object) -> Project:
@@ -75,3 +75,11 @@ def test_a_broken_descriptor_is_named_with_the_setting_that_asks_for_it(tmp_path
     (tmp_path / "data" / "datapackage.json").write_text(text, encoding="utf-8")
 
     assert remarks(project) == [("data-package-unreadable", "_config.yml", 2, 3)]
+
+
+def test_a_schema_may_be_a_file_of_its_own(tmp_path: Path) -> None:
+    """A descriptor may say which file describes a resource (Table Schema by path); its fields count."""
+    (tmp_path / "schema.json").write_text('{"fields": [{"name": "key", "bibliography": true}, 3]}', encoding="utf-8")
+
+    assert [one["name"] for one in _fields(tmp_path, "schema.json")] == ["key"]
+    assert _fields(tmp_path, "https://data.example/schema.json") == _fields(tmp_path, None) == _fields(tmp_path, "gone.json") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ def _parts(path: Path) -> dict[str, Any]:
                     found[name] = etree.fromstring(content, PARSER)
     except FileNotFoundError:
         raise _unreadable(path, "it does not exist") from None
-    except (OSError, zipfile.BadZipFile, etree.XMLSyntaxError):
+    except (OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, etree.XMLSyntaxError):
         raise _unreadable(path, "it is no Word file") from None
     if "word/document.xml" not in found:
         raise _unreadable(path, "it is no Word file")

@@ -109,7 +109,9 @@ def _name(docname: str) -> str:
 
 def names_of(docnames: Iterable[str]) -> frozenset[str]:
     """Every name that a count may have in a thesis of these pages."""
-    pages = [name for docname in docnames for name in (_name(docname), docname.rpartition("/")[2])]
+    whole = [*docnames]
+    last = Counter(docname.rpartition("/")[2] for docname in whole)
+    pages = [*map(_name, whole), *(name for name, times in last.items() if times == 1)]
     return frozenset(f"words.{name}" for name in (*pages, *GROUPS.values(), "total"))
 
 

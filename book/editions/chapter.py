@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from book.diagnostics import Diagnostic
 from book.document.parts import Part
 from book.editions.material import WHOLE, Material
 from book.editions.printed import GENERATED
 from book.editions.tree import attr_of, walk
+from book.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +32,11 @@ def chapter_alone(docname: str, document: Document, sources: Sources, project: P
         for part in document.parts
         if part.docname in wanted
     ]
-    if not parts:  # the site's first page, which a thesis with front matter does not print
-        parts = [Part("chapter", "", docname, docname, ())]
+    if not parts:
+        path = next(page.path for page in sources.contents.pages if page.docname == docname)
+        message = "the page is the first of the site and of no other edition"
+        others = ", ".join(part.docname for part in document.parts if part.docname)
+        raise ConfigError([Diagnostic("unknown-chapter", message, "error", path, hint=f"give one of {others}")])
     depth = next(page.depth for page in sources.contents.pages if page.docname == docname)
     parts = [replace(part, blocks=_raised(part.blocks, depth)) for part in parts] if depth else parts
     cited = _cited(parts, [part for part in document.parts if part.docname not in wanted])

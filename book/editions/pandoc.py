@@ -15,6 +15,7 @@ from book.diagnostics import Diagnostic
 from book.editions.tree import Node, document, raw_block
 from book.errors import EditionError
 from book.project import write
+from book.sources.pandoc import pandoc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,8 +76,6 @@ def pandoc_version() -> str:
 
 
 def _call(requests: Sequence[Request], form: str) -> list[Written]:
-    import pypandoc
-
     lowered = [request.lower() for request in requests]
     parts = [part for part, _ in lowered]
     comment = "//" if form == "typst" else "%"
@@ -85,7 +84,7 @@ def _call(requests: Sequence[Request], form: str) -> list[Written]:
     ]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log.json")
-        command = [pypandoc.get_pandoc_path(), "-f", "json", "-t", form, "--wrap=none", "--quiet", f"--log={log}"]
+        command = [pandoc(), "-f", "json", "-t", form, "--wrap=none", "--quiet", f"--log={log}"]
         told = json.dumps(document(blocks), ensure_ascii=False).encode("utf-8", "replace")
         ran = subprocess.run(command, input=told, capture_output=True, check=False)
         failed = _failed(log)

@@ -134,7 +134,10 @@ class _Press:
         except EOFError:  # it was killed: by the system, for its memory
             self._worker.close()
             self._worker = _Worker()
-            data = self._worker.print(order)
+            try:
+                data = self._worker.print(order)
+            except EOFError:  # again: whatever keeps it from working is not in our way here
+                return _print(order)
         if self._worker.grown > GROWN and self._successor is None:
             self._successor = _Worker()
             self._preparing = threading.Thread(target=self._prepare, args=(self._successor, order), daemon=True)
@@ -161,7 +164,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from book.editions.press import serve; serve()"],
+            [sys.executable, "-P", "-c", "from book.editions.press import serve; serve()"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         self._orders, self._answers = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)

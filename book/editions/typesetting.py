@@ -49,6 +49,8 @@ PAPER_HEIGHT = {"a4": 842, "a5": 595, "us-letter": 792, "us-legal": 1008, "a3": 
 NOTHING = Part("front", "", "", "", ())
 """Stands for what the engine makes by itself."""
 
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+"""How the compiler writes a character that it would not print."""
 SPEAKERS = re.compile(r"^(PDF/\S+(?:, PDF/\S+)*) error: ")
 """Begins what the compiler says on behalf of standards."""
 
@@ -482,7 +484,7 @@ def _refusals(
         path = job.paths[number] if number >= 0 else FILE
         missing = re.match(r'the text `"(.+)"` could not be displayed', message)
         if missing:
-            lacking.setdefault(path, (where, {}))[1].update(dict.fromkeys(missing[1]))
+            lacking.setdefault(path, (where, {}))[1].update(dict.fromkeys(ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), missing[1])))
             continue
         hint = (
             "give every picture an alternative text"

@@ -149,12 +149,20 @@ def _diagnose(path: str, error: Any) -> Diagnostic:
     )
 
 
+def _fields(folder: Path, schema: Any) -> list[dict[str, Any]]:
+    """Fields of a resource, also where the descriptor only says which file describes them."""
+    if isinstance(schema, str):
+        schema = read_json(folder / schema) if "://" not in schema else None
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    return [one for one in fields if isinstance(one, dict) and isinstance(one.get("name"), str)] if isinstance(fields, list) else []
+
+
 def _cited(project: Project, path: Path, descriptor: dict[str, Any], keys: Collection[str]) -> Iterator[Diagnostic]:
     """Keys in the data that no bibliography has."""
     import csv
 
     for resource in descriptor["resources"]:
-        fields = (resource.get("schema") or {}).get("fields") or []
+        fields = _fields(path.parent, resource.get("schema"))
         named = [field["name"] for field in fields if field.get(KEY_FIELD)]
         file = path.parent / _path_of(resource, path.parent)
         if not named or not file.is_file():

@@ -7,6 +7,7 @@ import signal
 import subprocess
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ def run_pandoc(arguments: Sequence[str], data: bytes, seconds: float) -> bytes:
 
     Raises PandocError with pandoc's own first words, or after `seconds`.
     """
-    import pypandoc
-
-    command = [pypandoc.get_pandoc_path(), *arguments, "+RTS", f"-M{MEMORY}", "-RTS"]
+    command = [pandoc(), *arguments, "+RTS", f"-M{MEMORY}", "-RTS"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
@@ -43,6 +42,19 @@ def run_pandoc(arguments: Sequence[str], data: bytes, seconds: float) -> bytes:
         lines = said.decode("utf-8", "replace").strip().splitlines()
         raise PandocError(lines[0] if lines else f"pandoc ended with {process.returncode}")
     return written
+
+
+@cache
+def pandoc() -> str:
+    """Where the pandoc is that writes: the one that comes with `pypandoc_binary`, whatever the system has.
+
+    pypandoc itself takes the first that the path names, and each call may set another one for all threads.
+    """
+    import pypandoc
+
+    given = os.environ.get("PYPANDOC_PANDOC", "")
+    carried = Path(pypandoc.__file__).parent / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    return given or (str(carried) if carried.is_file() else str(pypandoc.get_pandoc_path()))
 
 
 @cache

@@ -30,6 +30,8 @@ CORE = (
     'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
     'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 )
+AFTER = ("textDirection", "bidi", "rtlGutter", "docGrid", "printerSettings")
+"""What a section's mark for a title page comes before (ECMA-376, CT_SectPr)."""
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 """What Office calls the drawing beside a picture."""
 DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -192,7 +194,9 @@ def _as_asked(section: Any, asked: Any) -> None:
         section.set("front", "yes")
         _count(section, counted.get(tag("fmt")), counted.get(tag("start"), ""))
         if asked.find(tag("titlePg")) is not None and section.find(tag("titlePg")) is None:
-            section.append(etree.Element(tag("titlePg")))
+            mark = etree.Element(tag("titlePg"))
+            later = next((one for name in AFTER if (one := section.find(tag(name))) is not None), None)
+            section.append(mark) if later is None else later.addprevious(mark)
 
 
 def _count(section: Any, form: str, start: str) -> None:

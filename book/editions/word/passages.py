@@ -43,7 +43,10 @@ def holds(paragraph: str, passage: Passage) -> bool:
         if found < 0:
             return False
         at = found + len(piece)
-    return True
+    # What stands before the first role and after the last one is all that stands there, a number in front aside.
+    before = paragraph[: paragraph.find(pieces[0])] if letters(passage.text.split(MARK, 1)[0]) else ""
+    whole = not letters(passage.text.rsplit(MARK, 1)[1]) or paragraph.endswith(pieces[-1])
+    return whole and (not before or (len(before) < LEAST and any(sign.isdigit() for sign in before)))
 
 
 def passage_of(paragraph: str, passages: Sequence[Passage], start: int = 0) -> int | None:
