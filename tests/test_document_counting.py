@@ -110,7 +110,7 @@ def test_a_text_quotes_its_own_count(thesis: Write) -> None:
 
     assert [str(one) for one in outcome.diagnostics] == []
     assert said in " ".join(printed(root).split())
-    assert '<span class="finding">1,214</span>' in (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
+    assert 'id="use-words.total-1">1,214</span>' in (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
     assert json.loads((root / "_build" / "manifest.json").read_text(encoding="utf-8"))["words"]["total"] == 1214
 
 
@@ -121,7 +121,7 @@ def test_a_page_that_quotes_the_count_follows_other_pages(thesis: Write) -> None
     (root / "two.md").write_text("# Two\n\nFew words, and then some more.\n", encoding="utf-8")
     build(root, editions=("html",))
 
-    assert '<span class="finding">20</span>' in (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
+    assert 'id="use-words.total-1">20</span>' in (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
 
 
 def test_a_count_of_nothing_is_an_unknown_finding(thesis: Write) -> None:

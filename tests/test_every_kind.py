@@ -26,16 +26,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
 
 
 class Article(HTMLParser):
-    """Words of a page's article."""
+    """Words of a page's article, but for what the site alone tells of its making."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.depth, self.hidden, self.words = 0, 0, []
+        self.depth, self.hidden, self.made, self.words = 0, 0, 0, []
 
     def handle_starttag(self, tag, attrs):
         if tag == "article" or self.depth:
             self.depth += tag == "article"
             names = dict(attrs).get("class") or ""
+            self.made += tag == "details" and (self.made > 0 or "thesis-site" in names)
             self.hidden += (
                 tag in ("annotation", "script", "style")
                 or (tag == "a" and ("headerlink" in names or "backlink" in names or "back" in names))
@@ -44,11 +45,12 @@ class Article(HTMLParser):
 
     def handle_endtag(self, tag):
         self.depth -= tag == "article" and self.depth > 0
+        self.made -= tag == "details" and self.made > 0
         if self.hidden and tag in ("annotation", "script", "style", "a"):
             self.hidden -= 1
 
     def handle_data(self, data):
-        if self.depth and not self.hidden:
+        if self.depth and not self.hidden and not self.made:
             self.words += re.findall(r"[^\W\d_]{3,}", data)
 
 

@@ -27,6 +27,8 @@ def write_pages(document: Document, project: Project) -> tuple[Path, tuple[Diagn
 
     Remarks on pages that are not written again are kept from the time they were.
     """
+    from sphinx.errors import ExtensionError
+
     app = document.app
     builder = app.builder
     wanted = builder.get_outdated_docs()
@@ -34,7 +36,12 @@ def write_pages(document: Document, project: Project) -> tuple[Path, tuple[Diagn
     docnames = app.env.found_docs if everything else {*wanted, *document.pending} & app.env.found_docs
     if docnames or stale(app):
         _keep_templates(app, project.cache / "sphinx" / "templates")
-        _write(app, sorted(docnames))
+        try:
+            _write(app, sorted(docnames))
+        except ExtensionError as error:  # a full disk is one, whoever was writing
+            if isinstance(error.orig_exc, OSError):
+                raise error.orig_exc from error
+            raise
         unwritten(project).unlink(missing_ok=True)
     return builder.outdir, _keep_remarks(
         document, project, {project.relative(app.env.doc2path(name)) for name in docnames}
