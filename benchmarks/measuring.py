@@ -49,7 +49,7 @@ def measure(
         said = os.open(log or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(said, 1)
         os.dup2(said, 2)
-        os.execve("/usr/bin/env", ["env", *command], {**os.environ, **(variables or {})})
+        os.execve("/usr/bin/env", ["env", "-u", "PYTHONDONTWRITEBYTECODE", *command], {**os.environ, **(variables or {})})
     watched = _Memory(child, most)
     watched.start()
     _pid, status, used = os.wait4(child, 0)

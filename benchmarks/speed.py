@@ -5,8 +5,8 @@
     python benchmarks/speed.py --site             the site alone; 300 chapters and 4,500 citations fit into little memory
     python benchmarks/speed.py --peers            also `jupyter-book build` and its LaTeX builder (needs TeX for the second)
 
-Cold means an empty store and no living helper. Times are of whole processes with their children: wall, CPU, peak memory of the
-largest process. Machines are noisy: look at ratios within one run. Python keeps what it compiles of this package, as it does for everybody.
+Cold means an empty store and no living helper. Times are of whole processes with their children: wall, CPU, peak memory of all
+processes together. Machines are noisy: look at ratios within one run. Python keeps what it compiles of this package, as it does for everybody.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from measuring import Measured, measure
 from workload import write_workload
 
 if TYPE_CHECKING:
@@ -31,39 +31,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 THESIS = [str(Path(sys.executable).with_name("thesis"))]
 BOOK = [str(Path(sys.executable).with_name("jupyter-book"))]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One run of a command."""
-
-    wall: float
-    """Seconds."""
-    cpu: float
-    """Seconds of all its processes."""
-    memory: float
-    """Peak resident size of its largest process, in megabytes."""
-    code: int
-    """Its exit code."""
-
-
-def measure(command: list[str], folder: Path) -> Measured:
-    """Run a command in a process group of its own and account for it."""
-    started = time.perf_counter()
-    child = os.fork()
-    if not child:
-        os.chdir(folder)
-        quiet = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(quiet, stream)
-        os.execv("/usr/bin/env", ["env", "-u", "PYTHONDONTWRITEBYTECODE", *command])
-    _pid, status, used = os.wait4(child, 0)
-    return Measured(
-        time.perf_counter() - started,
-        used.ru_utime + used.ru_stime,
-        used.ru_maxrss / 1024,
-        os.waitstatus_to_exitcode(status),
-    )
 
 
 def copy_of_this_thesis(folder: Path) -> None:

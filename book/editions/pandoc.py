@@ -87,7 +87,7 @@ def _call(requests: Sequence[Request], form: str) -> list[Written]:
         command = [pandoc(), "-f", "json", "-t", form, "--wrap=none", "--quiet", f"--log={log}"]
         told = json.dumps(document(blocks), ensure_ascii=False).encode("utf-8", "replace")
         ran = subprocess.run(command, input=told, capture_output=True, check=False)
-        failed = _failed(log)
+        failed = not_carried(log)
     if ran.returncode:
         said = ran.stderr.decode("utf-8", "replace").strip().splitlines()
         raise EditionError(
@@ -112,7 +112,8 @@ def _call(requests: Sequence[Request], form: str) -> list[Written]:
     ]
 
 
-def _failed(log: Path) -> list[str]:
+def not_carried(log: Path) -> list[str]:
+    """Formulas that pandoc could not carry over, by its log."""
     try:
         said = json.loads(log.read_text(encoding="utf-8"))
     except (OSError, ValueError):

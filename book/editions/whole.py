@@ -14,6 +14,7 @@ from book.editions import printed
 from book.editions.flow import FlowLowering, Whole, listed_in, targets_in
 from book.editions.lowering import Surroundings, ids_of, pictures_of
 from book.editions.macros import read_macros
+from book.editions.pandoc import not_carried
 from book.editions.pictures import stage
 from book.editions.tree import API_VERSION, MATH_LEAF, Node, walk
 from book.editions.words import printed_words
@@ -136,22 +137,11 @@ def _call(job: Job, blocks: list[Node], arguments: Sequence[str], meta: dict[str
                 json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"),
                 SECONDS + SECONDS_A_PART * len(job.items),
             )
-            return made.read_bytes(), _failed(log)
+            return made.read_bytes(), not_carried(log)
         except PandocError as error:
             raise EditionError(
                 [Diagnostic("pandoc-failed", f"pandoc stopped: {error}", hint="run 'thesis doctor'")]
             ) from None
-
-
-def _failed(log: Path) -> list[str]:
-    """Formulas that pandoc could not carry over."""
-    try:
-        said = json.loads(log.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    return sorted(
-        {str(one["contents"]) for one in said if one.get("type") == "CouldNotConvertTeXMath" and "contents" in one}
-    )
 
 
 def _meta(value: Any) -> dict[str, Any]:
