@@ -164,7 +164,7 @@ class FlowLowering(Lowering):
         """A figure with its caption, and the note below it."""
         blocks, notes = split_notes(blocks)
         kind, number = kind_of(attr), value_of(attr, "number")
-        content = self._content(blocks, attr[1])
+        content = self.content(blocks, attr[1])
         below = self.below(notes) if notes else []
         if "subfigure" in attr[1]:
             said = [*([text(f"({number})"), SPACE] if number else []), *caption]
@@ -190,17 +190,6 @@ class FlowLowering(Lowering):
         table = {"t": "Table", "c": [own, [None, [plain(said)] if said else []], *rest]}
         inner = [*content[:at], table, *content[at + 1 :]]
         return div(inner, "table", identifier=self.claimed(attr[0]))
-
-    def _content(self, blocks: list[Node], kinds: Sequence[str]) -> list[Node]:
-        self.depth += 1
-        try:
-            return [
-                lowered
-                for block in blocks
-                for lowered in (self.table(block, kinds) if block["t"] == "Table" else self.block(block))
-            ]
-        finally:
-            self.depth -= 1
 
     def table(self, node: Node, kinds: Sequence[str]) -> list[Node]:
         """A table whose columns lean as they do in print."""

@@ -122,7 +122,7 @@ class LatexLowering(Lowering):
         kind = value_of(attr, "kind") or next((name for name in ("table", "listing") if name in attr[1]), "figure")
         outer = self.depth == 0
         anchor = self.anchor(self.claimed(attr[0]))
-        content = self._content(blocks, attr[1])
+        content = self.content(blocks, attr[1])
         below = (
             [self.raw_block("\\begin{ThesisNote}"), *self.inside(notes), self.raw_block("\\end{ThesisNote}")]
             if notes
@@ -172,20 +172,8 @@ class LatexLowering(Lowering):
             return [plain([self.raw(f"\\ThesisCaption{{{kind}}}{{{escaped(number)}}}{{"), *caption, self.raw("}")])]
         return [plain([self.raw(f"\\ThesisPlainCaption{{{kind}}}{{"), *caption, self.raw("}")])] if caption else []
 
-    def _content(self, blocks: list[Node], kinds: Sequence[str]) -> list[Node]:
-        self.depth += 1
-        try:
-            if any(block["t"] == "Figure" and "subfigure" in block["c"][0][1] for block in blocks):
-                return self._group(blocks)
-            return [
-                lowered
-                for block in blocks
-                for lowered in (self.table(block, kinds) if block["t"] == "Table" else self.block(block))
-            ]
-        finally:
-            self.depth -= 1
-
-    def _group(self, blocks: list[Node]) -> list[Node]:
+    def group(self, blocks: list[Node]) -> list[Node]:
+        """Pictures beside each other, three in a row at most."""
         most = 3
         columns = len(blocks) if len(blocks) <= most else 2
         found: list[Node] = []

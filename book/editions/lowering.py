@@ -87,6 +87,26 @@ class Lowering:
         """Print a figure, a numbered table or a listing with its caption and note."""
         raise NotImplementedError
 
+    def content(self, blocks: list[Node], kinds: Sequence[str]) -> list[Node]:
+        """What stands inside of a float: its tables, its pictures beside each other, everything else."""
+        self.depth += 1
+        try:
+            if any(block["t"] == "Figure" and "subfigure" in block["c"][0][1] for block in blocks):
+                return self.group(blocks)
+            return [
+                lowered
+                for block in blocks
+                for lowered in (self.table(block, kinds) if block["t"] == "Table" else self.block(block))
+            ]
+        finally:
+            self.depth -= 1
+
+    def group(self, blocks: list[Node]) -> list[Node]:
+        """Pictures that share a caption; one after the other where a form cannot set them side by side."""
+        return [
+            lowered for block in blocks for lowered in (self.table(block, ()) if block["t"] == "Table" else self.block(block))
+        ]
+
     def table(self, node: Node, kinds: Sequence[str]) -> list[Node]:
         """Print a table without its caption; `kinds` are the classes of the figure around it."""
         raise NotImplementedError

@@ -41,7 +41,7 @@ class TextLowering(FlowLowering):
             else []
         )
         said = [para([*mark, *label, *caption])] if caption or label else []
-        content, below = self._content(blocks, attr[1]), self.inside(notes)
+        content, below = self.content(blocks, attr[1]), self.inside(notes)
         return [*content, *said, *below] if kind == "figure" else [*said, *content, *below]
 
     def picture(self, attr: Attr, path: str) -> list[Node]:  # noqa: ARG002 - a text holds no picture

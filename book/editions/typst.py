@@ -105,7 +105,7 @@ class TypstLowering(Lowering):
                 call("subplate", number=value_of(attr, "number") or None, id=self.claimed(attr[0]) or None),
                 caption,
                 notes,
-                self._content(blocks, ()),
+                self.content(blocks, ()),
             )
         outer, looks = self.depth == 0, set(attr[1])
         if outer and any(block["t"] == "Table" and fitting(block, may_turn=True).turned for block in blocks):
@@ -120,7 +120,7 @@ class TypstLowering(Lowering):
             boxed=None if outer else True,
             height=_height(blocks, caption, notes) if outer and not {"long", "wide"} & looks else None,
         )  # fmt: skip
-        return self._plate(opened, caption, notes, self._content(blocks, tuple(looks)))
+        return self._plate(opened, caption, notes, self.content(blocks, tuple(looks)))
 
     def _plate(self, opened: str, caption: list[Node], notes: list[Node], content: list[Node]) -> list[Node]:
         head = unclosed(opened)
@@ -132,20 +132,8 @@ class TypstLowering(Lowering):
         below = [self.raw_block(", note: ["), *self.inside(notes), self.raw_block("]")] if notes else []
         return [*said, *below, self.raw_block(")["), *content, self.raw_block("]")]
 
-    def _content(self, blocks: list[Node], kinds: Sequence[str]) -> list[Node]:
-        self.depth += 1
-        try:
-            if any(block["t"] == "Figure" and "subfigure" in block["c"][0][1] for block in blocks):
-                return self._group(blocks)
-            return [
-                lowered
-                for block in blocks
-                for lowered in (self.table(block, kinds) if block["t"] == "Table" else self.block(block))
-            ]
-        finally:
-            self.depth -= 1
-
-    def _group(self, blocks: list[Node]) -> list[Node]:
+    def group(self, blocks: list[Node]) -> list[Node]:
+        """Pictures beside each other, three in a row at most."""
         most = 3
         columns = len(blocks) if len(blocks) <= most else 2
         cells = [[self.raw_block(", ["), *self.block(block), self.raw_block("]")] for block in blocks]

@@ -132,7 +132,7 @@ class WordLowering(FlowLowering):
             said = [*(self.numbered(kind, number, mark) if number else self.anchor(mark)), *caption]
         style = "Image Caption" if kind == "figure" else "Table Caption"
         captioned = [div([para(said)], custom_style=style)] if said else []
-        content = self._content(blocks, attr[1])
+        content = self.content(blocks, attr[1])
         if kind == "figure":
             content = [div([one], custom_style="Figure") if _is_picture(one) else one for one in content]
         made = [*content, *captioned, *below] if kind == "figure" else [*captioned, *content, *below]
