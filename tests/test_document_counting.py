@@ -124,6 +124,21 @@ def test_a_page_that_quotes_the_count_follows_other_pages(thesis: Write) -> None
     assert 'id="use-words.total-1">20</span>' in (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
 
 
+def test_counts_come_and_go_with_their_pages(thesis: Write) -> None:
+    """A page that quotes another one's count is right as soon as that page is there, and says so when it has gone."""
+    root = thesis({"one.md": "# One\n\nIt has {finding}`words.two` words.\n", "two.md": "# Two\n\nFew words.\n"})
+    listed = (root / "_toc.yml").read_text(encoding="utf-8")
+    alone = "".join(line for line in listed.splitlines(keepends=True) if "two" not in line)
+
+    def built(contents: str) -> tuple[list[str], bool]:
+        (root / "_toc.yml").write_text(contents, encoding="utf-8")
+        outcome = build(root, editions=("html",))
+        page = (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
+        return [one.rule for one in outcome.diagnostics if one.rule == "unknown-finding"], ">3</span>" in page
+
+    assert [built(alone), built(listed), built(alone)] == [(["unknown-finding"], False), ([], True), (["unknown-finding"], False)]
+
+
 def test_a_count_of_nothing_is_an_unknown_finding(thesis: Write) -> None:
     """A name that no page has is no count."""
     outcome = build(thesis({"one.md": "# One\n\nIt has {finding}`words.nowhere` words.\n"}), editions=("txt",))

@@ -89,3 +89,11 @@ def test_a_chapter_as_ris() -> None:
 def test_names_are_taken_apart_only_where_they_are_a_persons(name: str, parts: dict[str, str]) -> None:
     """A group stays whole, and so does a name of one word."""
     assert person_of(name) == parts
+
+
+def test_keys_of_titles_in_another_script_are_not_the_same() -> None:
+    """Whoever takes the entries of two chapters has two entries, also where no letter of the titles is a plain one."""
+    keys = [Cited(SITE, title, "1", "").key for title in ("Введение", "Заключение", "One")]
+
+    assert len(set(keys)) == 3
+    assert all(key.isascii() for key in keys)

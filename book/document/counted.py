@@ -36,6 +36,12 @@ def is_count(name: str, env: BuildEnvironment) -> bool:
     return name.startswith("words.") and name in names_of(env.found_docs)
 
 
+def pages_that_quote_what_is_gone(env: BuildEnvironment) -> set[str]:
+    """Pages that quote the count of a page which is no longer there, or whose short name two pages have now."""
+    names = names_of(env.found_docs)
+    return {docname for docname, quoted in by_page(env, _PAGES).items() if not names.issuperset(quoted)}
+
+
 def waiting(env: BuildEnvironment, name: str, spec: str) -> tuple[nodes.inline, Diagnostic | None]:
     """An inline that will say a count; and what is wrong with its format."""
     by_page(env, _PAGES).setdefault(env.docname, []).append(name)

@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
-from book.document.counted import is_count, waiting
+from book.document.counted import is_count, pages_that_quote_what_is_gone, waiting
 from book.document.memory import by_page, keep_by_page
 from book.document.places import line_of, source_of, warn
 from book.findings import Finding, finding_from, format_finding, recorded_in, recorded_twice, unknown_finding
@@ -121,16 +121,17 @@ def _settle(node: nodes.Element, name: str, text: str, remark: Diagnostic | None
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> Iterable[str]:
-    """Pages that print what is no longer so."""
+    """Pages that print what is no longer so, and those that name a count of words which has come or gone with a page."""
     known = known_findings(app.config)
     if known is None:
         return []
     language = app.config.language
-    return sorted(
+    other = {
         d
         for d, uses in uses_in(env).items()
-        if any(u.text != printed(u.name, u.spec, known, language)[0] for u in uses)
-    )
+        if any((u.name not in known and is_count(u.name, env)) or u.text != printed(u.name, u.spec, known, language)[0] for u in uses)
+    }
+    return sorted(other | pages_that_quote_what_is_gone(env))
 
 
 # A plain `jupyter-book build`: findings are known only when every page has been read

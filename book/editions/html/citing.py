@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -80,7 +81,12 @@ class Cited:
     def key(self) -> str:
         """A key for bibliographies, in plain letters: `doe2026-one`."""
         names = [person.get("family") or person["literal"] for person in map(person_of, self.site.authors[:1])]
-        return "-".join(filter(None, [_plain("".join(names))[:24] + self.year, _plain(self.title)[:24]])) or "thesis"
+        return "-".join(filter(None, [_plain("".join(names))[:24] + self.year, self._short()])) or "thesis"
+
+    def _short(self) -> str:
+        """The title in plain letters, or where its script has none a digest of it: keys of two pages are two."""
+        short = _plain(self.title)[:24]
+        return short or (hashlib.sha256(self.title.encode("utf-8")).hexdigest()[:8] if self.title else "")
 
 
 def in_words(cited: Cited) -> str:
