@@ -124,6 +124,13 @@ def test_a_page_that_quotes_the_count_follows_other_pages(thesis: Write) -> None
     assert 'id="use-words.total-1">20</span>' in (root / "_build" / "html" / "one.html").read_text(encoding="utf-8")
 
 
+def test_a_title_that_quotes_a_count_is_listed_with_it(thesis: Write) -> None:
+    """Lists of parts say what the heading says."""
+    told = json.loads(words(thesis({"one.md": "# It has {finding}`words.total` words\n\nSome more words.\n"}), "json"))
+
+    assert [one["title"] for one in told["pages"] if one["page"] == "one"] == [f"It has {told['total']} words"]
+
+
 def test_counts_come_and_go_with_their_pages(thesis: Write) -> None:
     """A page that quotes another one's count is right as soon as that page is there, and says so when it has gone."""
     root = thesis({"one.md": "# One\n\nIt has {finding}`words.two` words.\n", "two.md": "# Two\n\nFew words.\n"})

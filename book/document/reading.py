@@ -6,7 +6,7 @@ import gc
 import io
 import pickle
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +102,8 @@ def read_document(
         words = count_words(parts, sources.config.thesis.words) if for_editions else None
         if words:
             pending |= _settled(app, words, parts)
+            parts = tuple(replace(part, title=_title(app, part.docname, part.title)) for part in parts)
+            words = replace(words, parts=tuple(replace(one, title=_title(app, one.docname, one.title)) for one in words.parts))
             app.config.thesis_facts = {**prepared.facts, "counts": told(words, sources.config.language)}
         yield document_of(
             app, remarks, prepared.bibliography, prepared.findings, pictures=pictures, parts=parts, pending=pending, words=words,
@@ -145,6 +147,11 @@ def _settled(app: Sphinx, words: WordCount, parts: tuple[Part, ...]) -> frozense
     if pages:
         settle_blocks([part.blocks for part in parts], counts, app.config.language)
     return pages
+
+
+def _title(app: Sphinx, docname: str, otherwise: str) -> str:
+    """What a page is called, with the counts that its title quotes."""
+    return app.env.titles[docname].astext() if docname in app.env.titles else otherwise
 
 
 def unwritten(project: Project) -> Path:
@@ -281,8 +288,7 @@ def _resolve(
             resolved.append(known)
             if page.kind == "root" and sources.config.thesis.front:
                 continue  # the site's first page; front matter stands in its place on paper
-            title = app.env.titles[page.docname].astext() if page.docname in app.env.titles else ""
-            parts.append(Part(kind, page.name, page.docname, title, tuple(blocks)))
+            parts.append(Part(kind, page.name, page.docname, _title(app, page.docname, ""), tuple(blocks)))
     return resolved, tuple(parts) if for_editions else ()
 
 
