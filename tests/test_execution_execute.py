@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
+import time
+from concurrent.futures import Future
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from running import markdown, notebook, printed, run, why, write
 
 from book.errors import CELL_FAILED, TOOL_MISSING, CellError, ToolMissingError
+from book.execution.execute import _results
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -305,3 +310,48 @@ def test_errors_may_be_allowed_and_the_folder_be_empty(tmp_path) -> None:
     assert why(root) == {
         "one": ("setting execute.allow_errors: true -> not set", "setting execute.run_in_temp: true -> not set")
     }
+
+
+class Endless:
+    """An executor whose chapter runs until it is stopped, or for long."""
+
+    def __init__(self) -> None:
+        self.chapter: Future[Any] = Future()
+        self.stopped = False
+
+    def look(self) -> None:
+        """Nothing has changed."""
+
+    def submit(self, _job: Any) -> Future[Any]:
+        return self.chapter
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def interrupt(self) -> None:
+        """Take the interruption in this thread, as the system may; give up waiting for it after a while."""
+        time.sleep(0.2)
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        for _look in range(100):
+            time.sleep(0.1)
+            if self.stopped:
+                return
+        self.chapter.set_result("the chapter ended, and nobody was heard")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals go to no thread there")
+def test_an_interruption_that_another_thread_gets_ends_the_runs() -> None:
+    """A wait for chapters looks up now and then: Ctrl-C does not have to wait for the end of a cell."""
+    executor = Endless()
+    taking = threading.Thread(target=executor.interrupt)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    taking.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            next(_results(["job"], executor))
+    finally:
+        signal.signal(signal.SIGINT, before)
+        taking.join()
+
+    assert executor.stopped
+    assert not executor.chapter.done()

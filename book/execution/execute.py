@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from book.sources.chapters import Chapter
 
 
+HEEDED = 0.5
+"""Seconds until an interruption is heeded at the latest: one that the system hands to another thread does not wake this one."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
     """What one call of `execute` goes by."""
@@ -268,7 +272,7 @@ def _results(work: Sequence[Job], executor: Executor) -> Generator[tuple[Job, Re
     waiting = {executor.submit(job): job for job in work}
     try:
         while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            done, _ = wait(waiting, timeout=HEEDED, return_when=FIRST_COMPLETED)
             for future in done:
                 yield waiting.pop(future), future.result()
     except BaseException:
