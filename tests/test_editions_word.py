@@ -254,6 +254,31 @@ def test_a_reference_document_gives_styles_and_paper(made: Path, tmp_path: Path)
     assert {one.get(f"{W}w") for one in words(path).iter(f"{W}pgSz") if not one.get(f"{W}orient")} == {"9999"}
 
 
+def test_a_reference_of_a_word_in_another_language_is_understood(made: Path, tmp_path: Path) -> None:
+    """Styles are known by their names, whatever their identifiers; what the school's file lacks is ours."""
+    files = unpacked(made)
+    styles = etree.fromstring(files["word/styles.xml"])
+    for one in list(styles.iter(f"{W}style")):
+        identifier = one.get(f"{W}styleId")
+        if identifier in {"TOC1", "TableText"}:
+            styles.remove(one)
+        elif identifier.startswith(("Heading", "Caption")):
+            one.set(f"{W}styleId", f"berschrift{identifier[-1]}")
+    files["word/styles.xml"] = etree.tostring(styles)
+    reference(tmp_path / "thesis", files)
+    [path] = make_docx(material(tmp_path / "thesis", CONFIG + "  docx: {reference: school.docx}\n")).bring_out()
+    parts = unpacked(path)
+    there = {one.get(f"{W}styleId") for one in etree.fromstring(parts["word/styles.xml"]).iter(f"{W}style")}
+    text = words(path)
+    named = {one.get(f"{W}val") for kind in ("pStyle", "rStyle", "tblStyle") for one in text.iter(f"{W}{kind}")}
+    chapters = [one.getparent() for one in text.iter(f"{W}pStyle") if one.get(f"{W}val") == "berschrift1"]
+
+    assert named <= there
+    assert {"berschrift1", "TableText", "TOC1"} <= there
+    assert chapters
+    assert all(one.find(f"{W}pageBreakBefore") is not None for one in chapters)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -12,6 +13,7 @@ from lxml import etree
 
 from book.editions.word import fields
 from book.editions.word.passages import letters, name_of_page, name_of_passage, passage_of
+from book.editions.word.styles import Styles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,12 +78,16 @@ def finished(files: dict[str, bytes], finish: Finish) -> dict[str, bytes]:
     tree = etree.fromstring(files[DOCUMENT])
     package = _Package(files)
     _sections(tree, package, finish)
-    _headings(tree)
-    _tables(tree)
+    styles = Styles(files["word/styles.xml"])
+    _headings(tree, styles)
+    _tables(tree, styles)
     _drawings(tree, package, finish)
     _passages(tree, finish.prose)
     _number_bookmarks(tree)
-    files[DOCUMENT] = _written(tree)
+    others = {name: etree.fromstring(content) for name, content in files.items() if re.fullmatch(r"word/(?:header|footer|footnotes)\w*\.xml", name)}
+    styles.settle([tree, *others.values()])
+    files |= {name: _written(other) for name, other in others.items()}
+    files["word/styles.xml"], files[DOCUMENT] = _written(styles.tree), _written(tree)
     package.close()
     _language(files, finish.language)
     files["docProps/core.xml"] = _about(finish)
@@ -227,18 +233,20 @@ def _draft(section: Any, package: _Package, word: str) -> None:
 # Headings, tables, pictures, passages
 
 
-def _headings(tree: Any) -> None:
+def _headings(tree: Any, styles: Styles) -> None:
     """A chapter begins on a new page, whatever a reference document says."""
+    chapters = {"Heading1"} | styles.called("heading 1")
     for style in tree.iter(tag("pStyle")):
-        if style.get(tag("val")) == "Heading1" and style.getparent().find(tag("pageBreakBefore")) is None:
+        if style.get(tag("val")) in chapters and style.getparent().find(tag("pageBreakBefore")) is None:
             style.addnext(etree.Element(tag("pageBreakBefore")))
 
 
-def _tables(tree: Any) -> None:
+def _tables(tree: Any, styles: Styles) -> None:
     """Text of cells has a style of its own; no row is broken over pages."""
+    texts = {"Compact", "FirstParagraph", "BodyText"} | styles.called("compact", "first paragraph", "body text")
     for table in tree.iter(tag("tbl")):
         for style in table.iter(tag("pStyle")):
-            if style.get(tag("val")) in {"Compact", "FirstParagraph", "BodyText"}:
+            if style.get(tag("val")) in texts:
                 style.set(tag("val"), "TableText")
         for layout in table.iter(tag("tblLayout")):
             layout.set(tag("type"), "autofit")

@@ -6,7 +6,6 @@ import hashlib
 import zipfile
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from book.config import FILE
@@ -20,15 +19,17 @@ from book.editions.word import fields
 from book.editions.word.finishing import Finish, finished
 from book.editions.word.lowering import FORM, MOST_LEVELS, Sequences, WordLowering
 from book.editions.word.passages import name_of_page
+from book.editions.word.styles import OURS
 from book.editions.zipping import unzipped, zipped
 from book.errors import ConfigError
 from book.project import write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from book.editions.material import Material
     from book.editions.printed import Item
 
-STYLES = Path(__file__).parents[2] / "templates" / "docx" / "styles.xml"
 HELD = ("png", "jpg", "gif")
 """Formats of pictures that Word shows; a drawing stands beside the PNG that is made of it."""
 FIRST = ("[Content_Types].xml", "_rels/.rels")
@@ -137,7 +138,7 @@ def _ours(material: Material) -> Path:
     """Pandoc's own reference document with our styles."""
     from book.sources.pandoc import pandoc_version, run_pandoc
 
-    styles = STYLES.read_bytes()
+    styles = OURS.read_bytes()
     key = hashlib.sha256(styles + pandoc_version().encode()).hexdigest()[:16]
     path = material.project.cache / "docx" / f"reference-{key}.docx"
     if not path.exists():
