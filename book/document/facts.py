@@ -25,8 +25,11 @@ TOOLS = (
     "jupyter-book",
     "sphinx",
     "myst-nb",
+    "sphinxcontrib-bibtex",
     "pypandoc-binary",
     "typst",
+    "nbclient",
+    "nbconvert",
     "matplotlib",
     "numpy",
     "pandas",
@@ -48,8 +51,13 @@ def facts_of(project: Project, sources: Sources, runs: Runs) -> dict[str, Any]:
         "package": _package(project, config.thesis.data),
         "sources": dict(_sources(project, sources)),
         "commit": os.environ.get(COMMIT, "").strip(),
-        "tools": {name: found for name in TOOLS if (found := _version(name))},
+        "tools": tools_here(),
     }
+
+
+def tools_here() -> dict[str, str]:
+    """Version of each of the tools that is installed."""
+    return {name: found for name in TOOLS if (found := _version(name))}
 
 
 def state_of(files: dict[str, str]) -> str:

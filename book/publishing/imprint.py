@@ -7,10 +7,10 @@ import json
 import re
 from dataclasses import dataclass
 from html import escape
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from book.document.facts import tools_here
 from book.publishing.catalogue import LATEST, VERSION, Edition
 from book.publishing.places.place import name_of
 from book.publishing.words import edition_words
@@ -153,7 +153,4 @@ def at_place(name: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _tool() -> str:
-    try:
-        return f"thesis-book {version('thesis-book')}"
-    except PackageNotFoundError:
-        return "thesis-book"
+    return f"thesis-book {tools_here().get('thesis-book', '')}".strip()

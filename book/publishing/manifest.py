@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from book.document.facts import tools_here
 from book.project import digest, write_json
 
 if TYPE_CHECKING:
@@ -19,18 +19,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Format of the manifest."""
-TOOLS = (
-    "thesis-book",
-    "jupyter-book",
-    "sphinx",
-    "myst-nb",
-    "sphinxcontrib-bibtex",
-    "pypandoc-binary",
-    "typst",
-    "nbclient",
-    "nbconvert",
-)
-"""Distributions whose versions the manifest names."""
 
 
 def bring_out(
@@ -53,7 +41,7 @@ def _manifest(
         "title": sources.config.title,
         "language": sources.config.language,
         "date": project.epoch(),
-        "tools": {name: _version(name) for name in TOOLS},
+        "tools": tools_here(),
         "editions": {
             one.name: {"path": project.relative(one.path), "sha256": digest(one.path)}
             for one in made
@@ -63,10 +51,3 @@ def _manifest(
         "words": document.words.as_data() if document.words else {},
         "runs": {docname: run.key for docname, run in sorted(runs.items())},
     }
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
