@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -99,11 +99,27 @@ def clean(text: str) -> str:
 
 
 def as_text(diagnostics: Iterable[Diagnostic], silenced: Sequence[Silenced] = ()) -> str:
-    """One remark after another as an author reads them, and how many are silenced."""
-    lines = [clean(str(d)) for d in diagnostics]
+    """One remark after another as an author reads them, and how many are silenced; what follows with the same hint does not repeat it."""
+    lines: list[str] = []
+    before = None
+    for one in diagnostics:
+        said = (one.rule, one.hint)
+        lines.append(clean(_as_line(one, hint=said != before)))
+        before = said
     if silenced:
         lines.append(f"{len(silenced)} remark{' is' if len(silenced) == 1 else 's are'} silenced")
     return "\n".join(lines)
+
+
+def _as_line(diagnostic: Diagnostic, *, hint: bool) -> str:
+    """A remark as it says itself, and that it is a warning where it is one."""
+    mild = diagnostic.severity == "warning"
+    shown = replace(
+        diagnostic,
+        rule=f"{diagnostic.rule}, warning" if mild else diagnostic.rule,
+        hint=diagnostic.hint if hint else "",
+    )
+    return str(shown)
 
 
 def as_json(diagnostics: Iterable[Diagnostic], silenced: Sequence[Silenced] = ()) -> str:
