@@ -161,9 +161,9 @@ def test_a_check_looks_again_when_an_edition_changes(thesis: Write, monkeypatch:
 def test_a_damaged_page_is_no_page(tmp_path: Path) -> None:
     """What is kept of a page comes back as it was, and not at all once a byte of it is missing."""
     pages = KeptPages(tmp_path, {"language": "en"})
-    pages.put("one", ("chapter", 1), Resolved((), ()), ["block"])
+    pages.put("one", ("chapter", 1), Resolved((), (), {}), ["block"])
 
-    assert pages.get("one", ("chapter", 1)) == Resolved((), ())
+    assert pages.get("one", ("chapter", 1)) == Resolved((), (), {})
     assert pages.get("one", ("appendix", 1)) is None
     assert pages.blocks("one") == ["block"]
 

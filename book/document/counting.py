@@ -120,11 +120,16 @@ def count_words(parts: Sequence[Part], settings: Words) -> WordCount:
     counted = []
     for part in parts:
         if part.kind in GROUPS:
-            counter = _Counter()
-            counter.blocks(part.blocks, "text")
-            words = {kind: counter.words[kind] for kind in KINDS if counter.words[kind]}
+            words = words_of(part.blocks) if part.words is None else part.words
             counted.append(PartCount(part.docname, part.title, GROUPS[part.kind], words))
     return WordCount(tuple(counted), tuple(settings.count), tuple(settings.parts))
+
+
+def words_of(blocks: Iterable[Any]) -> dict[str, int]:
+    """The words of blocks by what they stand in."""
+    counter = _Counter()
+    counter.blocks(blocks, "text")
+    return {kind: counter.words[kind] for kind in KINDS if counter.words[kind]}
 
 
 @dataclass

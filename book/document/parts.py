@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PartKind = Literal["front", "chapter", "appendix", "back", "part"]
 
@@ -22,3 +25,5 @@ class Part:
     """Its title as plain text."""
     blocks: tuple[Any, ...]
     """Its content as Pandoc AST blocks, the title among them."""
+    words: Mapping[str, int] | None = None
+    """Its words by what they stand in, where they are known from an earlier build."""

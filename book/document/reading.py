@@ -14,7 +14,7 @@ from book.diagnostics import Diagnostic, in_order
 from book.document.ahead import started
 from book.document.claims.testing import Claim, claims_in
 from book.document.counted import settle, settle_blocks, told
-from book.document.counting import WordCount, count_words
+from book.document.counting import WordCount, count_words, words_of
 from book.document.findings import Use, uses_in
 from book.document.floats import Float, Mention, floats_in, mentions_in, reading_order
 from book.document.kept import KeptPages, Resolved
@@ -288,7 +288,7 @@ def _resolve(
             resolved.append(known)
             if page.kind == "root" and sources.config.thesis.front:
                 continue  # the site's first page; front matter stands in its place on paper
-            parts.append(Part(kind, page.name, page.docname, _title(app, page.docname, ""), tuple(blocks)))
+            parts.append(Part(kind, page.name, page.docname, _title(app, page.docname, ""), tuple(blocks), known.words))
     return resolved, tuple(parts) if for_editions else ()
 
 
@@ -302,7 +302,7 @@ def _write(
     doctree = app.env.get_and_resolve_doctree(page.docname, builder)
     pictures = tuple(pictures_of(doctree, page.path))
     blocks = write_page(doctree, docname=page.docname, env=app.env, level=role[1], kind=role[0], remarks=found)
-    return Resolved(pictures, (*map(remarks.exact, found), *remarks.take())), blocks
+    return Resolved(pictures, (*map(remarks.exact, found), *remarks.take()), words_of(blocks)), blocks
 
 
 def _pages(sources: Sources) -> list[Page | str]:
