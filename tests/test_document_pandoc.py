@@ -340,7 +340,7 @@ def test_group_of_figures(book: Read) -> None:
 
 def test_names_hold_over_the_whole_thesis() -> None:
     """A name is made of page and target, in characters that every format takes, and no two pages share one."""
-    from book.document.pandoc.page import identifier
+    from book.document.pandoc.identifiers import identifier
 
     assert identifier("chapters/03-method", "größe") == "chapters.03-method:gr_f6_dfe"
     assert identifier("a.b") != identifier("a/b")

@@ -34,7 +34,7 @@ from book.document.pandoc.ast import (
 from book.document.pandoc.cells import CELL_PARTS, CELLS
 from book.document.pandoc.components import COMPONENTS, DESIGN, children
 from book.document.pandoc.figures import FIGURES, listing
-from book.document.pandoc.page import RANDOM, with_identifiers
+from book.document.pandoc.identifiers import RANDOM, with_identifiers
 from book.document.pandoc.tables import table
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from sphinx.builders import Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from book.document.pandoc.blocks import BLOCKS
-from book.document.pandoc.html_rules import is_printable
+from book.document.pandoc.html_rules import HtmlRules, is_printable
+from book.document.pandoc.identifiers import identifier, with_identifiers
 from book.document.pandoc.inlines import INLINES
-from book.document.pandoc.page import Page, identifier, with_identifiers
+from book.document.pandoc.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,14 @@ def write_page(
     `level` is that of the page's title: 1 for a chapter, 2 for a page within one. `kind` is the part's, for rules that differ by it.
     """
     page = Page(
-        doctree, docname=docname, env=env, level=level, block_rules=BLOCKS, inline_rules=INLINES, remarks=remarks
+        doctree,
+        docname=docname,
+        env=env,
+        level=level,
+        block_rules=BLOCKS,
+        inline_rules=INLINES,
+        html_reader=HtmlRules,
+        remarks=remarks,
     )
     return with_identifiers(page.blocks(doctree.children), [identifier(docname)])
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from book.document.pandoc.ast import Block, code_block, div
+from book.document.pandoc.identifiers import with_identifiers
 from book.document.pandoc.languages import pandoc_language
-from book.document.pandoc.page import with_identifiers
 
 if TYPE_CHECKING:
     from book.document.pandoc.page import BlockRule, Page

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from book.document.pandoc.ast import Block, Inline, div, is_blank, link, plain, text_of, titled, trimmed, words
+from book.document.pandoc.identifiers import with_identifiers
 from book.document.pandoc.inlines import link_target
-from book.document.pandoc.page import with_identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

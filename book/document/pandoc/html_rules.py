@@ -44,6 +44,8 @@ from book.document.pandoc.ast import (
     words,
 )
 from book.document.pandoc.html_tree import Carried, Element, HtmlNode, elements
+from book.document.pandoc.identifiers import identifier
+from book.document.pandoc.images import local, remote
 from book.document.pandoc.tables import ALIGNMENTS, Alignment, Cell, Grid, align_numbers, pandoc_table
 from book.project import write
 
@@ -350,8 +352,6 @@ class HtmlRules:
 
     def target(self, address: str) -> str:
         """Where a link of the page leads to; empty for what the thesis does not hold."""
-        from book.document.pandoc.page import identifier
-
         address = address.strip()
         if re.match(r"(?:https?|mailto|ftp|doi|tel):", address):
             return address
@@ -376,8 +376,8 @@ class HtmlRules:
             path = self._embedded(source)
             return [image(path, alt, pairs)] if path else words(alt)
         if re.match(r"(?:https?:)?//", source):
-            return self.page.remote_image(f"https:{source}" if source.startswith("//") else source, alt, None)
-        return self.page.local_image(unquote(source.partition("?")[0]), alt, pairs, None) if source else []
+            return remote(self.page, f"https:{source}" if source.startswith("//") else source, alt, None)
+        return local(self.page, unquote(source.partition("?")[0]), alt, pairs, None) if source else []
 
     def _embedded(self, source: str) -> str:
         match = _DATA.match(source)

@@ -21,7 +21,8 @@ from book.document.pandoc.ast import (
     styled,
     words,
 )
-from book.document.pandoc.page import identifier
+from book.document.pandoc.identifiers import identifier
+from book.document.pandoc.images import picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,8 +161,6 @@ def problematic(page: Page, node: nodes.problematic) -> list[Inline]:
 
 def image(page: Page, node: nodes.image) -> list[Inline]:
     """A picture within a line."""
-    from book.document.pandoc.figures import picture
-
     return picture(page, node)
 
 

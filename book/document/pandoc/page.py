@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from docutils import nodes
 
@@ -14,7 +13,6 @@ from book.document.pandoc.ast import (
     Inline,
     anchor,
     code_block,
-    div,
     is_blank,
     para,
     plain,
@@ -23,33 +21,27 @@ from book.document.pandoc.ast import (
     words,
 )
 from book.document.pandoc.html_tree import Carried, HtmlTree
+from book.document.pandoc.identifiers import RANDOM, identifier, with_identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sphinx.environment import BuildEnvironment
 
-    from book.document.pandoc.html_rules import HtmlRules
+    from book.document.pandoc.html_tree import HtmlNode
 
     BlockRule: TypeAlias = Callable[["Page", Any], list[Block]]
     InlineRule: TypeAlias = Callable[["Page", Any], list[Inline]]
 
-RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-"""What MyST labels formulas with that nobody has labelled: another one at each build."""
 
-_NOT_IN_IDENTIFIER = re.compile(r"[^A-Za-z0-9_.:-]")
-_NOT_IN_PAGE = re.compile(r"[^A-Za-z0-9_-]")
+class HtmlReader(Protocol):
+    """What makes blocks and inlines of raw HTML."""
 
+    def blocks(self, children: Sequence[HtmlNode]) -> list[Block]:
+        """HTML as blocks."""
 
-def identifier(docname: str, target: str = "") -> str:
-    """The name of a place over the whole thesis; without a target that of the page itself."""
-    pieces = [_NOT_IN_PAGE.sub(_hexadecimal, piece) for piece in docname.split("/")]
-    page = ".".join(pieces)
-    return f"{page}:{_NOT_IN_IDENTIFIER.sub(_hexadecimal, target)}" if target else page
-
-
-def _hexadecimal(match: re.Match[str]) -> str:
-    return f"_{ord(match[0]):x}"
+    def inlines(self, children: Sequence[HtmlNode]) -> list[Inline]:
+        """HTML within a line."""
 
 
 class Page:
@@ -64,6 +56,7 @@ class Page:
         level: int,
         block_rules: Mapping[str, BlockRule],
         inline_rules: Mapping[str, InlineRule],
+        html_reader: Callable[[Page], HtmlReader],
         remarks: list[Diagnostic],
     ) -> None:
         """Note where numbers and footnotes of the page lie."""
@@ -73,6 +66,7 @@ class Page:
         self.footnotes = {name: node for node in doctree.findall(nodes.footnote) for name in node["ids"]}
         self.noted: set[str] = set()
         self._block_rules, self._inline_rules, self._remarks = block_rules, inline_rules, remarks
+        self._html = html_reader(self)
         self._used: set[str] = set()
         self._unknown: set[str] = set()
 
@@ -101,7 +95,7 @@ class Page:
                     tree.feed(child.astext())
                 else:
                     tree.carry(Carried(inlines=self.inline(child)))
-            return list(self._html_rules().inlines(tree.finish()))
+            return list(self._html.inlines(tree.finish()))
         return [inline for child in children for inline in self.inline(child)]
 
     def _flow(self, children: Sequence[nodes.Node], wrap: Callable[[list[Inline]], Block]) -> list[Block]:
@@ -145,17 +139,12 @@ class Page:
             if html and "output" in html["classes"]:
                 own = HtmlTree()
                 own.feed(html.astext())
-                tree.carry(Carried(blocks=self._html_rules().blocks(own.finish())))
+                tree.carry(Carried(blocks=self._html.blocks(own.finish())))
             elif html:
                 tree.feed(html.astext())
             else:
                 tree.carry(Carried(blocks=self._flow(run, para)))
-        return self._html_rules().blocks(tree.finish())
-
-    def _html_rules(self) -> HtmlRules:
-        from book.document.pandoc.html_rules import HtmlRules
-
-        return HtmlRules(self)
+        return self._html.blocks(tree.finish())
 
     def _is_inline(self, node: nodes.Node) -> bool:
         if isinstance(node, nodes.Text):
@@ -242,18 +231,6 @@ class Page:
             node = node.parent
         return path.replace("\\", "/"), (node.line or 0) if node is not None else 0
 
-    def remote_image(self, address: str, alt: str, node: nodes.Node | None) -> list[Inline]:
-        """A picture on another host."""
-        from book.document.pandoc.figures import remote
-
-        return remote(self, address, alt, node)
-
-    def local_image(self, name: str, alt: str, pairs: list[tuple[str, str]], node: nodes.Node | None) -> list[Inline]:
-        """A picture of the thesis that raw HTML names."""
-        from book.document.pandoc.figures import local
-
-        return local(self, name, alt, pairs, node)
-
     def resolve(self, path: str) -> Path:
         """A file that the page names: from the thesis's root with a leading slash, else from the page's folder."""
         root = Path(self.env.srcdir)
@@ -265,31 +242,6 @@ class Page:
     def pictures(self) -> Path:
         """Where pictures that have no file of their own are written."""
         return Path(self.env.doctreedir).parent / "pictures"
-
-
-def with_identifiers(blocks: list[Block], names: list[str]) -> list[Block]:
-    """Blocks that can be pointed at by each of these names."""
-    if not names:
-        return blocks
-    if not blocks:
-        return [plain([anchor(name) for name in names])]
-    first = blocks[0]
-    if first["t"] in ("Para", "Plain"):
-        return [{"t": first["t"], "c": [*(anchor(name) for name in names), *first["c"]]}, *blocks[1:]]
-    if first["t"] == "Header":
-        level, (own, classes, pairs), inlines = first["c"]
-        own, names = (own, names) if own else (names[0], names[1:])
-        return [
-            {"t": "Header", "c": [level, [own, classes, pairs], [*(anchor(name) for name in names), *inlines]]},
-            *blocks[1:],
-        ]
-    if first["t"] in ("Div", "Figure", "CodeBlock", "Table") and not first["c"][0][0]:
-        first["c"][0][0], names = names[0], names[1:]
-        return with_identifiers([div(blocks)], names) if names else blocks
-    inner = blocks
-    for name in names:
-        inner = [div(inner, name)]
-    return inner
 
 
 def _rule(rules: Mapping[str, Any], node: nodes.Node) -> Any:

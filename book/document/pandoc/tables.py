@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from docutils import nodes
 
 from book.document.pandoc.ast import Block, Inline, attr, figure, text_of
-from book.document.pandoc.page import with_identifiers
+from book.document.pandoc.identifiers import with_identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
