@@ -6,13 +6,10 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from book.diagnostics import Diagnostic
 from book.errors import ConfigError
-
-if TYPE_CHECKING:
-    from book.publishing.imprint import Told
 
 FILE = "editions.json"
 """The list itself, at the root of what is published."""
@@ -21,6 +18,20 @@ LATEST = "latest"
 VERSION = 1
 """Format of the list; keys are only ever added, since scripts of old editions read it for as long as they stand."""
 NAME = re.compile(r"v?\d+(?:\.\d+)*(?:[A-Za-z][0-9A-Za-z]*)?(?:[-+.][0-9A-Za-z]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What editions tell of the thesis."""
+
+    title: str
+    """Its title."""
+    author: str
+    """Its author or authors."""
+    language: str
+    """Its language as a BCP 47 tag."""
+    address: str
+    """Where it is published, without a slash at the end; empty where `html: baseurl` does not say."""
 
 
 @dataclass(frozen=True, slots=True)

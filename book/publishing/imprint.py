@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from book.document.facts import tools_here
-from book.publishing.catalogue import LATEST, VERSION, Edition
+from book.publishing.catalogue import LATEST, VERSION, Edition, Told
 from book.publishing.places.place import name_of
 from book.publishing.words import edition_words
 
@@ -29,20 +29,6 @@ SCRIPT, STYLES = "thesis-editions.js", "thesis-editions.css"
 CANONICAL = re.compile(rb"<link\b[^>]*\brel=[\"']canonical[\"'][^>]*>")
 CONTAINER = b'<div class="bd-container">'
 BODY = re.compile(rb"<body\b[^>]*>")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What editions tell of the thesis."""
-
-    title: str
-    """Its title."""
-    author: str
-    """Its author or authors."""
-    language: str
-    """Its language as a BCP 47 tag."""
-    address: str
-    """Where it is published, without a slash at the end; empty where `html: baseurl` does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from book.diagnostics import Diagnostic
 from book.document.facts import COMMIT
 from book.errors import ConfigError, EditionError, RefusedError
-from book.publishing.catalogue import FILE, LATEST, Catalogue, check_name, read_catalogue, written
-from book.publishing.imprint import MANIFEST, RECORD, Origin, Told, allowed_in, at_place, imprinted, tree_of
+from book.publishing.catalogue import FILE, LATEST, Catalogue, Told, check_name, read_catalogue, written
+from book.publishing.imprint import MANIFEST, RECORD, Origin, allowed_in, at_place, imprinted, tree_of
 from book.publishing.places import MovedError, PlaceError, find_place
 from book.publishing.places.place import name_of
 from book.publishing.reasons import Reason, reasons_of
