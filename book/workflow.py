@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from book.sources.gather import Sources
 
 
+LIBRARIES = (
+    "book.document.prepare", "book.document.reading", "sphinx.application", "myst_parser.sphinx_ext.main",
+    "myst_nb.sphinx_ext", "book.editions.pages", "book.checks", "book.publishing.manifest",
+)  # fmt: skip
+"""What a build needs once it has the runs of all chapters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a build did."""
@@ -112,8 +119,9 @@ def _build(
         alone = find_page(chapter, sources.contents.pages) if chapter else ""
         missing = fetch_restricted(project, config)
         runs = execute(
-            sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown, pinned=pinned, executor=executor
-        )
+            sources.chapters, project, config, jobs=jobs, draft=draft, progress=shown, pinned=pinned, executor=executor,
+            meanwhile=_load_the_rest,
+        )  # fmt: skip
         shown.stage("reading")
         edited = "pdf" in editions and config.thesis.pdf.engine == "typst" and not runs.executed and not chapter
         with ExitStack() as reading:
@@ -148,6 +156,15 @@ def make_ready(root: Path | str, ahead: Ahead) -> None:
     project = Project(Path(root).resolve())
     with suppress(ThesisError, OSError), alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         ahead.prepare()
+
+
+def _load_the_rest() -> None:
+    """Load what comes after the cells, which takes as long as many a chapter."""
+    from book.document.lazily import leave_unused
+
+    leave_unused()
+    for name in LIBRARIES:
+        import_module(name)
 
 
 @contextmanager

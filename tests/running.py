@@ -13,6 +13,7 @@ from book.project import Project
 from book.sources.chapters import Chapter, read_chapter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from book.execution.runs import Runs
@@ -57,14 +58,16 @@ def chapters(root: Path) -> list[Chapter]:
 
 
 def run(
-    root: Path, *, jobs: int = 0, draft: bool = False, progress: Progress | None = None, executor: str = "local"
-) -> Runs:
+    root: Path, *, jobs: int = 0, draft: bool = False, progress: Progress | None = None, executor: str = "local",
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Runs:  # fmt: skip
     """Execute what is stale."""
     project = Project(root)
     with progress or Progress(quiet=True) as shown:
         return execute(
-            chapters(root), project, read_config(project), jobs=jobs, draft=draft, progress=shown, executor=executor
-        )
+            chapters(root), project, read_config(project), jobs=jobs, draft=draft, progress=shown, executor=executor,
+            meanwhile=meanwhile,
+        )  # fmt: skip
 
 
 def why(root: Path) -> dict[str, tuple[str, ...]]:

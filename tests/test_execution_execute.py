@@ -339,6 +339,20 @@ class Endless:
         self.chapter.set_result("the chapter ended, and nobody was heard")
 
 
+def test_what_can_be_done_meanwhile_is_done_while_cells_run(tmp_path: Path) -> None:
+    """A chapter is at work when it begins, and a build without a stale chapter does not begin it."""
+    begun = tmp_path / "begun"
+    code = f"import pathlib, time\nwhile not pathlib.Path({str(begun)!r}).exists(): time.sleep(0.05)\nprint('seen')"
+    root = write(tmp_path / "thesis", {"_config.yml": "execute: {timeout: 60}\n", "one.md": markdown(code)})
+
+    assert "seen" in printed(run(root, meanwhile=begun.touch), "one")
+
+    begun.unlink()
+    run(root, meanwhile=begun.touch)
+
+    assert not begun.exists()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals go to no thread there")
 def test_an_interruption_that_another_thread_gets_ends_the_runs() -> None:
     """A wait for chapters looks up now and then: Ctrl-C does not have to wait for the end of a cell."""
@@ -348,7 +362,7 @@ def test_an_interruption_that_another_thread_gets_ends_the_runs() -> None:
     taking.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            next(_results(["job"], executor))
+            next(_results(["job"], executor, lambda: None))
     finally:
         signal.signal(signal.SIGINT, before)
         taking.join()

@@ -26,7 +26,7 @@ from book.execution.store import Store
 from book.execution.stored import stored_run
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from book.config import Config
     from book.diagnostics import Diagnostic
@@ -58,6 +58,7 @@ class _Call:
     progress: Progress
     executor: str
     variables: Mapping[str, str]
+    meanwhile: Callable[[], object]
 
 
 def execute(
@@ -71,17 +72,18 @@ def execute(
     executor: str = LOCAL,
     variables: Mapping[str, str] | None = None,
     pinned: bool = False,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Runs:
     """Give every chapter that has cells its run: kept from before where nothing it depends on has changed, else new.
 
     `executor` is where new ones are made: `local`, or an engine's address. Kernels find the given environment variables in
-    place of a build's own. With `pinned`, pinned chapters are like all others.
+    place of a build's own. With `pinned`, pinned chapters are like all others. `meanwhile` is called while cells run, if any do.
 
     Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
     store = Store(project, config)
     jobs = jobs or config.thesis.execution.jobs
-    call = _Call(project, config, store, jobs, draft, progress, executor, variables or {})
+    call = _Call(project, config, store, jobs, draft, progress, executor, variables or {}, meanwhile)
     given = [chapter for chapter in chapters if chapter.cells]
     running = [chapter for chapter in given if not settings_of(chapter, config).stored]
     found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in running}
@@ -168,7 +170,7 @@ class _Turns:
             self.runs[name] = _failed_run(next(chapter for chapter in chapters if chapter.docname == name))
         before = {job.chapter.docname: now.unwatched(job.chapter) for job in work}
         missing = bool(without)
-        with closing(_results(work, self._executor)) as results:
+        with closing(_results(work, self._executor, call.meanwhile)) as results:
             for job, result in results:
                 name = job.chapter.docname
                 self._times[name] += 1
@@ -266,11 +268,14 @@ def _ahead(chapters: Sequence[Chapter], call: _Call) -> Ahead | None:
     return Ahead(libraries(codes, frozenset(named), names), known((name for head in heads for name in head.modules), names))
 
 
-def _results(work: Sequence[Job], executor: Executor) -> Generator[tuple[Job, Result], None, None]:
+def _results(
+    work: Sequence[Job], executor: Executor, meanwhile: Callable[[], object]
+) -> Generator[tuple[Job, Result], None, None]:
     """Run jobs, several at once, and give each result when it is there; whatever ends this ends every run first."""
     executor.look()
     waiting = {executor.submit(job): job for job in work}
     try:
+        meanwhile()
         while waiting:
             done, _ = wait(waiting, timeout=HEEDED, return_when=FIRST_COMPLETED)
             for future in done:

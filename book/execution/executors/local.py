@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from book.execution.progress import Progress
 
 
+LIBRARIES = (
+    "book.execution.chapter",
+    "book.execution.outputs",
+    "book.execution.warm.provisioner",
+    "jupyter_client.manager",
+    "nbclient",
+    "nbformat",
+)
+"""What threads that run chapters need."""
+
+
 class Local:
     """Threads of this process."""
 
@@ -25,10 +37,15 @@ class Local:
         self._pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1, thread_name_prefix="thesis-run")
 
     def look(self) -> None:
-        """Kernels read the thesis itself; only what Python would wrongly take for current is deleted."""
+        """Kernels read the thesis itself; only what Python would wrongly take for current is deleted.
+
+        Libraries are loaded before any thread begins: threads that import at once get into each other's way.
+        """
         from book.execution.bytecode import drop_racy
         from book.execution.inputs import local_files
 
+        for name in LIBRARIES:
+            import_module(name)
         drop_racy(local_files(self._root))
 
     def submit(self, job: Job) -> Future[Result]:
