@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from book.changes.revision import find_revision, git, take_out
+from book.changes.revision import find_revision, take_out
 from book.diagnostics import Diagnostic
+from book.git import answer, line
 from book.project import digest, read_json, write
 
 if TYPE_CHECKING:
@@ -59,10 +60,10 @@ def read_commit(project: Project) -> Commit:
     Raises a ThesisError where there is none.
     """
     revision = find_revision(project, "HEAD")
-    prefix = (git(project.root, "rev-parse", "--show-prefix") or b"").decode("utf-8", errors="replace").strip()
-    tree = (git(project.root, "rev-parse", f"HEAD:{prefix}") or b"").decode().strip()
-    text = "" if prefix else (git(project.root, "cat-file", "commit", "HEAD") or b"").decode("utf-8", "surrogateescape")
-    listed = (git(project.root, "ls-tree", "-r", "-z", "--full-tree", tree) or b"").split(b"\0")
+    prefix = line(project.root, "rev-parse", "--show-prefix")
+    tree = line(project.root, "rev-parse", f"HEAD:{prefix}")
+    text = "" if prefix else (answer(project.root, "cat-file", "commit", "HEAD") or b"").decode("utf-8", "surrogateescape")
+    listed = (answer(project.root, "ls-tree", "-r", "-z", "--full-tree", tree) or b"").split(b"\0")
     files = tuple(sorted((_tracked(row) for row in listed if row), key=lambda one: one.path))
     return Commit(revision, tree, text, files)
 

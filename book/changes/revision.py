@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
 from book.errors import ConfigError, ToolMissingError
+from book.git import answer, line
 from book.project import find_program
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ def find_revision(project: Project, name: str) -> Revision:
     if find_program("git") is None:
         said = Diagnostic("tool-missing", "'git' is not installed", hint="install git: https://git-scm.com")
         raise ToolMissingError([said])
-    if git(project.root, "rev-parse", "--show-toplevel") is None:
+    if answer(project.root, "rev-parse", "--show-toplevel") is None:
         hint = "run 'git init', and commit the thesis, so that there is something to compare with"
         raise ConfigError([Diagnostic("unknown-revision", "the thesis is not in a git repository", hint=hint)])
-    told = git(project.root, "log", "-1", "--format=%H%x00%ad%x00%s", "--date=short", "--end-of-options", name)
+    told = answer(project.root, "log", "-1", "--format=%H%x00%ad%x00%s", "--date=short", "--end-of-options", name)
     if not told:
         hint = "give a commit, a tag or a branch; 'git log --oneline' lists commits"
         raise ConfigError([Diagnostic("unknown-revision", f"git knows no revision '{name}'", hint=hint)])
@@ -59,17 +59,11 @@ def take_out(project: Project, revision: Revision, folder: Path) -> None:
 
     Raises ConfigError where it was not there yet.
     """
-    prefix = (git(project.root, "rev-parse", "--show-prefix") or b"").decode("utf-8", errors="replace").strip()
-    top = (git(project.root, "rev-parse", "--show-toplevel") or b"").decode("utf-8", errors="replace").strip()
-    packed = git(Path(top), "archive", "--format=tar", f"{revision.commit}:{prefix}" if prefix else revision.commit)
+    prefix = line(project.root, "rev-parse", "--show-prefix")
+    top = line(project.root, "rev-parse", "--show-toplevel")
+    packed = answer(Path(top), "archive", "--format=tar", f"{revision.commit}:{prefix}" if prefix else revision.commit)
     if packed is None:
         raise ConfigError([Diagnostic("unknown-revision", f"the thesis is not part of revision '{revision.name}'")])
     folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
-
-
-def git(root: Path, *arguments: str) -> bytes | None:
-    """What git answers, asked from the thesis's folder; None where it refuses."""
-    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
-    return done.stdout if done.returncode == 0 else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from book.git import answer, git, line
 from book.project import find_program
 
 if TYPE_CHECKING:
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from book.project import Project
-
-
-class GitError(Exception):
-    """A git command failed; its text is what git said, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +35,7 @@ class Repository:
             "GIT_INDEX_FILE": str(self.folder / "index"),
             "GIT_TERMINAL_PROMPT": os.environ.get("GIT_TERMINAL_PROMPT", "0"),
         }
-        done = _git(self.root, *arguments, given=given, variables=variables)
-        if done.returncode:
-            said = done.stderr.decode("utf-8", errors="replace")
-            lines = [line.removeprefix("fatal: ").removeprefix("error: ") for line in said.splitlines() if line.strip()]
-            raise GitError(" ".join(lines) or f"git {arguments[0]} ended with {done.returncode}")
-        return done.stdout
+        return git(self.root, *arguments, given=given, variables=variables)
 
     def text(self, *arguments: str) -> str:
         """The same as text, without the end of the last line."""
@@ -52,7 +43,7 @@ class Repository:
 
     def changed(self) -> list[str]:
         """Files of the thesis that differ from its last commit, or that git does not know and would not ignore."""
-        said = _git(self.root, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".").stdout
+        said = answer(self.root, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".") or b""
         entries = said.decode("utf-8", errors="replace").split("\0")
         return [entry[3:] for entry in entries if len(entry) > 3 and entry[2] == " "]  # noqa: PLR2004
 
@@ -79,14 +70,12 @@ def find_repository(project: Project) -> Repository | None:
     """The repository that the thesis is in; None where it is in none, where nothing is committed, or without git."""
     if find_program("git") is None:
         return None
-    asked = _git(project.root, "rev-parse", "--verify", "-q", "HEAD")
-    objects = _git(project.root, "rev-parse", "--git-path", "objects")
-    if asked.returncode or objects.returncode:
+    objects = line(project.root, "rev-parse", "--git-path", "objects")
+    if not objects or answer(project.root, "rev-parse", "--verify", "-q", "HEAD") is None:
         return None
     folder = project.cache / "publishing"
     (folder / "objects").mkdir(parents=True, exist_ok=True)
-    at = project.root / objects.stdout.decode("utf-8", errors="replace").strip()
-    return Repository(project.root, folder, at.resolve())
+    return Repository(project.root, folder, (project.root / objects).resolve())
 
 
 def entries(named: Mapping[str, str], removed: Iterable[str] = ()) -> bytes:
@@ -95,12 +84,3 @@ def entries(named: Mapping[str, str], removed: Iterable[str] = ()) -> bytes:
     lines = [f"100644 {name}\t{path}" for path, name in sorted(named.items())]
     lines += [f"0 {nothing}\t{path}" for path in sorted(removed)]
     return "".join(f"{line}\0" for line in lines).encode("utf-8")
-
-
-def _git(
-    root: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    surroundings = {**os.environ, "LC_ALL": "C", "TZ": "UTC", **(variables or {})}
-    return subprocess.run(
-        ["git", "-C", str(root), *arguments], input=given, capture_output=True, check=False, env=surroundings
-    )

@@ -6,8 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from book.git import GitError
 from book.publishing.places.place import MovedError, PlaceError
-from book.publishing.repository import GitError, entries
+from book.publishing.repository import entries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
