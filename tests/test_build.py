@@ -48,6 +48,29 @@ def test_a_finding_is_printed_in_both_editions(thesis: Write) -> None:
     assert re.search(r"It is 42\s+km away", text(root))
 
 
+def test_a_chapter_that_joins_a_built_thesis_shows_its_outputs(thesis: Write) -> None:
+    """A new chapter, and one that becomes a notebook, have the outputs of their cells at once."""
+    from nbformat import v4, writes
+
+    shown = "```{code-cell} python\nprint('seen', 6 * 7)\n```\n"
+    root = thesis({"one.md": "# One\n\nWords.\n"})
+    build(root, editions=["html"])
+    contents = (root / "_toc.yml").read_text(encoding="utf-8")
+
+    (root / "two.md").write_text(NOTEBOOK + "# Two\n\n" + shown, encoding="utf-8")
+    (root / "_toc.yml").write_text(contents + contents.splitlines()[-1].replace("one", "two") + "\n", encoding="utf-8")
+    build(root, editions=["html"])
+
+    assert "seen 42" in page(root, "two")
+
+    (root / "one.md").unlink()
+    cells = [v4.new_markdown_cell("# One"), v4.new_code_cell("print('seen', 40 + 1)")]
+    (root / "one.ipynb").write_text(writes(v4.new_notebook(cells=cells)), encoding="utf-8")
+    build(root, editions=["html"])
+
+    assert "seen 41" in page(root, "one")
+
+
 def test_a_cell_that_did_not_run_is_said(thesis: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """If we ever see fewer cells than MyST-NB shows, the build says so instead of leaving an output out."""
     from book.execution import execute as execution

@@ -89,14 +89,17 @@ def _first_line(lines: list[str], start: int) -> int:
 
 
 def _give_runs(app: Sphinx) -> None:
-    """Name a reader for each chapter that has a run; MyST-NB looks readers up by how a path ends."""
+    """Name a reader for each chapter that has a run; MyST-NB looks readers up by how a path ends.
+
+    Sphinx is not asked for the path: at this time it knows the pages of the last reading, and guesses those of new ones.
+    """
     config = app.env.mystnb_config  # type: ignore[attr-defined]
     readers = dict(config.custom_formats)
     for docname, run in app.config.thesis_runs.items():
-        source = Path(app.srcdir) / run["path"]
+        source = str(Path(app.srcdir, run["path"]))
         live = not run["key"].startswith(("stored-", "never")) and not run["key"].endswith("-failed")
-        given = {"executed": run["executed"], "path": str(source), "docname": docname, "live": live}
-        readers[str(app.env.doc2path(docname))] = (READER, given, False)
+        given = {"executed": run["executed"], "path": source, "docname": docname, "live": live}
+        readers[source] = (READER, given, False)
     app.env.mystnb_config = config.copy(custom_formats=readers)  # type: ignore[attr-defined]
 
 
