@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shlex
 import signal
 import sys
 import warnings
@@ -472,7 +473,8 @@ def init(folder: Path) -> None:
 
     for path in _guard(lambda: start(folder)):
         click.echo(f"wrote {path.as_posix()}")
-    click.echo(f"now: thesis -C {folder.as_posix()} build")
+    here = folder.resolve() == Path.cwd()
+    click.echo("now: thesis build" if here else f"now: thesis -C {shlex.quote(folder.as_posix())} build")
 
 
 def _told(outcome: Outcome, root: Path) -> list[str]:

@@ -60,6 +60,16 @@ class Outcome:
         return DIAGNOSED if errors(self.diagnostics) else GOOD
 
 
+def thesis_in(folder: Path | str) -> Project:
+    """The thesis in a folder. Raises ConfigError where there is none: nothing is looked at or written there."""
+    project = Project(Path(folder).resolve())
+    if not (project.root / "_toc.yml").exists():
+        from book.sources.contents import no_contents
+
+        raise ConfigError([no_contents(project.root)])
+    return project
+
+
 def build(
     root: Path | str, *, editions: Sequence[str] = USUAL, jobs: int = 0, draft: bool = False, strict: bool = False, pinned: bool = False,
     progress: Progress | None = None, executor: str = "local", chapter: str = "",
@@ -73,7 +83,7 @@ def build(
     from book.execution.executors import check_address
 
     check_address(executor)
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     asked = {"editions": sorted(editions), "draft": draft, "pinned": pinned, "commit": os.environ.get("THESIS_COMMIT", "")}
     key = freshness.key_of(asked)
     last = None if chapter else freshness.finished(project, key)
@@ -153,7 +163,7 @@ def _build(
 
 def make_ready(root: Path | str, ahead: Ahead) -> None:
     """Start what the next build of a watch will probably need; where another build is running, nothing is done."""
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     with suppress(ThesisError, OSError), alone(project), sealed(project), environment(SOURCE_DATE_EPOCH=str(project.epoch())):
         ahead.prepare()
 
@@ -253,7 +263,7 @@ def verdict(root: Path | str) -> Verdict:
     Where nothing has changed since the last check, neither sources nor editions, its verdict stands. Raises a
     ThesisError where the thesis cannot be read.
     """
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     key = freshness.key_of({"check": True})
     last = freshness.finished(project, key, freshness.CHECKED)
     if last:
@@ -300,7 +310,7 @@ def _accept_runs(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
     from book.accepting import take_runs
     from book.sources.gather import read_thesis
 
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     with _at_work(project):
         sources = read_thesis(project)
         return take_runs(sources.chapters, project, sources.config, names)
@@ -315,7 +325,7 @@ def _accept_findings(root: Path | str, names: Sequence[str]) -> tuple[str, ...]:
     from book.project import write
     from book.sources.gather import read_thesis
 
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     with _at_work(project):
         sources = read_thesis(project)
         runs = last_runs(sources.chapters, project, sources.config)
@@ -351,13 +361,13 @@ def comments(root: Path | str, path: Path, form: str = "text") -> str:
     from book.comments import comments_of
     from book.sources.gather import read_thesis
 
-    return comments_of(path, read_thesis(Project(Path(root).resolve())), form)
+    return comments_of(path, read_thesis(thesis_in(root)), form)
 
 
 @contextmanager
 def _as_it_stands(root: Path | str, *, for_editions: bool = False) -> Iterator[tuple[Project, Sources, Runs, Document]]:
     """The thesis read with the runs that are there."""
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     with _at_work(project):
         from book.changes.numbers import note_numbers
         from book.document.prepare import prepare
@@ -387,7 +397,7 @@ def diff(root: Path | str, revision: str = "HEAD", form: str = "text", *, progre
     from book.changes import compare_with
     from book.execution.progress import Progress
 
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     with _at_work(project), progress or Progress(quiet=True) as shown:
         return compare_with(project, revision, form, shown)
 
@@ -409,7 +419,7 @@ def archive(
     from book.archiving import deposit
     from book.execution.progress import Progress
 
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     with (
         alone(project),
         sealed(project),
@@ -428,7 +438,7 @@ def verify(root: Path | str, *, editions: Sequence[str] = (), progress: Progress
     from book.execution.progress import Progress
     from book.verifying import verify_twice
 
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     with _at_work(project), progress or Progress(quiet=True) as shown:
         return verify_twice(project, shown, editions)
 
@@ -461,7 +471,7 @@ def publish(
     from book.config import read_config
     from book.publishing.publish import commit_of, publish_edition
 
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     with environment(**commit_of(project)):
         build(root, progress=progress)
         remarks = verdict(root).diagnostics
@@ -474,7 +484,7 @@ def why(root: Path | str) -> dict[str, tuple[str, ...]]:
     from book.execution.staleness import stale
     from book.sources.gather import read_thesis
 
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     sources = read_thesis(project)
     chapters = sources.chapters
     reasons = stale(chapters, project, sources.config)
@@ -483,7 +493,7 @@ def why(root: Path | str) -> dict[str, tuple[str, ...]]:
 
 def clean(root: Path | str, *, runs: bool = False, older: int = 0) -> str:
     """Delete `_build`, or the store of runs alone, or in it what nobody has used for `older` days; returns what was done in words."""
-    project = Project(Path(root).resolve())
+    project = thesis_in(root)
     if runs or older:
         return _clean_runs(project, older)
     if not project.build.exists():

@@ -275,6 +275,8 @@ def test_a_draft_goes_on_and_marks_the_failure(thesis: Write) -> None:
             "one.md:3:17: unknown finding 'ones.answer' [unknown-finding]",
         ),
         ({"one.md": "# One\n\n![](missing.png)\n"}, "one.md:3:5: image file not readable: missing.png [image-missing]"),
+        ({"one.md": "# One\n\n" + CELL}, "one.md:3: a cell does not run: its page does not say that it is a notebook, or the cell stands inside of something [cell-not-run]"),
+        ({"one.md": NOTEBOOK.replace("}\n", "\n", 1) + "# One\n\nText.\n"}, "one.md:3:1: not valid YAML: expected ',' or '}', but got '<scalar>' [broken-yaml]"),
         (
             {"one.md": "# One\n\nSee {numref}`fig-none`.\n"},
             "one.md:3:14: undefined label: 'fig-none' [reference-without-target]",

@@ -530,3 +530,35 @@ def test_a_new_thesis_builds_at_once_and_overwrites_nothing(tmp_path: Path) -> N
     assert (folder / "_build" / "thesis.pdf").is_file()
     assert (again.exit_code, again.stdout) == (2, "")
     assert "_config.yml: is there already [file-exists]\n  hint: start in another folder" in again.stderr
+
+
+@pytest.mark.parametrize(
+    "asked", ["build", "check", "why", "findings", "words", "diff", "accept", "publish", "archive", "watch", "clean", "verify --twice"]
+)
+def test_a_folder_that_is_no_thesis_is_left_alone(tmp_path: Path, asked: str) -> None:
+    """Every command says so, ends with 2, and neither writes nor deletes anything there; below a thesis it says where that is."""
+    other = tmp_path / "other"
+    (other / "_build").mkdir(parents=True)
+    inside = write_thesis(tmp_path / "mine", {"one.md": "# One\n"}) / "data" / "raw"
+    inside.mkdir(parents=True)
+
+    elsewhere, below = call(other, *asked.split()), call(inside, *asked.split())
+
+    assert (elsewhere.exit_code, below.exit_code) == (2, 2)
+    assert "_toc.yml: there is no table of contents [no-contents]\n  hint: run 'thesis init' in a new folder" in elsewhere.output
+    assert "hint: this folder belongs to the thesis in '../..': try 'thesis -C ../.. ...'" in below.output
+    assert sorted(path.name for path in (*other.rglob("*"), *inside.rglob("*"))) == ["_build"]
+
+
+def test_a_new_thesis_says_how_to_build_it_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last line of `init` can be typed as it stands."""
+    monkeypatch.chdir(tmp_path)
+    there = CliRunner().invoke(command, ["init", "my thesis"])
+    monkeypatch.chdir(tmp_path / "my thesis")
+    for path in [*Path().rglob("*")]:
+        if path.is_file():
+            path.unlink()
+    here = CliRunner().invoke(command, ["init", "."])
+
+    assert there.output.splitlines()[-1] == "now: thesis -C 'my thesis' build"
+    assert here.output.splitlines()[-1] == "now: thesis build"

@@ -83,3 +83,16 @@ def test_an_output_that_no_notebook_can_hold_is_the_cells_failure(tmp_path) -> N
     assert "cannot hold" in error.value.diagnostics[0].message
     assert [len(cell) for cell in drafted.outputs] == [1, 1, 0]
     assert drafted.failed
+
+
+def test_a_traceback_is_cut_to_what_the_author_wrote(tmp_path) -> None:
+    """Cells and modules of the thesis are shown, frames of libraries, of Python and of compiled code are not; another language's are shown as they are."""
+    cell = ["Cell In[1], line 4", "----> 4 read('gone.csv')"]
+    own = ["File ~/thesis/analysis/load.py:2, in read(path)", "----> 2     return pandas.read_csv(path)"]
+    library = ["File /venv/lib/python3.12/site-packages/pandas/io/parsers.py:10, in read_csv(path)", "--> 10 open(path)"]
+    standard = ["File /usr/lib/python3.12/json/decoder.py:3, in raw(text)", "--> 3 raise"]
+    compiled = ["File pandas/_libs/index.pyx:7, in get()", "--> 7 'no source'", "KeyError: 'x'"]
+    other = ["Error in read.csv('gone.csv'):", "1. read.csv('gone.csv')"]
+
+    assert failures.own_frames([*cell, *own, *library, *standard, *compiled]) == [*cell, *own]
+    assert failures.own_frames(other) == other

@@ -14,6 +14,7 @@ from sphinx.util.build_phase import BuildPhase
 
 from book.diagnostics import Diagnostic, Severity
 from book.document.anchors import has_anchor, named
+from book.document.lost import hint_for
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -86,12 +87,18 @@ MESSAGES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
 )
 """For warnings without a type of their own, what their words say."""
 
+NO_NOTEBOOK = "a cell does not run: its page does not say that it is a notebook, or the cell stands inside of something"
+SAY_SO = "start the file with these three lines, and keep cells out of directives and lists:\n    ---\n    file_format: mystnb\n    ---"
+"""Of a cell that MyST-NB takes for plain text."""
+
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?:*(?::<[^>]*>.*)?$")
 _NAMED = (re.compile(r"'([^']+)'"), re.compile(r": (\S+)$"))
 _LABELLED = re.compile(r"duplicate label (?:of equation )?(.+), other instance in ")
 """Sphinx names the place of what bears a label, which may stand lines below it."""
 _MYST = "'myst' "
 """How MyST names the kind of a link, before it names the link at the end."""
+_LOST = re.compile(r"image file not readable: (.+)$")
+"""What Sphinx says of a picture that is not there, by its path from the thesis."""
 _NAMELESS = "not found: ''"
 """What MyST says of a link that names nothing: `[words]()`."""
 NEAR = 200
@@ -103,8 +110,8 @@ _AT_START = re.compile(r"document headings start at", re.IGNORECASE)
 _GLOSSARY = re.compile(r"glossary terms? must")
 _OPENS_GLOSSARY = re.compile(r"\s*[`:~]{3,}\s*\{glossary\}")
 _SUFFIX = re.compile(r"\s*\[[\w.-]+\]$")
-_COMMENT = re.compile(r"duplicate reference definition: (?:[\W_]+|comment)$", re.IGNORECASE)
-"""A comment as Markdown knows none: `[//]: # (...)`, which may stand as often as one likes."""
+_SAID = re.compile(r"duplicate reference definition: (?:[\W_]+|comment)$|malformed YAML$", re.IGNORECASE)
+"""What nobody need be told: of a comment as Markdown knows none, `[//]: # (...)`, which may stand as often as one likes; and of front matter, since that is said with its place."""
 _OR_PAGE = re.compile(r"cross-reference (?P<label>\S+): could be :std:ref:`[^`]*` or :std:doc:`[^`]*`$")
 """A label and a page of one name."""
 
@@ -140,8 +147,10 @@ class Remarks(logging.Handler):
                 text, str(getattr(record, "type", "") or ""), str(getattr(record, "subtype", "") or ""), path, line
             )
         )
-        if _COMMENT.match(diagnostic.message) or self._needless(diagnostic):
+        if _SAID.match(diagnostic.message) or self._needless(diagnostic):
             return
+        if picture := _LOST.match(diagnostic.message):
+            diagnostic = replace(diagnostic, hint=hint_for(self.project.root, picture[1], diagnostic.path))
         page = str(self.app.env.temp_data.get("docname") or "") if self.app.phase == BuildPhase.READING else ""
         if page:
             said = self._pages.setdefault(page, [])
@@ -302,6 +311,8 @@ def _name_in(message: str) -> str:
 
 def diagnose(text: str, kind: str, subtype: str, path: str, line: int) -> Diagnostic:
     """One warning as a diagnostic."""
+    if (kind, subtype) == ("mystnb", "nbcell"):
+        return Diagnostic("cell-not-run", NO_NOTEBOOK, "error", path, line, hint=SAY_SO)
     message, _, hint = text.partition("\nhint: ")
     message = " ".join(_SUFFIX.sub("", message).split())
     message, _, reasons = message.partition(" Possible hints: ")

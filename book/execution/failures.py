@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _FRAME = re.compile(r"(?:Cell|Input) In ?\[(?P<count>\d+)\](?:, line |, in <(?:module|cell line: )|:)(?P<line>\d+)")
+_HEAD = re.compile(r"(?:File |(?:Cell|Input) In ?\[)")
+"""How IPython begins a frame of a traceback."""
+_FOREIGN = re.compile(r"File (?:[^,]*(?:site-packages|dist-packages|[\\/]lib[\\/]python[\d.]+)[\\/]|(?![\\/~]|\w:|\.)[^,]*\.p(?:yx|xi|xd):)")
+"""A frame of a library, of Python's own or of compiled code."""
 _CELL_FILE = re.compile(r"(?<=\()\d+\.py, (?=line \d+\))")
 ADVICE = {
     "StdinNotImplementedError": "nobody can answer while a thesis is built: put the value into the code or a data file"
@@ -34,7 +38,7 @@ def cell_failed(
     inside = line_in_cell(lines, cell, count)
     short = _short(_CELL_FILE.sub("", said))
     what = f"{error}: {short}" if short else error
-    shown = ADVICE.get(error) or "\n    ".join(lines[-SHOWN_LINES:])
+    shown = ADVICE.get(error) or "\n    ".join(own_frames(lines)[-SHOWN_LINES:])
     return _place("cell-failed", chapter, cell, f"a cell raised {what}", shown, inside=inside)
 
 
@@ -113,6 +117,18 @@ def plain(traceback: Sequence[str]) -> list[str]:
     """A traceback's lines without colours and empty lines."""
     text = _ANSI.sub("", "\n".join(traceback))
     return [line.rstrip() for line in text.splitlines() if line.strip() and line.strip("-")]
+
+
+def own_frames(lines: Sequence[str]) -> list[str]:
+    """The author's part of a traceback, cells and modules of the thesis; all of it where nothing is known to be theirs."""
+    frames: list[list[str]] = []
+    for line in lines:
+        if _HEAD.match(line):
+            frames.append([line])
+        elif frames:
+            frames[-1].append(line)
+    own = [line for frame in frames if not _FOREIGN.match(frame[0]) for line in frame]
+    return own or list(lines)
 
 
 def line_in_cell(lines: Sequence[str], cell: Cell, count: int | None) -> int:

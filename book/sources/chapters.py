@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
@@ -90,14 +90,27 @@ def _kernel(metadata: dict[str, Any]) -> str:
 
 def front_matter(text: str) -> dict[str, Any]:
     """The YAML block a file starts with; empty where there is none or it is broken."""
-    if not text.startswith("---"):
-        return {}
-    end = re.search(r"^(---|\.\.\.)\s*$", text[3:], re.MULTILINE)
+    matter = _matter(text)
     try:
-        value = yaml.safe_load(text[3 : 3 + end.start()]) if end else None
+        value = yaml.safe_load(matter) if matter else None
     except yaml.YAMLError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def broken_front_matter(chapter: Chapter) -> Diagnostic | None:
+    """A remark where the YAML that a chapter starts with cannot be read: without it, cells are plain code."""
+    from book.settings import read_yaml
+
+    matter = None if chapter.format == "notebook" or front_matter(chapter.text) else _matter(chapter.text)
+    read = read_yaml(matter, chapter.path) if matter else None
+    return replace(read, hint=f"{read.hint}; until then its cells do not run") if isinstance(read, Diagnostic) else None
+
+
+def _matter(text: str) -> str | None:
+    """The lines between the marks that a file starts with, each in its place; None where there are none."""
+    end = re.search(r"^(---|\.\.\.)\s*$", text[3:], re.MULTILINE) if text.startswith("---") else None
+    return text[3 : 3 + end.start()] if end else None
 
 
 def _is_myst_notebook(matter: dict[str, Any]) -> bool:

@@ -66,17 +66,7 @@ def read_contents(root: Path, config: Config, *, draft: bool = False) -> Content
     """
     path = root / FILE
     if not path.exists():
-        raise ConfigError(
-            [
-                Diagnostic(
-                    "no-contents",
-                    "there is no table of contents",
-                    "error",
-                    FILE,
-                    hint="run 'thesis init' in a new folder, or write 'format: jb-book', 'root: index' and 'chapters:'",
-                )
-            ]
-        )
+        raise ConfigError([no_contents(root)])
     try:
         read = read_yaml(path.read_text(encoding="utf-8-sig"), FILE)
     except (OSError, UnicodeDecodeError) as error:
@@ -93,6 +83,16 @@ def read_contents(root: Path, config: Config, *, draft: bool = False) -> Content
         raise ConfigError(problems)
     unread = _appendices_not_listed(config, pages)
     return Contents(tuple(pages), data, isinstance(read.value, list), (*notes, *problems, *unread), walk.missing)
+
+
+def no_contents(folder: Path) -> Diagnostic:
+    """What is said of a folder that is no thesis; if one lies above it, where."""
+    above = next((parent for parent in folder.parents if (parent / FILE).is_file()), None)
+    way = "/".join(".." for _ in folder.relative_to(above).parts) if above else ""
+    hint = f"this folder belongs to the thesis in '{way}': try 'thesis -C {way} ...'"
+    if not above:
+        hint = "run 'thesis init' in a new folder, or write 'format: jb-book', 'root: index' and 'chapters:'"
+    return Diagnostic("no-contents", "there is no table of contents", "error", FILE, hint=hint)
 
 
 def _today(read: Yaml) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from book.config import default_config, read_config
 from book.diagnostics import Diagnostic
 from book.errors import ConfigError, SourceError, ThesisError
-from book.sources.chapters import Chapter, read_chapter
+from book.sources.chapters import Chapter, broken_front_matter, read_chapter
 from book.sources.contents import Contents, read_contents
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def gather(project: Project, config: Config, *, draft: bool = False) -> Sources:
         contents,
         chapters=chapters,
         bibliographies=_bibliographies(project, config, chapters),
-        notes=(*config.notes, *contents.notes, *problems.values()),
+        notes=(*config.notes, *contents.notes, *problems.values(), *filter(None, map(broken_front_matter, chapters))),
         placeholders={
             **contents.missing,
             **{name: f"page '{said.path}' is not shown: {said.message}" for name, said in problems.items()},
