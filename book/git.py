@@ -15,9 +15,13 @@ class GitError(Exception):
     """A git command failed; its text is what git said, in one line."""
 
 
-def git(folder: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
-    """What a git command prints. Raises GitError with what it says where it fails."""
-    surroundings = {**os.environ, "LC_ALL": "C", "TZ": "UTC", **(variables or {})}
+def git(folder: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str | None] | None = None) -> bytes:
+    """What a git command prints; variables of the environment that are None are taken away.
+
+    Raises GitError with what it says where it fails.
+    """
+    told = {**os.environ, "LC_ALL": "C", "TZ": "UTC", **(variables or {})}
+    surroundings = {name: value for name, value in told.items() if value is not None}
     done = subprocess.run(
         ["git", "-C", str(folder), *arguments], input=given, capture_output=True, check=False, env=surroundings
     )

@@ -469,9 +469,10 @@ def publish(
     built, named, or written where it is to go.
     """
     from book.config import read_config
-    from book.publishing.publish import commit_of, publish_edition
+    from book.publishing.publish import commit_of, intend, publish_edition
 
     project = thesis_in(root)
+    intend(project, read_config(project), to=to, name=name)  # before hours of work
     with environment(**commit_of(project)):
         build(root, progress=progress)
         remarks = verdict(root).diagnostics

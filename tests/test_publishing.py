@@ -24,6 +24,7 @@ from book.project import Project
 from book.publishing.catalogue import Catalogue, read_catalogue
 from book.publishing.places.branch import Branch
 from book.publishing.publish import publish_edition
+from book.publishing.repository import Repository
 from book.workflow import publish
 
 if TYPE_CHECKING:
@@ -120,10 +121,11 @@ def test_nothing_of_the_authors_repository_is_touched(thesis: Path) -> None:
     (thesis / "notes.md").write_text("unfinished", encoding="utf-8")
     (thesis / "one.md").write_text("# One\n\nChanged.\n", encoding="utf-8")
     git(thesis, "add", "one.md")
+    os.utime(thesis / "index.md", (1, 1))  # git would note this in its index, if it were let
 
     def state() -> list[Any]:
-        own = [path for path in sorted((thesis / ".git").rglob("*")) if path.is_file() and path.name != "index"]
-        said = [git(thesis, *asked.split()) for asked in ("status --porcelain", "for-each-ref", "diff --cached", "count-objects -v")]
+        own = [path for path in sorted((thesis / ".git").rglob("*")) if path.is_file()]
+        said = [git(thesis, "--no-optional-locks", *asked.split()) for asked in ("status --porcelain", "for-each-ref", "diff --cached", "count-objects -v")]
         return [said, [path.read_bytes() for path in own]]
 
     before = state()
@@ -290,6 +292,115 @@ def test_who_is_faster_loses_nothing(thesis: Path, monkeypatch: pytest.MonkeyPat
     assert "First words." in shown(thesis, "v1.0/chapters/one.html")
     assert below(there, "latest/") == below(there, "v2.0/")
     assert [one["name"] for one in json.loads(shown(thesis, "editions.json"))["editions"]] == ["v1.0", "v2.0"]
+
+
+def test_a_second_computer_asks_for_nothing_but_what_it_needs(thesis: Path) -> None:
+    """From a remote that can leave contents out, neither earlier states nor published pages come along; what is pushed is whole."""
+    bare, far = thesis.parent / "remote.git", f"file://{thesis.parent}/remote.git"
+    git(bare, "config", "uploadpack.allowFilter", "true")
+    git(thesis, "remote", "set-url", "origin", far)
+    for number in range(3):
+        site(thesis, chapters__one=f"Words of {number}. " * 9000)
+        put(thesis, f"v1.{number}")
+    shutil.rmtree(thesis / "_build" / "cache")
+    put(thesis, "v1.2")  # as published: looks, and writes nothing
+    workshop = thesis / "_build" / "cache" / "publishing" / "workshop.git"
+    listed = git(workshop, "rev-list", "--objects", "--all", "--missing=print").splitlines()
+    missing = [line for line in listed if line.startswith("?")]
+    site(thesis, chapters__one="New words.")
+    put(thesis, "v2.0")
+
+    assert git(workshop, "rev-list", "--count", "gh-pages").strip() == "1"
+    assert len(missing) > 10
+    assert "Words of 0." in shown(thesis, "v1.0/chapters/one.html")
+    assert shown(thesis, "v2.0/chapters/one.html") == shown(thesis, "latest/chapters/one.html")
+    assert git(bare, "rev-list", "--count", "gh-pages").strip() == "4"
+    assert git(bare, "fsck", "--full", "--strict", "gh-pages") == ""
+
+
+def test_an_altered_page_is_named_though_nothing_came_along(thesis: Path) -> None:
+    """What is needed of older editions is asked for then, all at once."""
+    bare = thesis.parent / "remote.git"
+    git(bare, "config", "uploadpack.allowFilter", "true")
+    git(thesis, "remote", "set-url", "origin", f"file://{bare}")
+    put(thesis, "v1.0")
+    shutil.rmtree(thesis / "_build" / "cache")
+    other = thesis.parent / "other"
+    git(thesis.parent, "clone", "-q", "-b", "gh-pages", str(bare), str(other))
+    (other / "v1.0" / "chapters" / "one.html").write_text("Other words.", encoding="utf-8")
+    git(other, "commit", "-q", "-a", "-m", "Better")
+    git(other, "push", "-q")
+
+    with pytest.raises(RefusedError) as refused:
+        put(thesis, "v1.1")
+
+    assert "v1.0: chapters/one.html was changed" in refused.value.diagnostics[0].message
+
+
+def test_a_command_that_was_killed_is_in_nobodys_way(thesis: Path) -> None:
+    """Locks that it left, and a repository of ours that is broken, do not stop the next one."""
+    put(thesis, "v1.0")
+    workshop = thesis / "_build" / "cache" / "publishing" / "workshop.git"
+    for lock in ("index.lock", "shallow.lock", "config.lock", "refs/heads/gh-pages.lock"):
+        (workshop / lock).touch()
+    put(thesis, "v1.1")
+    (workshop / "HEAD").write_bytes(b"\0" * 41)
+    put(thesis, "v1.2")
+
+    assert {"v1.0/index.html", "v1.1/index.html", "v1.2/index.html"} <= on_branch(thesis).keys()
+
+
+def test_the_authors_ways_to_a_remote_are_taken_wherever_they_are_written(thesis: Path, tmp_path: Path) -> None:
+    """Another address for pushing, an abbreviation, an address from the top of the repository, an included file: as `git push` has it."""
+    git(tmp_path, "init", "-q", "--bare", "second.git")
+    (thesis / ".git" / "more").write_text(f'[url "{tmp_path}/"]\n\tinsteadOf = ours:\n', encoding="utf-8")
+    git(thesis, "config", f"includeIf.gitdir:{thesis}/.git.path", "more")
+    git(thesis, "remote", "add", "second", "ours:nowhere.git")
+    git(thesis, "config", "remote.second.pushurl", "ours:second.git")
+    git(tmp_path, "init", "-q", "--bare", "nowhere.git")
+    git(thesis, "config", "remote.origin.url", "../remote.git")
+    below = write_thesis(thesis / "papers" / "first", {"index.md": "# P\n"})
+    git(thesis, "add", ".")
+    git(thesis, "commit", "-q", "-m", "A paper")
+    site(below)
+
+    put(thesis, "v1.0", "second")
+    put(below, "v3.0")
+
+    assert "v1.0/index.html" in git(tmp_path / "second.git", "ls-tree", "-r", "--name-only", "gh-pages")
+    assert "v3.0/index.html" in on_branch(thesis)
+
+
+def test_a_git_that_is_too_old_is_said(thesis: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would look for the remote in its own configuration alone, and not find it."""
+    text = Repository.text
+    monkeypatch.setattr(Repository, "text", lambda self, *asked: "git version 2.25.1" if asked == ("version",) else text(self, *asked))
+
+    with pytest.raises(ConfigError) as refused:
+        put(thesis, "v1.0")
+
+    assert "git 2.32 or newer is needed, this is 2.25.1" in refused.value.diagnostics[0].message
+
+
+def test_a_repository_that_git_will_not_read_is_said(thesis: Path) -> None:
+    """Nothing is published in the belief that nothing had changed."""
+    (thesis / ".git" / "index").write_bytes(b"broken")
+
+    with pytest.raises(RefusedError) as refused:
+        put(thesis, "v1.0")
+
+    assert refused.value.diagnostics[0].rule == "uncommitted-changes"
+    assert "git cannot tell what has changed" in refused.value.diagnostics[0].message
+
+
+def test_name_and_place_are_asked_for_before_anything_is_built(thesis: Path) -> None:
+    """Nobody waits for a build to hear that the edition has no name, or that there is no such remote."""
+    shutil.rmtree(thesis / "_build")
+    for asked in ({"name": ""}, {"name": "latest"}, {"name": "v1.0", "to": "orgin"}):
+        with pytest.raises(ConfigError):
+            publish(thesis, **asked)
+
+    assert not (thesis / "_build" / "html").exists()
 
 
 def test_a_remote_that_cannot_be_reached_is_an_error_with_what_git_says(thesis: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from book.diagnostics import Diagnostic
 from book.document.facts import COMMIT
 from book.errors import ConfigError, EditionError, RefusedError
+from book.git import GitError
 from book.publishing.catalogue import FILE, LATEST, Catalogue, Told, check_name, read_catalogue, written
 from book.publishing.imprint import MANIFEST, RECORD, Origin, allowed_in, at_place, imprinted, tree_of
 from book.publishing.places import MovedError, PlaceError, find_place
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from book.project import Project
     from book.publishing.catalogue import Edition
     from book.publishing.places import Place
+    from book.publishing.repository import Repository
 
 ATTEMPTS = 5
 """How often we look again where others publish at the same time."""
@@ -69,6 +71,34 @@ class _Plan:
     reasons: tuple[Reason, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """What is to be published where, known before anything is built."""
+
+    name: str
+    """Name of the edition."""
+    place: Place
+    """Where it goes."""
+    repository: Repository | None
+    """The repository that the thesis is in, if any."""
+
+
+def intend(project: Project, config: Config, *, to: str, name: str) -> Intended:
+    """The name and the place that are asked for. Raises ConfigError where there is none, or git cannot tell."""
+    settings = config.thesis.publish
+    try:
+        repository = find_repository(project)
+        name = name or config.thesis.version or (repository.tag() if repository else "")
+        if not name:
+            hint = "give it a version: 'thesis publish --as v1.0', 'thesis: version' in _config.yml, or a tag of the commit"
+            raise ConfigError([Diagnostic("bad-edition", "nothing says which edition this is", "error", hint=hint)])
+        check_name(name)
+        place = find_place(project, repository, to or settings.to, settings.branch, settings.folder)
+    except GitError as error:
+        raise ConfigError([_unreadable(error)]) from error
+    return Intended(name, place, repository)
+
+
 def publish_edition(
     project: Project, config: Config, remarks: Sequence[Diagnostic], *, to: str, name: str, allow: Collection[str], dry: bool
 ) -> Publication:  # fmt: skip
@@ -77,16 +107,13 @@ def publish_edition(
     `remarks` is what a check has said of it. Raises RefusedError with everything that stands against it and is not
     allowed, ConfigError where it has no name or no place, EditionError where the place cannot be read or written.
     """
-    repository = find_repository(project)
-    settings = config.thesis.publish
-    name = name or config.thesis.version or (repository.tag() if repository else "")
-    if not name:
-        hint = "give it a version: 'thesis publish --as v1.0', 'thesis: version' in _config.yml, or a tag of the commit"
-        raise ConfigError([Diagnostic("bad-edition", "nothing says which edition this is", "error", hint=hint)])
-    check_name(name)
-    place = find_place(project, repository, to or settings.to, settings.branch, settings.folder)
-    commit, date = repository.head() if repository else ("", time.strftime("%Y-%m-%d", time.gmtime(project.epoch())))
-    reasons = reasons_of(remarks, repository)
+    intended = intend(project, config, to=to, name=name)
+    name, place, repository = intended.name, intended.place, intended.repository
+    try:
+        commit, date = repository.head() if repository else ("", _day(project))
+        reasons = reasons_of(remarks, repository)
+    except GitError as error:
+        raise ConfigError([_unreadable(error)]) from error
     for _attempt in range(ATTEMPTS):
         try:
             plan = _plan(project, config, place, name, Origin(commit, date), reasons, allow)
@@ -107,9 +134,15 @@ def publish_edition(
 
 
 def commit_of(project: Project) -> dict[str, str]:
-    """The environment that lets a build name its commit: nothing where files differ from it, or somebody has named it."""
+    """The environment that lets a build name its commit: nothing where files differ from it, or somebody has named it.
+
+    Raises ConfigError where git cannot tell.
+    """
     repository = None if os.environ.get(COMMIT) else find_repository(project)
-    return {COMMIT: repository.head()[0]} if repository and not repository.changed() else {}
+    try:
+        return {COMMIT: repository.head()[0]} if repository and not repository.changed() else {}
+    except GitError as error:
+        raise ConfigError([_unreadable(error)]) from error
 
 
 def _plan(
@@ -193,6 +226,7 @@ def _difference(place: Place, edition: Edition, now: Mapping[str, str]) -> str:
     listed = {
         path: digest for digest, _, path in (line.partition("  ") for line in manifest.decode("utf-8").splitlines())
     }
+    place.bring(f"{edition.name}/{path}" for path in listed)
     for path, digest in listed.items():
         content = place.read(f"{edition.name}/{path}")
         if content is None:
@@ -216,6 +250,15 @@ def _message(config: Config, publication: Publication) -> str:
     allowed = f"\nAllowed: {', '.join(edition.allowed)}\n" if edition.allowed else ""
     source = f"\nBuilt from commit {edition.commit} by {edition.tool}.\n" if edition.commit else ""
     return f"Publish {edition.name} of {config.title_page.title or config.title}\n{source}{allowed}"
+
+
+def _unreadable(error: GitError) -> Diagnostic:
+    hint = "see what 'git status' says in the thesis's folder"
+    return Diagnostic("cannot-publish", f"the thesis's repository cannot be read: {error}", "error", hint=hint)
+
+
+def _day(project: Project) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(project.epoch()))
 
 
 def _cannot(place: Place, why: str) -> Diagnostic:

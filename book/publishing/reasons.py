@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
+from book.git import GitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,12 +59,21 @@ def reasons_of(remarks: Sequence[Diagnostic], repository: Repository | None) -> 
         if name or remark.severity == "error":
             sorted_out.setdefault(name or "failing-checks", []).append(remark)
     found = [Reason(name, _quoted(listed)) for name, listed in sorted_out.items()]
-    if repository is None:
-        found.append(Reason("uncommitted-changes", "the thesis is not in a git repository, or has no commit"))
-    elif changed := repository.changed():
-        found.append(Reason("uncommitted-changes", f"files differ from the last commit: {_some(changed)}"))
+    if uncommitted := _uncommitted(repository):
+        found.append(Reason("uncommitted-changes", uncommitted))
     order = list(REASONS)
     return sorted(found, key=lambda one: order.index(one.name))
+
+
+def _uncommitted(repository: Repository | None) -> str:
+    """What is not as it was committed, in words; empty where everything is."""
+    if repository is None:
+        return "the thesis is not in a git repository, or has no commit"
+    try:
+        changed = repository.changed()
+    except GitError as error:
+        return f"git cannot tell what has changed: {error}"
+    return f"files differ from the last commit: {_some(changed)}" if changed else ""
 
 
 def _quoted(remarks: Sequence[Diagnostic]) -> str:

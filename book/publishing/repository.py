@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,42 +9,42 @@ from book.git import answer, git, line
 from book.project import find_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from book.project import Project
 
+WAYS = (
+    "credential.", "http.", "url.", "protocol.", "ssh.", "user.", "author.", "committer.",
+    "core.sshcommand", "core.askpass", "core.gitproxy",
+)  # fmt: skip
+"""What git is told of reaching somebody, and of who one is."""
+OF_REMOTES = frozenset({"url", "pushurl", "proxy", "proxyauthmethod", "uploadpack", "receivepack", "vcs"})
+"""What it is told of a remote in particular."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """The repository that a thesis is in, with a place of our own for new objects."""
+    """The repository that a thesis is in."""
 
     root: Path
     """The thesis's folder."""
-    folder: Path
-    """Where our objects and our index lie, outside of the repository."""
-    objects: Path
-    """The repository's own objects, which ours may refer to."""
-
-    def run(self, *arguments: str, given: bytes = b"") -> bytes:
-        """What a git command prints. Raises GitError with what it says where it fails."""
-        variables = {
-            "GIT_OBJECT_DIRECTORY": str(self.folder / "objects"),
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(self.objects),
-            "GIT_INDEX_FILE": str(self.folder / "index"),
-            "GIT_TERMINAL_PROMPT": os.environ.get("GIT_TERMINAL_PROMPT", "0"),
-        }
-        return git(self.root, *arguments, given=given, variables=variables)
+    top: Path
+    """The folder of the whole work tree, from which relative addresses count."""
+    cache: Path
+    """Where a repository of our own may lie."""
 
     def text(self, *arguments: str) -> str:
-        """The same as text, without the end of the last line."""
-        return self.run(*arguments).decode("utf-8", errors="replace").strip()
+        """What a git command prints, without the end of the last line. Raises GitError where it fails."""
+        return git(self.root, *arguments).decode("utf-8", errors="replace").strip()
 
     def changed(self) -> list[str]:
-        """Files of the thesis that differ from its last commit, or that git does not know and would not ignore."""
-        said = answer(self.root, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".") or b""
-        entries = said.decode("utf-8", errors="replace").split("\0")
-        return [entry[3:] for entry in entries if len(entry) > 3 and entry[2] == " "]  # noqa: PLR2004
+        """Files of the thesis that differ from its last commit, or that git does not know and would not ignore.
+
+        Raises GitError where git cannot tell.
+        """
+        asked = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".")
+        said = git(self.root, "--no-optional-locks", *asked).decode("utf-8", errors="replace")
+        return [entry[3:] for entry in said.split("\0") if entry]
 
     def head(self) -> tuple[str, str]:
         """The last commit, and its day."""
@@ -57,30 +56,25 @@ class Repository:
         tags = self.text("tag", "--points-at", "HEAD", "--sort=-version:refname").splitlines()
         return next((tag for tag in tags if tag.removeprefix("v")[:1].isdigit()), "")
 
-    def push_address(self, remote: str) -> str:
-        """Where a remote is pushed to; an address is its own."""
-        return self.text("remote", "get-url", "--push", remote) if self.remote(remote) else remote
-
     def remote(self, name: str) -> bool:
         """Whether the repository knows a remote of this name."""
         return name in self.text("remote").splitlines()
 
+    def ways(self) -> list[tuple[str, str]]:
+        """Settings by which git reaches remotes here, wherever they are written: addresses, credentials, who commits."""
+        listed = git(self.root, "config", "--list", "-z", "--includes").decode("utf-8", errors="surrogateescape")
+        settings = [(key, value) for key, _, value in (entry.partition("\n") for entry in listed.split("\0")) if key]
+        return [(key, value) for key, value in settings if _is_way(key)]
+
 
 def find_repository(project: Project) -> Repository | None:
     """The repository that the thesis is in; None where it is in none, where nothing is committed, or without git."""
-    if find_program("git") is None:
+    if find_program("git") is None or answer(project.root, "rev-parse", "--verify", "-q", "HEAD") is None:
         return None
-    objects = line(project.root, "rev-parse", "--git-path", "objects")
-    if not objects or answer(project.root, "rev-parse", "--verify", "-q", "HEAD") is None:
-        return None
-    folder = project.cache / "publishing"
-    (folder / "objects").mkdir(parents=True, exist_ok=True)
-    return Repository(project.root, folder, (project.root / objects).resolve())
+    above = line(project.root, "rev-parse", "--show-cdup")
+    return Repository(project.root, (project.root / above).resolve(), project.cache / "publishing")
 
 
-def entries(named: Mapping[str, str], removed: Iterable[str] = ()) -> bytes:
-    """Lines for `git update-index -z --index-info`: files with their objects, and files that go."""
-    nothing = "0" * len(next(iter(named.values()), "0" * 40))
-    lines = [f"100644 {name}\t{path}" for path, name in sorted(named.items())]
-    lines += [f"0 {nothing}\t{path}" for path in sorted(removed)]
-    return "".join(f"{line}\0" for line in lines).encode("utf-8")
+def _is_way(key: str) -> bool:
+    section, _, name = key.rpartition(".")
+    return key.startswith(WAYS) or (section.startswith("remote.") and name in OF_REMOTES)

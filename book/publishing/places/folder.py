@@ -8,7 +8,7 @@ from book.project import write
 from book.publishing.places.place import PlaceError, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
 
@@ -35,6 +35,9 @@ class Folder:
         """A file's content; None without it."""
         at = self._path / path
         return at.read_bytes() if at.is_file() else None
+
+    def bring(self, paths: Iterable[str]) -> None:
+        """They are."""
 
     def put(self, files: Mapping[str, bytes], removed: Collection[str], message: str) -> str:  # noqa: ARG002
         """Write new editions first and what leads to them last, each file whole; then remove."""

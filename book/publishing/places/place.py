@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 
 class PlaceError(Exception):
@@ -31,6 +31,10 @@ class Place(Protocol):
 
     def read(self, path: str) -> bytes | None:
         """A file's content as it was at the last look; None without it."""
+        ...
+
+    def bring(self, paths: Iterable[str]) -> None:
+        """Have the contents of many files at hand before they are read one by one."""
         ...
 
     def put(self, files: Mapping[str, bytes], removed: Collection[str], message: str) -> str:

@@ -11,7 +11,7 @@ from book.project import write
 from book.publishing.places.place import PlaceError, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
 MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -44,6 +44,9 @@ class Zipped:
     def read(self, path: str) -> bytes | None:
         """A file's content; None without it."""
         return self._files.get(path)
+
+    def bring(self, paths: Iterable[str]) -> None:
+        """They are."""
 
     def put(self, files: Mapping[str, bytes], removed: Collection[str], message: str) -> str:  # noqa: ARG002
         """Write it anew, whole or not at all."""
