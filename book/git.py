@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,13 @@ def git(folder: Path, *arguments: str, given: bytes = b"", variables: Mapping[st
     if done.returncode:
         said = done.stderr.decode("utf-8", errors="replace")
         lines = [line.removeprefix("fatal: ").removeprefix("error: ") for line in said.splitlines() if line.strip()]
-        raise GitError(" ".join(lines) or f"git {arguments[0]} ended with {done.returncode}")
+        raise GitError(without_password(" ".join(lines)) or f"git {arguments[0]} ended with {done.returncode}")
     return done.stdout
+
+
+def without_password(said: str) -> str:
+    """Words in which no address tells who may write there."""
+    return re.sub(r"(?<=://)[^/\s'\"]+@", "***@", said)
 
 
 def answer(folder: Path, *arguments: str) -> bytes | None:

@@ -35,7 +35,7 @@ def commands(value: object) -> list[str]:
 def test_workflow_files_run_commands_that_exist(path: Path) -> None:
     """Every `thesis` command with its options and their values is one that the command line takes."""
     lines = [
-        line[line.index("thesis ") :].partition(";")[0]
+        re.split(r"; | \|\| ", line[line.index("thesis ") :])[0]
         for line in commands(yaml.safe_load(path.read_text(encoding="utf-8")))
         if re.search(r"(?:^|then )thesis ", line)
     ]

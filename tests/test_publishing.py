@@ -371,6 +371,15 @@ def test_the_authors_ways_to_a_remote_are_taken_wherever_they_are_written(thesis
     assert "v3.0/index.html" in on_branch(thesis)
 
 
+def test_no_message_tells_who_may_write(thesis: Path) -> None:
+    """A password or token in an address is left out of what is printed, whoever says it."""
+    with pytest.raises(EditionError) as failed:
+        put(thesis, "v1.0", "https://oauth2:t0ken@127.0.0.1:9/ada/thesis.git")
+
+    assert "***@127.0.0.1:9/ada/thesis.git" in failed.value.diagnostics[0].message
+    assert "t0ken" not in str(failed.value.diagnostics)
+
+
 def test_a_git_that_is_too_old_is_said(thesis: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would look for the remote in its own configuration alone, and not find it."""
     text = Repository.text

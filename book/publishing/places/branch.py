@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from book.git import GitError
+from book.git import GitError, without_password
 from book.publishing.places.place import MovedError, PlaceError, name_of
 from book.publishing.places.workshop import Workshop, entries
 
@@ -38,7 +38,7 @@ class Branch:
     @property
     def name(self) -> str:
         """As messages name it."""
-        return f"branch '{self._branch}' of '{self._remote}'{f', folder {self._below!r}' if self._below else ''}"
+        return f"branch '{self._branch}' of '{without_password(self._remote)}'{f', folder {self._below!r}' if self._below else ''}"
 
     def look(self) -> Mapping[str, str]:
         """Every file that the branch has now; none where there is no such branch."""
