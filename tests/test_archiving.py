@@ -506,7 +506,7 @@ def test_our_own_wheel_is_one(tmp_path) -> None:
 
     assert one.read_bytes() == other.read_bytes()
     assert [row.split(",")[0] for row in record] == names
-    assert {"book/cli.py", "book/templates/typst/thesis.typ"} - set(names) == set()
+    assert {"book/cli/build.py", "book/templates/typst/thesis.typ"} - set(names) == set()
     assert any(name.endswith(".dist-info/entry_points.txt") for name in names)
 
 
