@@ -609,6 +609,11 @@ def test_a_name_that_is_no_version_is_refused(thesis: Path, name: str) -> None:
     assert refused.value.diagnostics[0].rule == "bad-edition"
 
 
+def test_a_folder_is_named_without_detours(thesis: Path) -> None:
+    """What is printed can be typed, or clicked."""
+    assert put(thesis, "v1.0", "../web/").place == (thesis.parent / "web").as_posix()
+
+
 def test_a_destination_that_is_nothing_is_refused(thesis: Path) -> None:
     """A misspelt remote does not become a folder."""
     with pytest.raises(ConfigError) as refused:
@@ -646,7 +651,10 @@ def test_the_whole_way_from_sources_to_a_remote(thesis: Path) -> None:
 
 @pytest.mark.slow
 def test_a_reader_of_an_old_edition_is_told_of_the_newer(thesis: Path, tmp_path: Path) -> None:
-    """In a browser, from a disk: the old page leads to the same page of the newest edition, whose own page does not."""
+    """In a browser, from a disk: the old page leads to the same page of the newest edition, whose own page does not.
+
+    On a phone nothing sticks out; on paper stands which edition it is, and nothing that cannot be followed.
+    """
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
     if not Path("/usr/bin/chromium").exists():
         pytest.skip("chromium is not installed: apt install chromium")
@@ -662,9 +670,16 @@ def test_a_reader_of_an_old_edition_is_told_of_the_newer(thesis: Path, tmp_path:
         arrived, new = page.url, page.inner_text(".thesis-edition")
         page.click("summary")
         listed = page.locator(".thesis-edition li").all_inner_texts()
+        phone = browser.new_page(viewport={"width": 320, "height": 640})
+        phone.goto((tmp_path / "web/v1.0/chapters/one.html").as_uri())
+        phone.click("summary")
+        width = phone.evaluate("document.documentElement.scrollWidth")
+        phone.emulate_media(media="print")
+        printed = " ".join(phone.inner_text(".thesis-edition").split())
         browser.close()
 
     assert "There is a newer edition: v1.1" in old
     assert arrived.endswith("/v1.1/chapters/one.html")
     assert "newer" not in new
+    assert (width, printed.split(",")[0], "newer" in printed) == (320, "Edition v1.0", False)
     assert [one.split(",")[0] for one in listed] == ["v1.1", "v1.0"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ def find_place(project: Project, repository: Repository | None, to: str, branch:
     from book.publishing.places.folder import Folder
     from book.publishing.places.zipped import Zipped
 
-    path = Path(to).expanduser() if Path(to).expanduser().is_absolute() else project.root / to
+    path = Path(os.path.normpath(project.root / Path(to).expanduser()))
     if to.endswith(".zip"):
         return Zipped(path)
     if repository and (repository.remote(to) or _is_address(to) or _is_repository(path)):
@@ -34,7 +35,7 @@ def find_place(project: Project, repository: Repository | None, to: str, branch:
         )
     if path.is_dir() or to.endswith("/") or to.startswith((".", "/", "~")):
         return Folder(path)
-    hint = "give a folder ('../site/'), a zip file, or a remote of the thesis's repository; 'git remote -v' lists them"
+    hint = "give a folder ('../site/'), a zip file ('site.zip'), or a remote of the thesis's repository; 'git remote -v' lists them, 'git remote add' adds one"
     message = f"'{to}' is no remote and no folder"
     raise ConfigError([Diagnostic("bad-destination", message, "error", hint=hint)])
 
