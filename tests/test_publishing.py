@@ -670,10 +670,13 @@ def test_a_reader_of_an_old_edition_is_told_of_the_newer(thesis: Path, tmp_path:
         arrived, new = page.url, page.inner_text(".thesis-edition")
         page.click("summary")
         listed = page.locator(".thesis-edition li").all_inner_texts()
-        phone = browser.new_page(viewport={"width": 320, "height": 640})
+        phone = browser.new_page()
         phone.goto((tmp_path / "web/v1.0/chapters/one.html").as_uri())
         phone.click("summary")
-        width = phone.evaluate("document.documentElement.scrollWidth")
+        wider = []
+        for width in range(320, 640, 20):
+            phone.set_viewport_size({"width": width, "height": 640})
+            wider.append(phone.evaluate("document.documentElement.scrollWidth") - width)
         phone.emulate_media(media="print")
         printed = " ".join(phone.inner_text(".thesis-edition").split())
         browser.close()
@@ -681,5 +684,6 @@ def test_a_reader_of_an_old_edition_is_told_of_the_newer(thesis: Path, tmp_path:
     assert "There is a newer edition: v1.1" in old
     assert arrived.endswith("/v1.1/chapters/one.html")
     assert "newer" not in new
-    assert (width, printed.split(",")[0], "newer" in printed) == (320, "Edition v1.0", False)
+    assert max(wider) == 0
+    assert (printed.split(",")[0], "newer" in printed) == ("Edition v1.0", False)
     assert [one.split(",")[0] for one in listed] == ["v1.1", "v1.0"]
