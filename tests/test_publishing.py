@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -292,6 +293,28 @@ def test_who_is_faster_loses_nothing(thesis: Path, monkeypatch: pytest.MonkeyPat
     assert "First words." in shown(thesis, "v1.0/chapters/one.html")
     assert below(there, "latest/") == below(there, "v2.0/")
     assert [one["name"] for one in json.loads(shown(thesis, "editions.json"))["editions"]] == ["v1.0", "v2.0"]
+
+
+def test_six_who_publish_at_once_are_all_published(thesis: Path) -> None:
+    """Each edition is there, in one commit of its own, and the newest is that with the highest version."""
+    publishing = (
+        "import sys; from pathlib import Path; from book.config import read_config; from book.project import Project\n"
+        "from book.publishing.publish import publish_edition\nproject = Project(Path(sys.argv[1]))\n"
+        "publish_edition(project, read_config(project), (), to='origin', name=sys.argv[2], allow=(), dry=False)\n"
+    )
+    running = []
+    for number in range(6):
+        other = thesis.parent / f"other{number}"
+        git(thesis.parent, "clone", "-q", str(thesis), str(other))
+        git(other, "remote", "set-url", "origin", str(thesis.parent / "remote.git"))
+        site(other, chapters__one=f"Words of {number}.")
+        running.append(subprocess.Popen([sys.executable, "-c", publishing, str(other), f"v1.{number}"]))
+
+    assert [one.wait() for one in running] == [0] * 6
+    assert {one["name"] for one in json.loads(shown(thesis, "editions.json"))["editions"]} == {f"v1.{number}" for number in range(6)}
+    assert git(thesis.parent / "remote.git", "rev-list", "--count", "gh-pages").strip() == "6"
+    assert [number for number in range(6) if f"Words of {number}." not in shown(thesis, f"v1.{number}/chapters/one.html")] == []
+    assert "Words of 5." in shown(thesis, "latest/chapters/one.html")
 
 
 def test_a_second_computer_asks_for_nothing_but_what_it_needs(thesis: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from book.publishing.places import Place
     from book.publishing.repository import Repository
 
-ATTEMPTS = 5
+ATTEMPTS = 10
 """How often we look again where others publish at the same time."""
+PATIENCE = 0.3
+"""Seconds that we wait at most before the first time, and by as much longer before each next: so that not all come again at once."""
 HARMLESS = ("CNAME", "README", "LICENSE", "LICENCE", ".git", "robots.txt", ".well-known", ".domains")
 """How files begin that may stand beside editions, and do."""
 
@@ -114,7 +117,7 @@ def publish_edition(
         reasons = reasons_of(remarks, repository)
     except GitError as error:
         raise ConfigError([_unreadable(error)]) from error
-    for _attempt in range(ATTEMPTS):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
             plan = _plan(project, config, place, name, Origin(commit, date), reasons, allow)
             refused = [reason.refusal() for reason in plan.reasons if reason.name not in allow]
@@ -126,6 +129,7 @@ def publish_edition(
                 return plan.publication
             where = place.put(plan.files, plan.removed, _message(config, plan.publication))
         except MovedError:
+            time.sleep(random.uniform(0, PATIENCE * attempt))  # noqa: S311
             continue
         except PlaceError as error:
             raise EditionError([_cannot(place, str(error))]) from error
