@@ -23,6 +23,7 @@ from book.diagnostics import Diagnostic
 from book.errors import ConfigError, EditionError, RefusedError
 from book.project import Project
 from book.publishing.catalogue import Catalogue, read_catalogue
+from book.publishing.places import folder
 from book.publishing.places.branch import Branch
 from book.publishing.publish import publish_edition
 from book.publishing.repository import Repository
@@ -597,6 +598,36 @@ def test_links_of_the_author_to_what_is_beside_the_site_stay(thesis: Path) -> No
 
     assert "https://ada.example/thesis/v0.9/x.html" in page
     assert "https://ada.example/thesis/v1.0/index.html#b" in page
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["the first edition", "a later one"])
+def test_a_publication_that_was_interrupted_is_taken_up_again(thesis: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: bool) -> None:
+    """A disk that is full half-way leaves readers what they had; the same command again, or one with a better site, ends well."""
+    if not first:
+        put(thesis, "v0.9", f"{tmp_path}/web/")
+    left, whole = [12], folder.write
+
+    def full(path: Path, content: bytes | str) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(28, "No space left on device")
+        whole(path, content)
+
+    site(thesis, aaa="A page that will go.", chapters__one="Half of it.")
+    monkeypatch.setattr(folder, "write", full)
+    with pytest.raises(EditionError):
+        put(thesis, "v1.0", f"{tmp_path}/web/")
+    monkeypatch.setattr(folder, "write", whole)
+    standing = (tmp_path / "web" / "index.html").exists()
+    (tmp_path / "web" / "v1.0" / ".index.html.x1y2").write_text("half", encoding="utf-8")
+    if not first:
+        site(thesis, chapters__one="All of it.")
+    put(thesis, "v1.0", f"{tmp_path}/web/")
+    put(thesis, "v1.1", f"{tmp_path}/web/")
+
+    assert standing is not first
+    assert ((tmp_path / "web" / "v1.0" / "aaa.html").exists(), (tmp_path / "web" / "v1.0" / ".index.html.x1y2").exists()) == (first, False)
+    assert [one["name"] for one in json.loads((tmp_path / "web" / "editions.json").read_text(encoding="utf-8"))["editions"]][:2] == ["v1.1", "v1.0"]
 
 
 def test_a_damaged_zip_file_is_an_error_with_its_cause(thesis: Path, tmp_path: Path) -> None:

@@ -155,9 +155,13 @@ def _plan(
     """What is to be written and removed, seen from what is there now."""
     there = place.look()
     catalogue = read_catalogue(place.read(FILE))
-    reasons = [*reasons, *_strangers(there, catalogue), *_altered(place, there, catalogue or Catalogue())]
-    catalogue = catalogue or Catalogue()
+    reasons = [*reasons, *_altered(place, there, catalogue or Catalogue())]
     told = Told(config.title_page.title or config.title, config.author, config.language, _address(config))
+    if there and not (catalogue and catalogue.editions):
+        allowed = tuple(reason for reason in reasons if reason.name in allow)
+        _edition, files = imprinted(project.site, name, told, origin, allowed)
+        reasons = [*reasons, *_strangers(there, {**at_place(name, files), **at_place(LATEST, files)})]
+    catalogue = catalogue or Catalogue()
     before = catalogue.named(name)
     allowed = tuple(reason for reason in reasons if reason.name in allow)
     if before is not None:  # the same edition again was allowed what it was allowed then
@@ -174,6 +178,7 @@ def _plan(
     newest = catalogue.latest == edition
     latest = at_place(LATEST, files) if newest else {}
     gone = tuple(path for path in there if newest and path.startswith(f"{LATEST}/") and path not in latest)
+    broken = tuple(path for path in there if path.startswith(f"{name}/") and path not in own)
     wanted = {**own, **latest, **written(catalogue, told)}
     fresh = {path: data for path, data in wanted.items() if there.get(path) != name_of(data)}
     publication = Publication(
@@ -182,7 +187,7 @@ def _plan(
         tuple(_below(path) for path in latest if path in there and path in fresh),
         tuple(_below(path) for path in gone), others, tuple(reasons), newest,
     )  # fmt: skip
-    return _Plan(fresh, gone, publication, tuple(reasons))
+    return _Plan(fresh, (*gone, *broken), publication, tuple(reasons))
 
 
 def _same_or_refused(name: str, own: Mapping[str, bytes], there: Mapping[str, str], place: Place) -> None:
@@ -198,11 +203,14 @@ def _same_or_refused(name: str, own: Mapping[str, bytes], there: Mapping[str, st
         raise ConfigError([Diagnostic("edition-published", message, "error", hint=hint)])
 
 
-def _strangers(there: Mapping[str, str], catalogue: Catalogue | None) -> list[Reason]:
-    """Files of somebody else, where nobody has published editions yet, or where their list is not ours."""
-    if catalogue is not None and catalogue.editions:
-        return []
-    strange = [path for path in there if not path.startswith(HARMLESS)]
+def _strangers(there: Mapping[str, str], own: Mapping[str, bytes]) -> list[Reason]:
+    """Files of somebody else, where nobody has published editions yet; what an interrupted publication of ours has written is none."""
+    strange = [
+        path
+        for path, name in there.items()
+        if not path.startswith(HARMLESS) and not PurePosixPath(path).name.startswith(".")
+        if path not in own or name_of(own[path]) != name
+    ]
     if not strange:
         return []
     listed = ", ".join(sorted({PurePosixPath(path).parts[0] for path in strange})[:5])
