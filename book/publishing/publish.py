@@ -53,7 +53,7 @@ class Publication:
     new: tuple[str, ...] = ()
     """Files of the newest edition's copy that were not there before."""
     changed: tuple[str, ...] = ()
-    """Those that change."""
+    """Those that change in more than the edition's name at their head."""
     gone: tuple[str, ...] = ()
     """Those that go."""
     others: tuple[str, ...] = ()
@@ -174,6 +174,7 @@ def _plan(
         _same_or_refused(name, own, there, place)
         publication = Publication(before, place.name, len(files), size, others=others, reasons=tuple(reasons))
         return _Plan({}, (), publication, tuple(reasons))
+    last = catalogue.latest
     catalogue = catalogue.with_edition(edition)
     newest = catalogue.latest == edition
     latest = at_place(LATEST, files) if newest else {}
@@ -184,10 +185,17 @@ def _plan(
     publication = Publication(
         edition, place.name, len(files), size,
         tuple(_below(path) for path in latest if path not in there),
-        tuple(_below(path) for path in latest if path in there and path in fresh),
+        _changed(project, told, last, there) if newest and last else (),
         tuple(_below(path) for path in gone), others, tuple(reasons), newest,
     )  # fmt: skip
     return _Plan(fresh, (*gone, *broken), publication, tuple(reasons))
+
+
+def _changed(project: Project, told: Told, last: Edition, there: Mapping[str, str]) -> tuple[str, ...]:
+    """Files that differ from those of the newest edition in more than its name and its day."""
+    _edition, files = imprinted(project.site, last.name, told, Origin(last.commit, last.date), ())
+    before = {path: there[f"{LATEST}/{path}"] for path in files if f"{LATEST}/{path}" in there}
+    return tuple(path for path, name in before.items() if path not in (RECORD, MANIFEST) and name_of(files[path]) != name)
 
 
 def _same_or_refused(name: str, own: Mapping[str, bytes], there: Mapping[str, str], place: Place) -> None:
