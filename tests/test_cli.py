@@ -562,3 +562,11 @@ def test_a_new_thesis_says_how_to_build_it_from_here(tmp_path: Path, monkeypatch
 
     assert there.output.splitlines()[-1] == "now: thesis -C 'my thesis' build"
     assert here.output.splitlines()[-1] == "now: thesis build"
+
+
+def test_the_list_of_commands_is_cut_nowhere() -> None:
+    """Each command is told in one line of a narrow window."""
+    listed = CliRunner().invoke(command, ["--help"]).output.partition("Commands:\n")[2].splitlines()
+
+    assert [line.split()[0] for line in listed] == sorted(command.commands)
+    assert [line for line in listed if line.endswith("...")] == []

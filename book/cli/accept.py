@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="Take regenerated values into `findings.lock`.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--run",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from book.archiving import Deposit
 
 
-@click.command()
+@click.command(short_help="Pack a deposit that an examiner can build again.")
 @of_editions
 @click.option("--with-wheels", "wheels", is_flag=True, help="Carry every distribution as a wheel, so that it rebuilds without network.")
 @click.option(

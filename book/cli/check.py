@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="Say where text, results and editions have drifted apart.")
 @click.option(
     "--format",
     "form",

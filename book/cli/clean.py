@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="Delete `_build`, or the store of runs.")
 @click.option("--runs", is_flag=True, help="Delete the store of runs alone, also one that is shared.")
 @click.option(
     "--older",

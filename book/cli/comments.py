@@ -9,7 +9,7 @@ import click
 from book.cli.guarding import guarded
 
 
-@click.command()
+@click.command(short_help="List what a supervisor has left in a Word file.")
 @click.argument("file", metavar="FILE.docx", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How comments are printed.")
 @click.pass_obj

@@ -10,7 +10,7 @@ from book.cli.guarding import guarded
 from book.cli.writing import tell_or_write, try_to_write
 
 
-@click.command()
+@click.command(short_help="Say what has changed since a revision.")
 @click.argument("revision", metavar="[REV]", default="HEAD")
 @click.option(
     "--format",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from book.publishing.publish import Publication
 
 
-@click.command()
+@click.command(short_help="Publish the site as a permanent edition.")
 @click.argument("to", required=False, default="", metavar="[TO]")
 @click.option("--as", "name", default="", metavar="VERSION", help="Name of the edition, such as v1.0; a tag of the commit by default.")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would change, and change nothing.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from book.examining import Report
 
 
-@click.command()
+@click.command(short_help="Build an archive, or this thesis, again and compare.")
 @click.argument("archive", required=False, metavar="[ARCHIVE]", type=click.Path(exists=True, path_type=Path))
 @click.option("--twice", is_flag=True, help="Build this thesis twice under different conditions and compare what cells and editions give.")
 @of_editions

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from book.workflow import Outcome
 
 
-@click.command()
+@click.command(short_help="Build on every save, with a live preview.")
 @of_editions
 @click.option(
     "--port", type=click.IntRange(min=0, max=65_535), default=0, help="Port of the preview; any that is free by default."
