@@ -17,7 +17,7 @@ from materials import material, unpacked
 from book.document.parts import Part
 from book.editions import latex
 from book.editions.ebook.making import make_epub
-from book.editions.jats import make_jats
+from book.editions.jats.making import make_jats
 from book.editions.latex_folder import make_latex_folder
 from book.editions.plain_text import COLUMNS, make_txt
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import write_thesis
+from npm import package
 from test_editions_html_provenance import FILES
 
 from book.workflow import build
@@ -19,26 +20,9 @@ if TYPE_CHECKING:
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
 
-ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
-PACKAGES = [
-    Path(os.environ.get("THESIS_NODE_MODULES", "")),
-    ROOT / "node_modules",
-    ROOT / ".ci" / "npm" / "node_modules",
-]
-"""Where npm may have put what is needed here; `.ci/run` puts it into the last."""
 BUILT = os.environ.get("THESIS_SITE", "")
 """A site that stands already, to be looked at page by page as well."""
-
-
-def package(name: str) -> Path:
-    """A file of an npm package; skips where it is not installed."""
-    found = next((folder / name for folder in PACKAGES if folder.parts and (folder / name).is_file()), None)
-    if found is None:
-        pytest.skip(
-            f"'{name.split('/', maxsplit=1)[0]}' is not installed: npm install --prefix .ci/npm {name.split('/', maxsplit=1)[0]}"
-        )
-    return found
 
 
 needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is not installed: apt install chromium")

@@ -63,7 +63,7 @@ def make_txt_edition(material: Material) -> Made:
 
 def make_jats_edition(material: Material) -> Made:
     """The XML of journals and archives."""
-    from book.editions.jats import make_jats
+    from book.editions.jats.making import make_jats
 
     return make_jats(material)
 

@@ -19,7 +19,7 @@ from book.editions.printed import title_of
 from book.editions.tree import Node, walk
 from book.editions.whole import Job, as_png, made_by_pandoc, start
 from book.editions.zipping import unzipped, zipped
-from book.project import write
+from book.project import REPRODUCIBLE_EPOCH, write
 
 if TYPE_CHECKING:
     from book.editions.material import Material
@@ -63,13 +63,13 @@ def _assembled(_job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
 def _meta(material: Material, job: Job) -> dict[str, Any]:
     config, title = material.config, title_of(material.config)
     authors = [name.strip() for name in re.split(r",|\band\b", title["author"]) if name.strip()]
-    said = f"{title['title']}\0{title['author']}\0{material.stem}"
+    epoch, said = material.project.epoch(), f"{title['title']}\0{title['author']}\0{material.stem}"
     formulas = any(node["t"] == "Math" for item in job.items if item.part for node in walk(list(item.part.blocks)))
     features = ["alternativeText", "readingOrder", "structuralNavigation", "tableOfContents", "displayTransformability"]
     said_of = {
         "title": title["title"], "subtitle": title["subtitle"], "author": authors, "lang": material.language,
         "identifier": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, said)}",
-        "date": datetime.fromtimestamp(material.project.epoch(), UTC).date().isoformat(),
+        "date": "" if epoch == REPRODUCIBLE_EPOCH else datetime.fromtimestamp(epoch, UTC).date().isoformat(),
         "rights": config.thesis.licence, "subject": list(config.thesis.keywords), "publisher": title["institution"],
         "accessModes": ["textual", "visual"], "accessModeSufficient": ["textual"],
         "accessibilityFeatures": [*features, *(["MathML"] if formulas else [])], "accessibilityHazards": ["none"],

@@ -1,0 +1,1 @@
+"""JATS: the XML that journals and archives keep, in a folder with its pictures."""
