@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 STREAM = (
-    ("errors", "diagnostics", "rules", "lookup", "words", "project", "git", "tracing", "scanning"),
+    ("errors", "diagnostics", "rules", "lookup", "words", "languages", "project", "git", "tracing", "scanning"),
     ("settings",),
     ("config",),
     ("freshness", "sealing", "patterns"),

@@ -14,6 +14,7 @@ PARTS = (
     "book.document.findings",
     "book.document.counted",
     "book.document.claims",
+    "book.document.foreign",
     "book.document.outputs",
     "book.document.outlines",
     "book.document.numbering",

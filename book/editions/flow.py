@@ -239,7 +239,8 @@ class FlowLowering(Lowering):
             inner = [{"t": one["t"], "c": [text(DASH), *one["c"]]} if one["t"] in {"Para", "Plain"} else one for one in inner]
         classes = list(dict.fromkeys([kind, *attr[1]]))
         language = value_of(attr, "lang")
-        return [div([*head, *inner], *classes, identifier=mark, **({"lang": language} if language else {}))]
+        boxed = [div([*head, *inner], *classes, identifier=mark)]
+        return self.in_language(boxed, language) if language else boxed
 
     def list_of(self, kind: str, mark: str) -> list[Node]:
         """The numbered figures, tables or listings of the thesis, each leading to its place."""

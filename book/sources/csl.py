@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pybtex.database import Person
 
 from book.diagnostics import Diagnostic
+from book.languages import primary, tag_of
 from book.project import read_json, write_json
 from book.sources.bibliography import PARENTS, as_bibtex
 from book.sources.pandoc import PandocError, pandoc_version, run_pandoc
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from book.sources.bibliography import Bibliography
     from book.sources.entries import Entry
 
-VERSION = 3
+VERSION = 4
 """Of the file that keeps converted entries."""
 
 NO_DATE = re.compile(
@@ -191,7 +192,8 @@ def _cleaned(entry: Entry, numbers: dict[str, str], bibliography: Bibliography) 
     for name in ("date", "year"):
         if name in fields:
             fields[name] = _date_for_pandoc(fields[name])
-    if not _has_language(entry) and language_of(_decoded(fields.get("title", ""))):
+    own = _own_language(entry)
+    if own and primary(own) != "en":
         fields["langid"] = _ANY_OTHER
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return f"@{entry.type}{{{numbers[entry.key]},\n" + ",\n".join(lines) + "\n}\n"
@@ -220,16 +222,22 @@ def _cleaned_value(name: str, value: str) -> str:
     return value
 
 
-def _has_language(entry: Entry) -> bool:
-    return bool({"langid", "language", "hyphenation"} & set(entry.fields))
+def _own_language(entry: Entry) -> str | None:
+    """The language of a work as its field `language` names it, or as its title shows; None where pandoc knows the name itself."""
+    if {"langid", "hyphenation"} & set(entry.fields):
+        return None
+    named = re.split(r"[,;/]|\band\b", entry.fields.get("language", ""))[0]
+    return tag_of(_decoded(named)) or language_of(_decoded(entry.fields.get("title", "")))
 
 
 def _mended(item: dict[str, Any], entry: Entry) -> dict[str, Any]:
     """The item with the words that pandoc lost, if it lost any, and where they were."""
-    if not _has_language(entry):
+    own = _own_language(entry)
+    if own is not None:
         item.pop("language", None)
-        language = language_of(_decoded(entry.fields.get("title", "")))
-        item |= {"language": language} if language else {}
+        item |= {"language": own} if own else {}
+    elif not tag_of(str(item.get("language", ""))):
+        item |= {"language": tag} if (tag := tag_of(str(item.pop("language", "")))) else {}
     problems = {}
     for ours, theirs in _WORDS:
         given = entry.fields.get(theirs, "")

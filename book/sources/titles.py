@@ -37,6 +37,12 @@ def language_of(title: str) -> str:
     return best if found[best] >= _LEAST else ""
 
 
+def is_english(title: str) -> bool:
+    """Whether a title is plainly English: it has small words of English, and no other language that can be told has as many."""
+    words = set(re.findall(r"[^\W\d_]+", title.lower()))
+    return "the" in words or len(_ENGLISH & words) >= _LEAST
+
+
 def _by_script(title: str, scripts: list[str]) -> str:
     if "HIRAGANA" in scripts or "KATAKANA" in scripts:
         return "ja"

@@ -7,22 +7,29 @@ import json
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from book.document.pandoc.ast import API_VERSION, note, para, words
+from book.languages import primary
 from book.project import read_json, write, write_json
 from book.sources.pandoc import pandoc_version, run_pandoc
+from book.sources.titles import is_english, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from book.document.citations.style import Style
     from book.document.pandoc.ast import Inline
 
-VERSION = 1
+VERSION = 2
 """Of the files that keep results."""
 PARENTHETICAL, TEXTUAL, WITHOUT_AUTHOR = "NormalCitation", "AuthorInText", "SuppressAuthor"
+OF_TITLE = ("title", "title-short")
+OF_CONTAINER = ("container-title", "container-title-short", "collection-title")
+"""Names of a work, and of what it stands in, as the processor has them."""
+MARKING = Path(__file__).parents[2] / "templates" / "citations" / "languages.lua"
+"""Marks titles where the processor has read them, so that it neither sorts nor abbreviates the marks."""
 _SECONDS = 30.0
 _SECONDS_EACH = 0.05
 
@@ -84,7 +91,8 @@ def process(job: Job, style: Style, language: str, folder: Path) -> Result:
     """
     if not job.cites and not job.listed:
         return Result([], {}, [])
-    told = json.dumps(_tree(job), ensure_ascii=False, sort_keys=True)
+    marks = marks_of(job.items, language)
+    told = json.dumps(_tree(job, marks), ensure_ascii=False, sort_keys=True)
     items = json.dumps([{**item, "id": name} for name, item in job.items], ensure_ascii=False, sort_keys=True)
     key = _key(told, items, style, language)
     path = folder / f"{key}.json"
@@ -116,13 +124,36 @@ def _key(told: str, items: str, style: Style, language: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _tree(job: Job) -> dict[str, Any]:
+def marks_of(items: Sequence[tuple[str, dict[str, Any]]], language: str) -> dict[str, dict[str, str]]:
+    """Fields of each work that are in another language than the thesis, and in which."""
+    found = {}
+    for name, item in items:
+        own = str(item.get("language", "")) or said_in(str(item.get("title", "")), language)
+        if own and primary(own) != primary(language):
+            around = str(item.get("container-title", ""))
+            same = item.get("type") == "chapter" or primary(language_of(around)) == primary(own)
+            found[name] = dict.fromkeys([*OF_TITLE, *(OF_CONTAINER if same else ())], own)
+    return found
+
+
+def said_in(title: str, language: str) -> str:
+    """English, where a title plainly is and the thesis is not; empty for everything else."""
+    return "en" if primary(language) != "en" and is_english(title) else ""
+
+
+def _tree(job: Job, marks: dict[str, dict[str, str]]) -> dict[str, Any]:
     blocks = [_block(cite) for cite in job.cites]
     meta: dict[str, Any] = {}
+    if marks:
+        meta["thesis-marks"] = _map({name: _map({key: {"t": "MetaString", "c": tag} for key, tag in own.items()}) for name, own in marks.items()})
     if job.listed:
         cites = [{"t": "Cite", "c": [[_citation(Work(name), PARENTHETICAL)], []]} for name in job.listed]
         meta["nocite"] = {"t": "MetaInlines", "c": cites}
     return {"pandoc-api-version": API_VERSION, "meta": meta, "blocks": blocks}
+
+
+def _map(content: dict[str, Any]) -> dict[str, Any]:
+    return {"t": "MetaMap", "c": content}
 
 
 def _block(cite: Cite) -> dict[str, Any]:
@@ -144,7 +175,8 @@ def _citation(work: Work, mode: str) -> dict[str, Any]:
 def _asked(job: Job, told: str, items: str, style: Style, language: str, folder: Path) -> dict[str, Any]:
     references = folder / f"items-{hashlib.sha256(items.encode()).hexdigest()[:12]}.json"
     write(references, items)
-    command = ["-f", "json", "-t", "json", "--citeproc", f"--csl={style.path}", f"--bibliography={references}"]
+    marking = [f"--lua-filter={MARKING}"] if '"thesis-marks"' in told else []
+    command = ["-f", "json", "-t", "json", *marking, "--citeproc", f"--csl={style.path}", f"--bibliography={references}"]
     command += ["-M", f"lang={language}", "-M", "link-citations=true", "-M", "link-bibliography=true"]
     seconds = _SECONDS + _SECONDS_EACH * (len(job.cites) + len(job.items))
     try:

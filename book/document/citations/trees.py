@@ -25,6 +25,8 @@ _STYLED: dict[str, Any] = {
     "Subscript": nodes.subscript,
 }
 _CLASSES = {"SmallCaps": "smallcaps", "Underline": "underline", "Strikeout": "strike"}
+LANGUAGE = "language-"
+"""How the class begins that names the language of what a node holds: docutils writes it as `lang`."""
 _OF_ENTRIES = frozenset({"csl-left-margin", "csl-right-inline", "csl-block", "csl-indent"})
 _QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}
 
@@ -70,7 +72,8 @@ class Tree:
         return self._other(kind, content)
 
     def _span(self, content: Any) -> list[nodes.Node]:
-        classes = [name for name in content[0][1] if name in _OF_ENTRIES]
+        language = dict(content[0][2]).get("lang", "")
+        classes = [name for name in content[0][1] if name in _OF_ENTRIES] + ([f"{LANGUAGE}{language}"] if language else [])
         inner = self.made_of(content[1])
         if "csl-left-margin" in classes and inner and isinstance(inner[-1], nodes.Text):
             last = nodes.Text(inner[-1].rstrip())

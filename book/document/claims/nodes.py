@@ -8,6 +8,8 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from book.document.foreign import as_class
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -56,6 +58,7 @@ _theirs: Callable[..., None] = lambda *_given: None  # noqa: E731
 
 def _render_span(renderer: Any, token: Any) -> None:
     """Render a span as MyST does; one of class `claim` becomes our node."""
+    as_class(token.attrs)
     if "claim" not in str(token.attrs.get("class", "")).split():
         _theirs(renderer, token)
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from book.document.foreign import language_of
 from book.document.pandoc.ast import (
     Inline,
     anchor,
@@ -94,9 +95,7 @@ def inline(page: Page, node: nodes.inline) -> list[Inline]:
     classes = [name for name in node["classes"] if name in CARRIED_CLASSES]
     pairs = [("name", str(node["finding"]))] if node.get("finding") else []
     pairs += [("counted", str(node["spec"]))] if node.get("counted") else []
-    lang = next(
-        (name.removeprefix("lang-") for name in node["classes"] if name.startswith("lang-")), str(node.get("lang", ""))
-    )
+    lang = language_of(node)
     pairs += [("lang", lang)] if lang else []
     if not classes and not pairs:
         return [*(anchor(name) for name in names), *inner]

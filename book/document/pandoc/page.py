@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from docutils import nodes
 
 from book.diagnostics import Diagnostic
+from book.document.foreign import language_of
 from book.document.pandoc.ast import (
     Block,
     Inline,
@@ -161,7 +162,7 @@ class Page:
         """One node as blocks."""
         rule = _rule(self._block_rules, node)
         if rule is not None:
-            return list(rule(self, node))
+            return _in_language(list(rule(self, node)), node)
         if self._is_inline(node) or _rule(self._inline_rules, node):
             inlines = trimmed(self.inline(node))
             return [] if is_blank(inlines) else [para(inlines)]
@@ -242,6 +243,14 @@ class Page:
     def pictures(self) -> Path:
         """Where pictures that have no file of their own are written."""
         return Path(self.env.doctreedir).parent / "pictures"
+
+
+def _in_language(blocks: list[Block], node: nodes.Node) -> list[Block]:
+    """Blocks that say the language that their node names; a section or a listing is no passage."""
+    if not isinstance(node, nodes.Element) or isinstance(node, nodes.section | nodes.FixedTextElement):
+        return blocks
+    language = language_of(node)
+    return [div(blocks, pairs=[("lang", language)])] if language and blocks else blocks
 
 
 def _rule(rules: Mapping[str, Any], node: nodes.Node) -> Any:

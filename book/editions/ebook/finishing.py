@@ -10,11 +10,14 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from book.languages import right_to_left
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 XHTML = "http://www.w3.org/1999/xhtml"
 EPUB = "http://www.idpf.org/2007/ops"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 MATHML = "http://www.w3.org/1998/Math/MathML"
 
 
@@ -64,6 +67,11 @@ def _page(name: str, tree: Any, finish: Finish) -> bytes:
         return bytes(etree.tostring(tree))
     if name.endswith("title_page.xhtml"):
         _title_page(body, finish)
+    if right_to_left(finish.language):
+        tree.set("dir", "rtl")
+    for one in body.iter():
+        if one.get("lang"):
+            one.set(LANG, one.get("lang"))
     _tables(body)
     _formulas(body)
     _empty(body)

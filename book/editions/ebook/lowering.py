@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from book.editions.flow import FlowLowering, div
+from book.editions.flow import FlowLowering, div, span
 from book.editions.tree import Attr, Node, value_of
+from book.languages import right_to_left
 
 if TYPE_CHECKING:
     from book.editions.printed import Item
@@ -16,6 +17,18 @@ class HtmlLowering(FlowLowering):
     """Rewrites one part for pandoc's HTML and EPUB writers."""
 
     form = "html"
+    turned = False
+    """Whether the thesis runs from right to left."""
+
+    def wrapped(self, kind: str, inlines: list[Node], value: str = "") -> list[Node]:
+        """Marks, links, and passages that say their language and which way they run."""
+        if kind == "lang":
+            return [span(inlines, lang=value, **direction(value, turned=self.turned))]
+        return super().wrapped(kind, inlines, value)
+
+    def in_language(self, blocks: list[Node], language: str) -> list[Node]:
+        """Blocks in another language."""
+        return [div(blocks, lang=language, **direction(language, turned=self.turned))]
 
     def picture(self, attr: Attr, path: str) -> list[Node]:
         """A picture; without words of its own it is an ornament."""
@@ -25,14 +38,20 @@ class HtmlLowering(FlowLowering):
         return made
 
 
+def direction(language: str, *, turned: bool) -> dict[str, str]:
+    """Which way a language runs, where it is not the way of the thesis, which may be `turned`."""
+    own = right_to_left(language)
+    return {} if own == turned else {"dir": "rtl" if own else "ltr"}
+
+
 def html_lowering(job: Job, item: Item, here: set[str]) -> HtmlLowering:
     """A lowering of one item."""
     one = HtmlLowering(job.path(item), job.around, here=here)
-    one.whole = job.whole
+    one.whole, one.turned = job.whole, right_to_left(job.material.language)
     return one
 
 
-def sectioned(item: Item, own: list[Node]) -> list[Node]:
+def sectioned(item: Item, own: list[Node], *, turned: bool = False) -> list[Node]:
     """The blocks of a part, which begin with a heading of the first level."""
     from book.editions.tree import text
 
@@ -44,6 +63,7 @@ def sectioned(item: Item, own: list[Node]) -> list[Node]:
         head, rest = {"t": "Header", "c": [1, ["", ["unnumbered"], []], [text(item.title)]]}, own
     if item.language:
         level, attr, title = head["c"]
-        head = {"t": "Header", "c": [level, [attr[0], attr[1], [*attr[2], ["lang", item.language]]], title]}
-        rest = [div(rest, lang=item.language)]
+        said = {"lang": item.language, **direction(item.language, turned=turned)}
+        head = {"t": "Header", "c": [level, [attr[0], attr[1], [*attr[2], *map(list, said.items())]], title]}
+        rest = [div(rest, **said)]
     return [head, *rest]

@@ -19,6 +19,7 @@ from book.editions.printed import title_of
 from book.editions.tree import Node, walk
 from book.editions.whole import Job, as_png, made_by_pandoc, start
 from book.editions.zipping import unzipped, zipped
+from book.languages import right_to_left
 from book.project import REPRODUCIBLE_EPOCH, write
 
 if TYPE_CHECKING:
@@ -55,9 +56,10 @@ def make_epub(material: Material) -> Made:
     return Made("epub", path, in_order(job.found), bring_out)
 
 
-def _assembled(_job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
+def _assembled(job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
     """Everything but what an e-reader has of itself: contents."""
-    return with_xml_names([node for item, own in items if item.kind != "generated" for node in sectioned(item, own)])
+    turned, written = right_to_left(job.material.language), [one for one in items if one[0].kind != "generated"]
+    return with_xml_names([node for item, own in written for node in sectioned(item, own, turned=turned)])
 
 
 def _meta(material: Material, job: Job) -> dict[str, Any]:
@@ -67,6 +69,7 @@ def _meta(material: Material, job: Job) -> dict[str, Any]:
     formulas = any(node["t"] == "Math" for item in job.items if item.part for node in walk(list(item.part.blocks)))
     features = ["alternativeText", "readingOrder", "structuralNavigation", "tableOfContents", "displayTransformability"]
     said_of = {
+        "page-progression-direction": "rtl" if right_to_left(material.language) else "",
         "title": title["title"], "subtitle": title["subtitle"], "author": authors, "lang": material.language,
         "identifier": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, said)}",
         "date": "" if epoch == REPRODUCIBLE_EPOCH else datetime.fromtimestamp(epoch, UTC).date().isoformat(),

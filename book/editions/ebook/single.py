@@ -13,6 +13,7 @@ from book.editions.made import Made
 from book.editions.printed import title_of
 from book.editions.tree import Node, para, text
 from book.editions.whole import Job, as_png, made_by_pandoc, start
+from book.languages import right_to_left
 from book.project import write
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def make_single_page(material: Material) -> Made:
         "--syntax-highlighting=none",
         "--wrap=none",
     ]
-    data = made_by_pandoc(
-        job, html_lowering, _assembled, arguments, {"lang": material.language, "pagetitle": f"{own} – {title['title']}"}
-    )
+    turned = {"dir": "rtl"} if right_to_left(material.language) else {}
+    about = {"lang": material.language, "pagetitle": f"{own} – {title['title']}", **turned}
+    data = made_by_pandoc(job, html_lowering, _assembled, arguments, about)
 
     def bring_out() -> list[Path]:
         if not path.exists() or path.read_bytes() != data:
@@ -52,4 +53,5 @@ def make_single_page(material: Material) -> Made:
 
 def _assembled(job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
     draft = [div([para([text(job.whole.words["draft"])])], "draft")] if job.material.draft else []
-    return [*draft, *with_xml_names([node for item, own in items for node in sectioned(item, own)])]
+    turned = right_to_left(job.material.language)
+    return [*draft, *with_xml_names([node for item, own in items for node in sectioned(item, own, turned=turned)])]

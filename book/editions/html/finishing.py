@@ -10,6 +10,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from book.editions.html.about import read_site
 from book.editions.html.icons import with_icons
+from book.languages import right_to_left
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 BRIDGE = "book.editions.html.finishing.Finishing"
 """What Sphinx's `template_bridge` calls us."""
-RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ku", "ps", "sd", "ug", "ur", "yi"})
-"""Languages that are written from right to left."""
 _SEARCH = re.compile(r"[ \t]*<script src=\"[^\"]*(?:searchtools|language_data|searchindex)\.js[^\"]*\"></script>\n?")
+_IN_LANGUAGE = re.compile(r"<(?!html\b)[a-z][a-z0-9]*\b(?![^<>]*\sdir=)[^<>]*\slang=\"([A-Za-z][A-Za-z0-9-]*)\"")
+"""A tag up to the language of what it holds."""
 _HIDDEN_KEYS = '<span class="search-button__kbd-shortcut"'
 _LABELLED = re.compile(r"(<button class=\"btn search-button-field[^>]*?) aria-label=\"[^\"]*\"")
 _VIEWPORT = re.compile(r"[ \t]*<meta name=\"viewport\"[^>]*>\n?")
@@ -60,11 +61,19 @@ def finished(html: str, config: Config, pagename: str) -> str:
     html = with_icons(html)
     if pagename != "search" and not (config.html_theme_options or {}).get("search_as_you_type"):
         html = _SEARCH.sub("", html)
-    if site.language.split("-")[0].lower() in RIGHT_TO_LEFT:
+    turned = right_to_left(site.language)
+    if turned:
         html = re.sub(r"<html(?![^>]*\bdir=)", '<html dir="rtl"', html, count=1)
     if language := site.languages.get(pagename):
         html = html.replace('<article class="bd-article"', f'<article class="bd-article" lang="{escape(language)}"', 1)
+    html = _IN_LANGUAGE.sub(lambda match: f"{match[0]}{_direction(match[1], turned=turned)}", html)
     return _named(_once(html), site.title)
+
+
+def _direction(language: str, *, turned: bool) -> str:
+    """Which way a passage runs, where it is not the way of the page."""
+    own = right_to_left(language)
+    return "" if own == turned else f' dir="{"rtl" if own else "ltr"}"'
 
 
 def _once(html: str) -> str:

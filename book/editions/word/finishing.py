@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from book.editions.word import fields
+from book.editions.word.directions import name_language, set_directions
 from book.editions.word.passages import letters, name_of_page, name_of_passage, passage_of
 from book.editions.word.styles import Styles
 
@@ -86,6 +87,7 @@ def finished(files: dict[str, bytes], finish: Finish) -> dict[str, bytes]:
     _number_bookmarks(tree)
     others = {name: etree.fromstring(content) for name, content in files.items() if re.fullmatch(r"word/(?:header|footer|footnotes)\w*\.xml", name)}
     styles.settle([tree, *others.values()])
+    set_directions([tree, *others.values()], styles.tree, finish.language)
     files |= {name: _written(other) for name, other in others.items()}
     files["word/styles.xml"], files[DOCUMENT] = _written(styles.tree), _written(tree)
     package.close()
@@ -341,12 +343,12 @@ def _language(files: dict[str, bytes], language: str) -> None:
     """Word checks the spelling in the thesis's language."""
     styles = etree.fromstring(files["word/styles.xml"])
     for one in styles.iterfind(f"{tag('docDefaults')}//{tag('lang')}"):
-        one.set(tag("val"), language)
+        name_language(one, language)
     files["word/styles.xml"] = _written(styles)
     if "word/settings.xml" in files:
         settings = etree.fromstring(files["word/settings.xml"])
         for one in settings.iter(tag("themeFontLang")):
-            one.set(tag("val"), language)
+            name_language(one, language)
         for one in list(settings.iter(tag("doNotTrackMoves"))):
             one.getparent().remove(one)
         files["word/settings.xml"] = _written(settings)

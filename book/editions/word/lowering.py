@@ -10,6 +10,7 @@ from book.editions.lowering import split_notes
 from book.editions.tables import GUTTER, LANDSCAPE, PORTRAIT, SHORT, fitting, placed
 from book.editions.tree import Attr, Node, attr_of, para, plain, plain_text, text, value_of, walk
 from book.editions.word import fields
+from book.editions.word.directions import LEFT_TO_RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +67,8 @@ class WordLowering(FlowLowering):
     sequences: Sequences
     paper = "a4"
     in_body = False
+    backward = False
+    """Whether the thesis runs from right to left."""
 
     def heading(self, level: int, attr: Attr, title: list[Node]) -> list[Node]:
         """A heading whose number and title can be referred to."""
@@ -113,7 +116,10 @@ class WordLowering(FlowLowering):
             return fields.run(number)
         level = before.count(".") + 1 if dot else 0
         shown = fields.field(self.sequences.instruction(name, min(level, MOST_LEVELS), int(last)), fields.run(last))
-        return (fields.run(before + dot) if dot else "") + shown
+        if not dot:
+            return shown
+        around = LEFT_TO_RIGHT if self.backward else ""  # or a program takes the field for a word, and what stands before it for the one before
+        return fields.run(f"{around}{before}{dot}{around}") + shown + (fields.run(around) if around else "")
 
     def figure(self, attr: Attr, caption: list[Node], blocks: list[Node]) -> list[Node]:
         """A picture above its caption, a table or a listing below it; what is too wide on a page of its own that lies on its side."""

@@ -22,6 +22,7 @@ from book.editions.word.passages import name_of_page
 from book.editions.word.styles import OURS
 from book.editions.zipping import unzipped, zipped
 from book.errors import ConfigError
+from book.languages import right_to_left
 from book.project import write
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def make_docx(material: Material) -> Made:
     def lowering(job: Job, item: Item, here: set[str]) -> WordLowering:
         one = WordLowering(job.path(item), job.around, here=here)
         one.whole, one.sequences, one.paper = job.whole, sequences, material.config.thesis.pdf.paper
-        one.in_body = item.kind != "front"
+        one.in_body, one.backward = item.kind != "front", right_to_left(material.language)
         return one
 
     def assembled(job: Job, items: list[tuple[Item, list[Node]]]) -> list[Node]:
