@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Write, write_thesis
+from conftest import NOTEBOOK, Write, write_thesis
 from lxml import etree
-from materials import W, text_of, unpacked
+from materials import W, style_of, text_of, unpacked
 
 from book.comments.placing import placed
 from book.comments.reading import read_comments
@@ -309,3 +309,118 @@ def test_words_around_a_role_are_all_that_stands_there() -> None:
     assert holds(letters("The number of measurements: 12."), sentence)
     assert holds(letters("2.1 The number of measurements: 12."), sentence)
     assert not holds(letters("How the number of measurements: grows by the day"), sentence)
+
+
+EVERYWHERE = {
+    "_config.yml": FILES["_config.yml"],
+    "p.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+    "one.md": NOTEBOOK
+    + """\
+# The first chapter
+
+## Costs
+
+Text with a note[^a] and another[^b].
+
+[^a]: Short note.
+
+[^b]: A longer note that says how customs count what is delivered in parts.
+
+    Its second paragraph goes on about dates.
+
+```{table} Weights
+:name: t-w
+
+| name | value |
+|------|-------|
+| heavy | 12 |
+| light | a long cell of words that say much |
+```
+
+```{figure} p.svg
+:name: f
+:alt: A square
+
+Sizes
+```
+
+```{admonition} Mind this
+Body of it.
+```
+
+```{code-cell} python
+import pandas as pd
+from book import table
+frame = pd.DataFrame({"kind": ["alpha", "beta"], "n": [12, 2]})
+table(frame, label="tab-c", caption="Kinds, counted by cell", note="Noted by the cell.")
+```
+""",
+    "two.md": "# Second\n\n## Costs\n\nHere, too[^a].\n\n[^a]: Short note.\n\n| name | value |\n|------|-------|\n| heavy | 34 |\n",
+}
+"""A thesis with words in every place that a comment can be on."""
+
+
+@pytest.fixture(scope="module")
+def everywhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It, with its Word file."""
+    root = write_thesis(tmp_path_factory.mktemp("everywhere") / "thesis", EVERYWHERE)
+    build(root, editions=("docx",))
+    return root
+
+
+def commented(root: Path, path: Path, said: str, which: int) -> Path:
+    """The Word file with one comment on the paragraph, of those with these words, that one counts to."""
+    files = unpacked(root / "_build" / "thesis.docx")
+    trees = {name: etree.fromstring(files[name]) for name in ("word/document.xml", "word/footnotes.xml")}
+    found = [
+        (one, run)
+        for tree in trees.values()
+        for one in tree.iter(f"{W}p")
+        if said in text_of(one) and not style_of(one).startswith("TO")
+        for run in [next(run for run in one.iter(f"{W}r") if text_of(run).strip())]
+    ]
+    paragraph, run = found[which]
+    run.addprevious(etree.Element(f"{W}commentRangeStart", {f"{W}id": "0"}))
+    paragraph.append(etree.Element(f"{W}commentRangeEnd", {f"{W}id": "0"}))
+    etree.SubElement(etree.SubElement(paragraph, f"{W}r"), f"{W}commentReference", {f"{W}id": "0"})
+    files |= {name: etree.tostring(tree) for name, tree in trees.items()}
+    files["word/comments.xml"] = f"<w:comments {SPACES}>{comment(0, 'P', 'Hm.', '00000000')}</w:comments>".encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("said", "which", "path", "words", "certainty"),
+    [
+        ("The first chapter", 0, "one.md", "# The first", "exact"), ("Costs", 0, "one.md", "## Costs", "exact"), ("Costs", 1, "two.md", "## Costs", "exact"),
+        ("Short note", 0, "one.md", "[^a]:", "exact"), ("Short note", 1, "two.md", "[^a]:", "exact"), ("second paragraph", 0, "one.md", "Its second", "exact"),
+        ("Weights", 0, "one.md", "{table}", "exact"), ("heavy", 0, "one.md", "| heavy", "exact"), ("heavy", 1, "two.md", "| heavy", "exact"),
+        ("a long cell", 0, "one.md", "a long cell", "exact"), ("Sizes", 0, "one.md", "Sizes", "exact"), ("Mind this", 0, "one.md", "{admonition}", "exact"),
+        ("Kinds, counted", 0, "one.md", "table(frame", "likely"), ("Noted by", 0, "one.md", "table(frame", "likely"), ("beta", 0, "one.md", "table(frame", "likely"),
+        ("12", 1, "one.md", "table(frame", "likely"),
+    ],
+)  # fmt: skip
+def test_a_comment_is_placed_wherever_it_is(
+    everywhere: Path, tmp_path: Path, said: str, which: int, path: str, words: str, certainty: str
+) -> None:
+    """In headings, captions, cells, notes and boxes, a comment is on the line that says so; what code prints belongs to the line of code that captions it."""
+    [one] = told(everywhere, commented(everywhere, tmp_path / "back.docx", said, which))
+    line = (everywhere / str(one["path"])).read_text(encoding="utf-8").splitlines()[int(str(one["line"])) - 1]
+
+    assert (one["path"], words in line, one["certainty"]) == (path, True, certainty)
+
+
+def test_comments_stand_where_their_notes_are_referred_to(everywhere: Path, tmp_path: Path) -> None:
+    """A change in a footnote is listed between those of the text around it."""
+    files = unpacked(everywhere / "_build" / "thesis.docx")
+    told_by = 'w:author="P" w:date="2026-03-09T10:00:00Z"'
+    for name, words_ in (("word/footnotes.xml", b"Short note"), ("word/document.xml", b"Here, too"), ("word/document.xml", b"Mind this")):
+        change = f'</w:t></w:r><w:ins w:id="9" {told_by}><w:r><w:t>{words_[:4].decode()}!</w:t></w:r></w:ins><w:r><w:t>'.encode()
+        files[name] = files[name].replace(words_, words_ + change, 1)
+    with zipfile.ZipFile(tmp_path / "back.docx", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+    assert [one["text"] for one in told(everywhere, tmp_path / "back.docx")] == ["Shor!", "Mind!", "Here!"]

@@ -48,6 +48,6 @@ def as_json(found: Sequence[Placed]) -> str:
 
 def _row(one: Placed) -> dict[str, Any]:
     remark = asdict(one.remark)
-    for name in ("marks", "page"):
+    for name in ("marks", "page", "above", "above_marks"):
         remark.pop(name)
     return {"path": one.path, "line": one.line, "cell": one.cell, "certainty": one.certainty, **remark}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
 from typing import TYPE_CHECKING
 
 from book.comments.records import Placed, Remark
-from book.editions.word.passages import holds, letters, name_of_page, name_of_passage
+from book.editions.word.passages import LEAST, holds, letters, name_of_page, name_of_passage
 from book.sources.inline import MARK
 from book.sources.prose import prose_of
 
@@ -25,6 +25,8 @@ ENOUGH = 0.5
 CLEARLY = 1.1
 """By how much it must be more like it than the next one."""
 _WORD = re.compile(r"[^\W_]+")
+_LITERAL = re.compile(r"""(?P<mark>["'])(?P<said>(?:\\.|(?!(?P=mark)).)+)(?P=mark)""")
+"""What stands in quotation marks in code: captions and notes of tables and figures are written so."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,13 @@ def _candidates(chapter: Chapter, page: Prose) -> Iterable[Candidate]:
     for passage in page.passages:
         place = passage.at(0)
         yield Candidate(page, passage, passage.text.replace(MARK, " "), place.line, place.cell)
+    notebook = chapter.format == "notebook"
     for cell in chapter.cells:
         for number, line in enumerate(cell.code.splitlines()):
-            if len(line.split()) > 2 and ('"' in line or "'" in line):  # noqa: PLR2004 - a caption has more than two words
-                yield Candidate(
-                    page,
-                    None,
-                    line,
-                    cell.line + number if chapter.format != "notebook" else number + 1,
-                    cell.line if chapter.format == "notebook" else 0,
-                )
+            at, within = (number + 1, cell.line) if notebook else (cell.line + number, 0)
+            for said in [match["said"] for match in _LITERAL.finditer(line)]:
+                if letters(said):
+                    yield Candidate(page, None, said, at, within)
 
 
 def _rarity(candidates: Sequence[Candidate]) -> dict[str, float]:
@@ -100,15 +99,36 @@ def _placed(
     docname = pages.get(remark.page, "")
     here = [one for one in candidates if one.prose.docname == docname]
     said = letters(remark.paragraph)
-    for one in (*here, *candidates):
+    short = len(said) <= LEAST  # a word or a number stands in many a table
+    if short and remark.above and (found := _in_table(remark, marks, here, rarity)).path:
+        return found
+    for one in (*here, *(() if short else candidates)):
         if one.passage is not None and holds(said, one.passage):
             return _at(remark, one.prose, one.passage, "exact")
-    best = _nearest(remark, here, rarity) or _nearest(remark, candidates, rarity)
+    best = _written(said, here) or _nearest(remark, here, rarity) or _nearest(remark, candidates, rarity)
     if best is None:
-        return Placed(remark)
+        return _in_table(remark, marks, here, rarity)
     if best.passage is not None:
         return _at(remark, best.prose, best.passage, "likely")
     return Placed(remark, best.prose.path, best.line, best.cell, "likely")
+
+
+def _in_table(
+    remark: Remark, marks: dict[str, tuple[Prose, Passage]], here: Sequence[Candidate], rarity: dict[str, float]
+) -> Placed:
+    """What stands in a table that code has made belongs where its caption is written."""
+    if not remark.above:
+        return Placed(remark)
+    caption = replace(remark, passage="", paragraph=remark.above, marks=remark.above_marks, above="", above_marks=())
+    found = _placed(caption, marks, here, {}, rarity)
+    return replace(found, remark=remark, certainty="likely" if found.path else "none")
+
+
+def _written(said: str, here: Sequence[Candidate]) -> Candidate | None:
+    """The longest text in code with which a paragraph ends: a caption is printed behind its number."""
+    found = [one for one in here if one.passage is None and said.endswith(letters(one.text))]
+    best = max(found, key=lambda one: len(letters(one.text)), default=None)
+    return best if best and (len(letters(best.text)) > LEAST or letters(best.text) == said) else None
 
 
 def _nearest(remark: Remark, candidates: Sequence[Candidate], rarity: dict[str, float]) -> Candidate | None:

@@ -22,6 +22,8 @@ W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 """Namespace of files that are saved as strict; read as what it stands for."""
+BODY, NOTES = "word/document.xml", ("word/footnotes.xml", "word/endnotes.xml")
+"""The parts of a file that hold its text."""
 LARGEST = 200_000_000
 """Bytes of one part of a file beyond which it is no text."""
 INSERTED, DELETED = (W + "ins", W + "moveTo"), (W + "del", W + "moveFrom")
@@ -46,19 +48,36 @@ def read_comments(path: Path) -> list[Remark]:
     Raises SourceError where it is no Word file.
     """
     parts = _parts(path)
-    body = parts["word/document.xml"]
-    alive = list(body.iter())  # lxml makes an element anew, with another id, where nobody has kept it
-    passages, pages = _Passages(), _pages(body)
-    order = {id(one): number for number, one in enumerate(alive)}
-    _follow(body, passages)
-    notes = parts.get("word/footnotes.xml")
-    changed = [*_changes(body, pages), *(() if notes is None else _changes(notes, {}))]
+    texts = [parts[name] for name in (BODY, *NOTES) if name in parts]
+    alive = [list(text.iter()) for text in texts]  # lxml makes an element anew, with another id, where nobody has kept it
+    passages, pages = _Passages(), _pages(parts[BODY])
+    order: dict[int, tuple[int, int]] = {id(one): (number, 0) for number, one in enumerate(alive[0])}
+    for name in NOTES:
+        if name in parts:
+            _join_notes(parts[BODY], parts[name], order, pages)
+    for text in texts:
+        _follow(text, passages)
+    changed = [one for text in texts for one in _changes(text, pages)]
     remarks = [*_comments(parts, passages, pages), *changed]
-    return [one for _, one in sorted(remarks, key=lambda pair: order.get(id(pair[0]), len(order)))]
+    return [one for _, one in sorted(remarks, key=lambda pair: order.get(id(pair[0]), (len(alive[0]), 0)))]
+
+
+def _join_notes(body: Any, notes: Any, order: dict[int, tuple[int, int]], pages: dict[int, str]) -> None:
+    """What stands in a note belongs where the text refers to it."""
+    names = (W + "footnote", W + "footnoteReference") if notes.tag == W + "footnotes" else (W + "endnote", W + "endnoteReference")
+    references = {str(one.get(W + "id")): one for one in body.iter(names[1])}
+    for note in notes.iter(names[0]):
+        reference = references.get(str(note.get(W + "id")))
+        if reference is not None:
+            place, page = order[id(reference)][0], pages.get(id(_paragraph(reference)), "")
+            for number, one in enumerate(note.iter(), 1):
+                order[id(one)] = (place, number)
+                if one.tag == W + "p":
+                    pages[id(one)] = page
 
 
 def _parts(path: Path) -> dict[str, Any]:
-    wanted = ("word/document.xml", "word/comments.xml", "word/commentsExtended.xml", "word/footnotes.xml")
+    wanted = (BODY, *NOTES, "word/comments.xml", "word/commentsExtended.xml")
     found: dict[str, Any] = {}
     try:
         with zipfile.ZipFile(path) as archive:
@@ -72,7 +91,7 @@ def _parts(path: Path) -> dict[str, Any]:
         raise _unreadable(path, "it does not exist") from None
     except (OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, etree.XMLSyntaxError):
         raise _unreadable(path, "it is no Word file") from None
-    if "word/document.xml" not in found:
+    if BODY not in found:
         raise _unreadable(path, "it is no Word file")
     return found
 
@@ -158,6 +177,19 @@ def _follow(body: Any, passages: _Passages) -> None:
                 words.append(said)
 
 
+def _above(paragraph: Any) -> tuple[str, tuple[str, ...]]:
+    """The caption above the table that a paragraph stands in, and its bookmarks; nothing for other paragraphs."""
+    table = next(iter(list(paragraph.iterancestors(W + "tbl"))[-1:]), None)
+    for one in table.itersiblings(W + "p", preceding=True) if table is not None else ():
+        said = " ".join(original(one).split())
+        style = one.find(f"{W}pPr/{W}pStyle")
+        if said:
+            captioned = "SEQ" in "".join(told.text or "" for told in one.iter(W + "instrText"))
+            captioned = captioned or (style is not None and "aption" in str(style.get(W + "val")))
+            return (said, _marks(one)) if captioned else ("", ())
+    return "", ()
+
+
 def _home(node: Any) -> Any:
     """The paragraph that a mark stands in, or the next one where it stands between two."""
     paragraph = _paragraph(node)
@@ -199,7 +231,7 @@ def _comments(parts: dict[str, Any], passages: _Passages, pages: dict[int, str])
         yield home, Remark(
             "comment", str(comment.get(W + "author") or ""), str(comment.get(W + "date") or ""), _comment_text(comment),
             passages.passages.get(identifier, ""), " ".join(original(home).split()) if home is not None else "",
-            _marks(home) if home is not None else (), pages.get(id(home), ""), replies,
+            _marks(home) if home is not None else (), pages.get(id(home), ""), *(_above(home) if home is not None else ("", ())), replies,
             fact is not None and str(fact.get(W15 + "done")) in {"1", "true"},
         )  # fmt: skip
 
@@ -256,6 +288,7 @@ def _change(node: Any, said: str, paragraph: Any, pages: dict[int, str]) -> Rema
     return Remark(
         "insertion" if node.tag in INSERTED else "deletion", str(node.get(W + "author") or ""), str(node.get(W + "date") or ""),
         " ".join(said.split()), " ".join(before.split())[-BEFORE:], " ".join(original(paragraph).split()), _marks(paragraph), pages.get(id(paragraph), ""),
+        *_above(paragraph),
     )  # fmt: skip
 
 

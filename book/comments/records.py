@@ -40,6 +40,10 @@ class Remark:
     """Names of the bookmarks around that paragraph."""
     page: str
     """Name of the bookmark at the beginning of the page; empty where none has survived."""
+    above: str = ""
+    """In a table, the caption above it."""
+    above_marks: tuple[str, ...] = ()
+    """Names of the bookmarks around that caption."""
     replies: tuple[Reply, ...] = ()
     """Answers to a comment."""
     resolved: bool = False

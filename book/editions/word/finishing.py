@@ -83,9 +83,10 @@ def finished(files: dict[str, bytes], finish: Finish) -> dict[str, bytes]:
     _headings(tree, styles)
     _tables(tree, styles)
     _drawings(tree, package, finish)
-    _passages(tree, finish.prose)
-    _number_bookmarks(tree)
     others = {name: etree.fromstring(content) for name, content in files.items() if re.fullmatch(r"word/(?:header|footer|footnotes)\w*\.xml", name)}
+    notes = others.get("word/footnotes.xml")
+    _passages(tree, notes, finish.prose)
+    _number_bookmarks([tree, *([] if notes is None else [notes])])
     styles.settle([tree, *others.values()])
     set_directions([tree, *others.values()], styles.tree, finish.language)
     files |= {name: _written(other) for name, other in others.items()}
@@ -296,10 +297,11 @@ def _texts(paragraph: Any) -> Iterable[str]:
         yield node.text or "" if node.tag == tag("t") else " "
 
 
-def _passages(tree: Any, prose: Iterable[Prose]) -> None:
-    """A bookmark around each paragraph that is a passage of a source, by which comments on it find their way back."""
+def _passages(tree: Any, notes: Any, prose: Iterable[Prose]) -> None:
+    """A bookmark around each paragraph that is a passage of a source, by which comments on it find their way back; in notes too."""
     pages = {name_of_page(one.docname): one for one in prose}
     page: Prose | None = None
+    homes: dict[str, Prose] = {}
     at, given = 0, set[str]()
     for paragraph in list(tree.iter(tag("p"))):
         for mark in paragraph.iter(tag("bookmarkStart")):
@@ -307,36 +309,49 @@ def _passages(tree: Any, prose: Iterable[Prose]) -> None:
                 page, at = pages[mark.get(tag("name"))], 0
         if page is None:
             continue
-        found = passage_of(letters(text_of(paragraph)), page.passages, at)
-        if found is None:
-            continue
-        at = found + 1
-        name = name_of_passage(page.docname, page.passages[found])
-        if name not in given:
-            given.add(name)
-            first = 1 if paragraph.find(tag("pPr")) is not None else 0
-            paragraph.insert(first, etree.Element(tag("bookmarkStart"), {tag("id"): "0", tag("name"): name}))
-            etree.SubElement(paragraph, tag("bookmarkEnd"), {tag("id"): name})
+        homes |= dict.fromkeys((str(one.get(tag("id"))) for one in paragraph.iter(tag("footnoteReference"))), page)
+        at = _bookmarked(paragraph, page, at, given)
+    reached: dict[str, int] = {}
+    for note in notes.iter(tag("footnote")) if notes is not None else ():
+        home = homes.get(str(note.get(tag("id"))))
+        if home is not None:
+            for paragraph in note.iter(tag("p")):
+                reached[home.docname] = _bookmarked(paragraph, home, reached.get(home.docname, 0), given)
 
 
-def _number_bookmarks(tree: Any) -> None:
-    """Each bookmark gets a number; a second one of a name is taken out."""
+def _bookmarked(paragraph: Any, page: Prose, at: int, given: set[str]) -> int:
+    """Bookmark a paragraph if it is a passage of the page; returns where its next one is looked for first."""
+    found = passage_of(letters(text_of(paragraph)), page.passages, at)
+    if found is None:
+        return at
+    name = name_of_passage(page.docname, page.passages[found])
+    if name not in given:
+        given.add(name)
+        first = 1 if paragraph.find(tag("pPr")) is not None else 0
+        paragraph.insert(first, etree.Element(tag("bookmarkStart"), {tag("id"): "0", tag("name"): name}))
+        etree.SubElement(paragraph, tag("bookmarkEnd"), {tag("id"): name})
+    return found + 1
+
+
+def _number_bookmarks(trees: Iterable[Any]) -> None:
+    """Each bookmark of the file gets a number; a second one of a name is taken out."""
     numbers: dict[str, str] = {}
-    for mark in list(tree.iter(tag("bookmarkStart"))):
-        name = str(mark.get(tag("name")))
-        if name in numbers:
-            mark.getparent().remove(mark)
-        else:
-            numbers[name] = str(len(numbers) + 1)
-            mark.set(tag("id"), numbers[name])
-    ended = set()
-    for mark in list(tree.iter(tag("bookmarkEnd"))):
-        name = str(mark.get(tag("id")))
-        if name not in numbers or name in ended:
-            mark.getparent().remove(mark)
-        else:
-            ended.add(name)
-            mark.set(tag("id"), numbers[name])
+    ended = set[str]()
+    for tree in trees:
+        for mark in list(tree.iter(tag("bookmarkStart"))):
+            name = str(mark.get(tag("name")))
+            if name in numbers:
+                mark.getparent().remove(mark)
+            else:
+                numbers[name] = str(len(numbers) + 1)
+                mark.set(tag("id"), numbers[name])
+        for mark in list(tree.iter(tag("bookmarkEnd"))):
+            name = str(mark.get(tag("id")))
+            if name not in numbers or name in ended:
+                mark.getparent().remove(mark)
+            else:
+                ended.add(name)
+                mark.set(tag("id"), numbers[name])
 
 
 def _language(files: dict[str, bytes], language: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 LEAST = 12
 """Letters that a stretch between two roles must have to tell passages apart."""
+
+NUMBERED = ("heading", "caption")
+"""Kinds of passages before which a number may be printed, with or without a word for what it counts."""
+_NUMBER = re.compile(r"\D{0,20}\d+|[a-z]")
 
 
 def letters(text: str) -> str:
@@ -34,7 +39,9 @@ def holds(paragraph: str, passage: Passage) -> bool:
     if not pieces:
         return False
     if MARK not in passage.text:
-        return paragraph == pieces[0] or (len(pieces[0]) > LEAST and paragraph.endswith(pieces[0]))
+        before = paragraph.removesuffix(pieces[0])
+        numbered = passage.kind in NUMBERED and _NUMBER.fullmatch(before)
+        return not before or (before != paragraph and bool(numbered or len(pieces[0]) > LEAST))
     if sum(map(len, pieces)) < LEAST:
         return False
     at = 0
