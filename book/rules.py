@@ -148,6 +148,7 @@ RULES: dict[str, str] = {
     "typed-reference-without-target": "A number typed by hand is one that something has.",
     "unknown-directive": "Every directive is one that Sphinx or an extension knows.",
     "unknown-role": "Every role is one that Sphinx or an extension knows.",
+    "language-without-words": "What a thesis prints by itself ('Chapter', 'Table') is known in its language.",
     # structure and words
     "acronym-not-spelt-out": "Every acronym is spelt out where it first stands, or in a list of abbreviations.",
     "acronym-spelt-out-twice": "An acronym is spelt out once; an abstract or a preface stands for itself.",

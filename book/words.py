@@ -21,6 +21,8 @@ class Words:
     """Before a table's number."""
     listing: str
     """Before a listing's number."""
+    after: str = ""
+    """Behind a chapter's number, where a language puts it between two words."""
 
 
 WORDS = {
@@ -36,7 +38,3 @@ WORDS = {
     "uk": Words("Розділ", "Підрозділ", "Додаток", "Рисунок", "Таблиця", "Лістинг"),
 }
 
-
-def words_of(language: str) -> Words | None:
-    """The words of a language given as a BCP 47 tag; None where we have none and Sphinx's own stand."""
-    return WORDS.get(language.replace("_", "-").split("-")[0].lower())

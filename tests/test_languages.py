@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from conftest import write_thesis
 from lxml import etree
 from materials import text_of, unpacked, words
 
+from book.editions.words import printed_words
 from book.languages import right_to_left, tag_of
+from book.sources.catalogues import words_of
 from book.workflow import build
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -214,3 +217,59 @@ def test_languages_are_known_by_their_names(name: str, tag: str) -> None:
 def test_the_script_decides_which_way_a_language_runs(tag: str, *, turned_: bool) -> None:
     """A script that is named counts for more than the language."""
     assert right_to_left(tag) is turned_
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("de-AT", ("Kapitel", "Abschnitt", "Anhang", "Abbildung", "Tabelle")), ("he", ("פרק", "סעיף", "נספח", "איור", "טבלה")),
+        ("fa-IR", ("فصل", "بخش", "پیوست", "شكل", "جدول")), ("el", ("Κεφάλαιο", "Ενότητα", "Παράρτημα", "Σχήμα", "Πίνακας")),
+        ("hr", ("Poglavlje", "Poglavlje", "Dodatak", "Slika", "Tablica")),
+    ],
+)  # fmt: skip
+def test_words_of_our_own_are_in_the_language(language: str, expected: tuple[str, ...]) -> None:
+    """What numbers are called comes from our table, or from those that pandoc, LaTeX and Sphinx have."""
+    found = words_of(language)
+    assert found is not None
+
+    assert (found.chapter, found.section, found.appendix, found.figure, found.table) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "contents"), [("ar", "المحتويات"), ("zh-CN", "目录"), ("zh-TW", "目錄"), ("ja", "目次"), ("cs", "Obsah"), ("xx", "Contents")]
+)
+def test_headings_of_our_own_are_in_the_language(language: str, contents: str) -> None:
+    """So do the headings of contents and lists; English where nobody knows the language."""
+    assert printed_words(language)["contents"] == contents
+
+
+def test_nobody_is_without_any_word() -> None:
+    """Every language that Sphinx speaks has a word for everything that a thesis prints, if only in English."""
+    folder = Path(str(find_spec("sphinx").origin)).parent / "locale"  # type: ignore[union-attr]
+    languages = sorted(one.name.replace("_", "-") for one in folder.iterdir() if (one / "LC_MESSAGES").is_dir())
+    empty = [(language, name) for language in languages for name, said in printed_words(language).items() if not said and name != "after"]
+
+    assert len(languages) > 50
+    assert empty == []
+
+
+def test_a_reference_to_a_chapter_says_it_as_the_language_does(tmp_path: Path) -> None:
+    """In Chinese a chapter's number stands between two words; figure and table have theirs before them."""
+    files = {
+        "_config.yml": "title: 论文\nauthor: 王\nsphinx: {config: {language: zh}}\n",
+        "one.md": "(c)=\n# 引言\n\n见 {numref}`c` 和 {numref}`t`。\n\n```{table} 标题\n:name: t\n|a|b|\n|-|-|\n|1|2|\n```\n",
+    }
+    root = write_thesis(tmp_path / "thesis", files)
+    outcome = build(root, editions=("docx",))
+
+    assert "见 第 1 章 和 表 1.1" in text_of(words(root / "_build" / "thesis.docx"))
+    assert [one.rule for one in outcome.diagnostics if one.rule == "language-without-words"] == []
+
+
+def test_a_language_that_nobody_has_words_for_is_remarked_once(tmp_path: Path) -> None:
+    """What is printed in English instead is said, at the line that names the language."""
+    config = "title: T\nauthor: A\nsphinx:\n  config:\n    language: xx\n"
+    root = write_thesis(tmp_path / "thesis", {"_config.yml": config, "one.md": "# One\n\nWords.\n"})
+    found = [one for one in build(root, editions=("docx", "epub")).diagnostics if one.rule == "language-without-words"]
+
+    assert [(one.path, one.line, "'Chapter'" in one.message) for one in found] == [("_config.yml", 5, True)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from book.diagnostics import Diagnostic
 from book.document.jupyterbook import ask
-from book.words import words_of
+from book.sources.catalogues import words_of
 
 if TYPE_CHECKING:
     from book.config import Config

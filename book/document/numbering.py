@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from book.document.memory import by_page, keep_by_page
-from book.words import words_of
+from book.sources.catalogues import words_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -134,7 +134,8 @@ class ResolveNumbers(SphinxPostTransform):
         """The word and the place of the number after it."""
         words = words_of(self.config.language)
         if kind == "section" and len(number) == 1 and words:
-            return f"{words.chapter if isinstance(number[0], int) else words.appendix} %s"
+            chapter = f"{words.chapter} %s {words.after}".strip()
+            return chapter if isinstance(number[0], int) else f"{words.appendix} %s"
         return str(self.config.numfig_format.get(kind, ""))
 
 

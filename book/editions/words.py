@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from book.words import WORDS, Words
+from book.languages import primary
+from book.sources.catalogues import added_for, catalogue, words_of
+from book.words import WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,15 @@ PRINTED = {
 
 
 def printed_words(language: str) -> dict[str, str]:
-    """All words of a language by name; English where we have none.
+    """All words of a language by name, from the catalogues where we have none; English where they have none either.
 
     A draft says both its language's word and "draft", so that nobody takes it for the thesis.
     """
-    code = language.replace("_", "-").split("-")[0].lower()
-    fixed: Words = WORDS.get(code, WORDS["en"])
-    printed = PRINTED.get(code, PRINTED["en"])
+    fixed = words_of(language) or WORDS["en"]
+    printed = PRINTED.get(primary(language)) or _from_catalogues(language)
     return {
         "chapter": fixed.chapter,
+        "after": fixed.after,
         "appendix": fixed.appendix,
         "figure": fixed.figure,
         "table": fixed.table,
@@ -86,3 +88,15 @@ def printed_words(language: str) -> dict[str, str]:
         "supervisor": printed.supervisor,
         "draft": printed.draft,
     }
+
+
+def _from_catalogues(language: str) -> PrintedWords:
+    known, added, english = catalogue(language), added_for(language), PRINTED["en"]
+    return PrintedWords(
+        known.get("Contents", english.contents),
+        known.get("ListOfFigures", english.figures),
+        known.get("ListOfTables", english.tables),
+        added.listings or english.listings,
+        added.supervisor or english.supervisor,
+        added.draft or english.draft,
+    )

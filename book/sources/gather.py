@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from book.config import default_config, read_config
+from book.config import FILE, default_config, read_config
 from book.diagnostics import Diagnostic
 from book.errors import ConfigError, SourceError, ThesisError
+from book.sources.catalogues import without_words
 from book.sources.chapters import Chapter, broken_front_matter, read_chapter
 from book.sources.contents import Contents, read_contents
 
@@ -50,6 +51,17 @@ def read_thesis(project: Project, *, draft: bool = False) -> Sources:
     return gather(project, config, draft=draft)
 
 
+def _without_words(config: Config) -> tuple[Diagnostic, ...]:
+    """What a thesis in a language that nobody has words for should know."""
+    lacking = without_words(config.language)
+    if not lacking:
+        return ()
+    said = ", ".join(f"'{word}'" for word in lacking)
+    hint = "of references in the text they are set by 'sphinx: config: numfig_format'; please send us those of your language"
+    place = config.yaml.place("sphinx", "config", "language")
+    return (Diagnostic("language-without-words", f"there are no words in '{config.language}' for {said}: they are printed in English", "warning", FILE, *place, hint=hint),)
+
+
 def _also_wrong(project: Project) -> tuple[Diagnostic, ...]:
     """What is wrong in contents and chapters, whatever `_config.yml` should say."""
     try:
@@ -76,7 +88,13 @@ def gather(project: Project, config: Config, *, draft: bool = False) -> Sources:
         contents,
         chapters=chapters,
         bibliographies=_bibliographies(project, config, chapters),
-        notes=(*config.notes, *contents.notes, *problems.values(), *filter(None, map(broken_front_matter, chapters))),
+        notes=(
+            *config.notes,
+            *_without_words(config),
+            *contents.notes,
+            *problems.values(),
+            *filter(None, map(broken_front_matter, chapters)),
+        ),
         placeholders={
             **contents.missing,
             **{name: f"page '{said.path}' is not shown: {said.message}" for name, said in problems.items()},

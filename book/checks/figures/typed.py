@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from book.diagnostics import Diagnostic
 from book.document.numbering import number_targets
+from book.sources.catalogues import words_of
 from book.sources.inline import MARK
-from book.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from book.languages import primary
+from book.sources.catalogues import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,9 @@ SITE = {
 
 
 def site_words(language: str) -> SiteWords:
-    """Give the words of a language given as a BCP 47 tag; English where we have none."""
-    return SITE.get(language.replace("_", "-").split("-")[0].lower(), SITE["en"])
+    """Give the words of a language given as a BCP 47 tag; English where we have none, and no catalogue has."""
+    known = SITE.get(primary(language), SITE["en"])
+    return known if primary(language) in SITE else replace(known, abstract=catalogue(language).get("Abstract", known.abstract))
 
 
 @dataclass(frozen=True, slots=True)
