@@ -93,7 +93,7 @@ class Pdf:
     )
     part_pages: bool = setting(False, "captions of `_toc.yml` get a page of their own")
     template: str = setting("", "a Typst template of your own, relative to the thesis; ours where empty")
-    code: Literal["show", "hide"] = setting("show", "whether cells that the site shows are printed too")
+    code: Literal["show", "hide"] = setting("show", "whether the code of cells that the site shows stands in the other editions too: `show` or `hide`")
 
     def __post_init__(self) -> None:
         """An absent mapping is an empty one."""

@@ -75,4 +75,6 @@ def list_words(count: WordCount, form: str) -> str:
         beside = f"  (and {', '.join(f'{number:,} in {kind}' for kind, number in left.items())})" if left else ""
         lines.append(f"{words:>{wide},} {' ' if counts else '-'} {title}{beside}")
     lines.append(f"{count.total:>{wide},}   in all: {', '.join(count.counted)} of {', '.join(count.groups)}; parts marked '-' do not count")
+    if count.letters:
+        lines.append(f"{count.letters:>{wide},}   of all are letters of a script that separates no words (Thai, Lao, Khmer, Burmese)")
     return "\n".join(lines)

@@ -31,11 +31,23 @@ if TYPE_CHECKING:
         ("博士論文", 4),
         ("the 論文 of", 4),
         ("don’t", 1),
+        ("กิน", 2),
+        ("ปี 2567 และ ๒๕๖๗", 6),
+        ("ភាសា", 2),
+        ("the ข้าว", 4),
     ],
 )
 def test_words_are_counted_as_word_processors_do(text: str, count: int) -> None:
     """What stands between spaces and has a letter or digit is a word; a number is one, however it is grouped."""
     assert words_in(text) == count
+
+
+def test_letters_that_are_counted_for_words_are_said(thesis: Write) -> None:
+    """A text in a script that separates no words says how many of its words are letters."""
+    root = thesis({"one.md": "# One\n\nกิน ข้าว with three words.\n"})
+
+    assert json.loads(words(root, "json"))["letters"] == 5
+    assert "5   of all are letters of a script that separates no words" in words(root)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 KINDS = ("text", "headings", "quotations", "footnotes", "captions", "tables", "formulas", "code", "bibliography")
 """What a word can stand in. A formula counts as one; notes under figures and tables belong to their captions."""
+LETTERS = "letters"
+"""How many of the words are letters of scripts that separate none, beside the kinds."""
 GROUPS = {"front": "front", "chapter": "chapters", "appendix": "appendices", "back": "back"}
 """Kind of a part -> what the settings call it."""
 BOXES = {
@@ -30,18 +32,31 @@ NOT_COUNTED = frozenset({"list-of-tables", "list-of-figures", "list-of-listings"
 
 _GROUPED = re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _BY_SIGN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_BY_LETTER = re.compile(r"(?:(?=[^\W\d_])[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])")
+"""A letter of Thai, Lao, Burmese or Khmer: nothing separates their words, and only a dictionary knows where they end."""
+_MARKED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 _WORD = re.compile(r"[^\W_]")
 
 
 def words_in(text: str) -> int:
-    """Count as word processors do: what stands between spaces and has a letter or digit; in scripts without spaces each sign.
+    """Count as word processors do: what stands between spaces and has a letter or digit; in scripts without spaces each sign or letter.
 
     A number counts once however its thousands are grouped, so that a text that prints its own count has the same count
     whatever that is.
     """
-    signs = len(_BY_SIGN.findall(text))
-    rest = _BY_SIGN.sub(" ", _GROUPED.sub("", text))
+    signs = len(_BY_SIGN.findall(text)) + letters_in(text)
+    rest = _MARKED.sub(_kept_digits, _BY_SIGN.sub(" ", _GROUPED.sub("", text)))
     return signs + sum(1 for piece in rest.split() if _WORD.search(piece))
+
+
+def letters_in(text: str) -> int:
+    """Letters of scripts that separate no words; the marks above and below them are none."""
+    return len(_BY_LETTER.findall(text))
+
+
+def _kept_digits(match: re.Match[str]) -> str:
+    """The digits of such a script, which make numbers as others do."""
+    return "".join(sign if sign.isdigit() else " " for sign in match[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,8 @@ class PartCount:
     """`front`, `chapters`, `appendices` or `back`."""
     words: Mapping[str, int]
     """Words by what they stand in."""
+    letters: int = 0
+    """How many of them are letters of scripts that separate no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,11 @@ class WordCount:
         """Words that count, in the parts that count."""
         return sum(self.of(part) for part in self.parts if part.group in self.groups)
 
+    @property
+    def letters(self) -> int:
+        """How many of all words are letters of scripts that separate none."""
+        return sum(part.letters for part in self.parts)
+
     def by_name(self) -> dict[str, int]:
         """Every number that the text may quote: `words.total`, `words.` and a page, a group of parts."""
         found = {f"words.{_name(part.docname)}": self.of(part) for part in self.parts}
@@ -95,6 +117,7 @@ class WordCount:
         """All of it, ready for JSON."""
         return {
             "total": self.total,
+            "letters": self.letters,
             "counted": list(self.counted),
             "parts": list(self.groups),
             "pages": [
@@ -120,16 +143,18 @@ def count_words(parts: Sequence[Part], settings: Words) -> WordCount:
     counted = []
     for part in parts:
         if part.kind in GROUPS:
-            words = words_of(part.blocks) if part.words is None else part.words
-            counted.append(PartCount(part.docname, part.title, GROUPS[part.kind], words))
+            words = dict(words_of(part.blocks) if part.words is None else part.words)
+            letters = words.pop(LETTERS, 0)
+            counted.append(PartCount(part.docname, part.title, GROUPS[part.kind], words, letters))
     return WordCount(tuple(counted), tuple(settings.count), tuple(settings.parts))
 
 
 def words_of(blocks: Iterable[Any]) -> dict[str, int]:
-    """The words of blocks by what they stand in."""
+    """The words of blocks by what they stand in, and how many of them are letters, where any is."""
     counter = _Counter()
     counter.blocks(blocks, "text")
-    return {kind: counter.words[kind] for kind in KINDS if counter.words[kind]}
+    found = {kind: counter.words[kind] for kind in KINDS if counter.words[kind]}
+    return {**found, LETTERS: counter.letters} if counter.letters else found
 
 
 @dataclass
@@ -138,6 +163,13 @@ class _Counter:
 
     words: Counter[str] = field(default_factory=Counter)
     """Words by what they stand in."""
+    letters: int = 0
+    """Letters of scripts that separate no words."""
+
+    def add(self, text: str, kind: str) -> None:
+        """Count a text."""
+        self.words[kind] += words_in(text)
+        self.letters += letters_in(text)
 
     def blocks(self, blocks: Iterable[Any], kind: str) -> None:
         """Count in each block."""
@@ -152,7 +184,7 @@ class _Counter:
         elif form == "Header":
             self.inlines(content[2], "headings")
         elif form == "CodeBlock":
-            self.words["code"] += words_in(content[1])
+            self.add(content[1], "code")
         elif form == "BlockQuote":
             self.blocks(content, "quotations" if kind == "text" else kind)
         elif form == "Div":
@@ -200,7 +232,7 @@ class _Counter:
         """Count running text, which goes on over emphasis and links; notes and formulas count by themselves."""
         said: list[str] = []
         self.gather(inlines, said)
-        self.words[kind] += words_in("".join(said))
+        self.add("".join(said), kind)
 
     def gather(self, inlines: Iterable[Any], said: list[str]) -> None:
         """The text of inlines."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from book.config import Config
 
 PartKind = Literal["front", "chapter", "appendix", "back", "part"]
 
@@ -27,3 +29,25 @@ class Part:
     """Its content as Pandoc AST blocks, the title among them."""
     words: Mapping[str, int] | None = None
     """Its words by what they stand in, where they are known from an earlier build."""
+
+
+CELL = "cell"
+"""Class of the code of a notebook's cell."""
+
+
+def printed_parts(parts: tuple[Part, ...], config: Config) -> tuple[Part, ...]:
+    """Parts as editions other than the site have them: without the code of cells where the author says so; what cells have printed stays."""
+    if config.thesis.pdf.code == "show":
+        return parts
+    return tuple(replace(part, blocks=tuple(_without(part.blocks)), words=None) for part in parts)
+
+
+def _without(tree: Any) -> Any:
+    """A tree without code blocks of cells; the tree that is given stays as it is."""
+    if isinstance(tree, (list, tuple)):
+        return [_without(one) for one in tree if not _is_cell(one)]
+    return {**tree, "c": _without(tree["c"])} if isinstance(tree, dict) and "c" in tree else tree
+
+
+def _is_cell(node: Any) -> bool:
+    return isinstance(node, dict) and node.get("t") == "CodeBlock" and CELL in node["c"][0][1]

@@ -19,7 +19,7 @@ from book.document.findings import Use, uses_in
 from book.document.floats import Float, Mention, floats_in, mentions_in, reading_order
 from book.document.kept import KeptPages, Resolved
 from book.document.lazily import leave_unused
-from book.document.parts import Part
+from book.document.parts import Part, printed_parts
 from book.document.pictures import pictures_of
 from book.document.promised import without_promised
 from book.document.remarks import Remarks
@@ -99,7 +99,7 @@ def read_document(
         resolved, parts = _resolve(app, sources, pages, remarks, for_editions=for_editions)
         found += [remark for page in resolved for remark in page.remarks]
         pictures = tuple(picture for page in resolved for picture in page.pictures)
-        words = count_words(parts, sources.config.thesis.words) if for_editions else None
+        words = count_words(printed_parts(parts, sources.config), sources.config.thesis.words) if for_editions else None
         if words:
             pending |= _settled(app, words, parts)
             parts = tuple(replace(part, title=_title(app, part.docname, part.title)) for part in parts)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from book.document.parts import printed_parts
 from book.editions.material import Material
 from book.editions.register import EDITIONS
 
@@ -34,12 +36,13 @@ def make_editions(
         material = chapter_alone(chapter, document, sources, project, draft=draft)
     else:
         material = Material(document, sources, project, sources.config, document.parts, draft)
+    on_paper = replace(material, parts=printed_parts(material.parts, sources.config))
     stage(f"writing {' and '.join(edition.name for edition in wanted)}")
     if "html" in names:  # here, since two threads that import at once may get into each other's way
         for module in ("book.editions.pages", "book.editions.html.files"):
             import_module(module)
     with ThreadPoolExecutor(max_workers=1) as printer:
-        printed = [printer.submit(edition.make, material) for edition in wanted if not edition.in_sphinx]
+        printed = [printer.submit(edition.make, on_paper) for edition in wanted if not edition.in_sphinx]
         site = [edition.make(material) for edition in wanted if edition.in_sphinx]
         meanwhile()
         return [*(one.result() for one in printed), *site]

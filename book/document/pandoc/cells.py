@@ -10,6 +10,7 @@ from docutils import nodes
 from book.document.pandoc.ast import Block, code_block, div
 from book.document.pandoc.identifiers import with_identifiers
 from book.document.pandoc.languages import pandoc_language
+from book.document.parts import CELL
 
 if TYPE_CHECKING:
     from book.document.pandoc.page import BlockRule, Page
@@ -36,7 +37,7 @@ def source(page: Page, node: nodes.container) -> list[Block]:
     """The code of a cell, marked so that an edition can leave it out."""
     blocks = page.blocks(node.children)
     return [
-        {"t": "CodeBlock", "c": [[block["c"][0][0], [*block["c"][0][1], "cell"], []], block["c"][1]]}
+        {"t": "CodeBlock", "c": [[block["c"][0][0], [*block["c"][0][1], CELL], []], block["c"][1]]}
         if block["t"] == "CodeBlock"
         else block
         for block in blocks

@@ -14,6 +14,7 @@ from book.document.pandoc.ast import (
     Inline,
     anchor,
     code_block,
+    div,
     is_blank,
     para,
     plain,
