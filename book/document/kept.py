@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from book.diagnostics import Diagnostic
     from book.document.pictures import Picture
 
-VERSION = 2
+VERSION = 3
 """Format of what is kept; another version is nothing at all."""
 NOT_IN_PARTS = frozenset({"thesis_runs", "thesis_findings", "thesis_site", "bibtex_bibfiles"})
 """Configuration values that change no page beyond those that Sphinx, or we, call changed."""

@@ -29,6 +29,8 @@ class Part:
     """Its content as Pandoc AST blocks, the title among them."""
     words: Mapping[str, int] | None = None
     """Its words by what they stand in, where they are known from an earlier build."""
+    level: int = 1
+    """Level of its title: 2 for a page below a chapter."""
 
 
 CELL = "cell"

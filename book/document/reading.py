@@ -288,7 +288,8 @@ def _resolve(
             resolved.append(known)
             if page.kind == "root" and sources.config.thesis.front:
                 continue  # the site's first page; front matter stands in its place on paper
-            parts.append(Part(kind, page.name, page.docname, _title(app, page.docname, ""), tuple(blocks), known.words))
+            title = _title(app, page.docname, "")
+            parts.append(Part(kind, page.name, page.docname, title, tuple(blocks), known.words, role[1]))
     return resolved, tuple(parts) if for_editions else ()
 
 

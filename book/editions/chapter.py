@@ -38,7 +38,7 @@ def chapter_alone(docname: str, document: Document, sources: Sources, project: P
         others = ", ".join(part.docname for part in document.parts if part.docname)
         raise ConfigError([Diagnostic("unknown-chapter", message, "error", path, hint=f"give one of {others}")])
     depth = next(page.depth for page in sources.contents.pages if page.docname == docname)
-    parts = [replace(part, blocks=_raised(part.blocks, depth)) for part in parts] if depth else parts
+    parts = [replace(part, blocks=_raised(part.blocks, depth), level=part.level - depth) for part in parts] if depth else parts
     cited = _cited(parts, [part for part in document.parts if part.docname not in wanted])
     front = {**dict.fromkeys(GENERATED, False)}
     config = replace(sources.config, thesis=replace(sources.config.thesis, front=front))

@@ -497,6 +497,7 @@ def _lowered(
     parts: list[list[Node]] = []
     for item, path in zip(items, paths, strict=True):
         lowering = LatexLowering(path, around, found, here=here)
+        lowering.level = item.above
         lowering.quotes = QUOTES.get(language[:2], QUOTES["en"])
         blocks = list(item.part.blocks) if item.part else []
         if item.kind == "front" and item.name in printed.UNHEADED:

@@ -50,6 +50,11 @@ class Item:
     language: str
     """Language, where it is not the thesis's."""
 
+    @property
+    def above(self) -> int:
+        """Level of the heading that its own stands below: none for a chapter, the chapter's for a page below one."""
+        return self.part.level - 1 if self.part else 0
+
 
 def in_order(parts: Sequence[Part], config: Config) -> list[Item]:
     """Put the front matter in the order of `thesis.front`, and everything else behind it."""

@@ -321,13 +321,13 @@ def _request(job: Job, number: int, taken: frozenset[str], base: str) -> Request
     def lower() -> tuple[list[Node], list[Diagnostic]]:
         remarks: list[Diagnostic] = []
         around = replace(job.around, unprintable=unprintable)
-        lowering = TypstLowering(job.paths[number], around, remarks, here=set(taken))
+        lowering = TypstLowering(job.paths[number], around, remarks, here=set(taken), level=item.above)
         return part_source(_blocks(job, number), lowering), remarks
 
     shown = [(path, job.around.pictures.get(path)) for path in survey_of.pictures]
     item = job.items[number]
     marked = [sorted(job.given_up.get(number, ())), sorted(unprintable), sorted(taken)]
-    key = digest_of([survey_of.digest, base, pandoc_version(), job.paths[number], item.kind, item.name, shown, marked])
+    key = digest_of([survey_of.digest, base, pandoc_version(), job.paths[number], item.kind, item.name, item.above, shown, marked])
     return Request(key, lower)
 
 

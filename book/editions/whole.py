@@ -91,6 +91,7 @@ def lowered(
     job.around = replace(job.around, unprintable=unprintable)
     for item in job.items:
         one = lowering(job, item, here)
+        one.level = item.above
         blocks = list(item.part.blocks) if item.part else []
         if item.kind == "front" and item.name in printed.UNHEADED and not job.headed:
             blocks = printed.without_title(blocks)

@@ -67,6 +67,8 @@ def _page(name: str, tree: Any, finish: Finish) -> bytes:
         return bytes(etree.tostring(tree))
     if name.endswith("title_page.xhtml"):
         _title_page(body, finish)
+    if name.endswith("nav.xhtml"):
+        _contents(body)
     if right_to_left(finish.language):
         tree.set("dir", "rtl")
     for one in body.iter():
@@ -79,6 +81,25 @@ def _page(name: str, tree: Any, finish: Finish) -> bytes:
         mark = etree.fromstring(f'<p xmlns="{XHTML}" class="draft">{escape(finish.words["draft"])}</p>')
         body.insert(0, mark)
     return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8", doctype="<!DOCTYPE html>"))
+
+
+def _contents(body: Any) -> None:
+    """Entries of the contents are words: a picture is what it shows, a formula its signs, and nothing at all three dots."""
+    for entry in body.xpath("//*[local-name()='nav']//*[local-name()='li']/*[local-name()='a' or local-name()='span']"):
+        for one in entry.xpath(".//*[local-name()='annotation']"):
+            one.getparent().remove(one)
+        for one in [*entry.iter(f"{{{XHTML}}}img"), *entry.iter(f"{{{MATHML}}}math")]:
+            said = etree.Element(f"{{{XHTML}}}span")
+            said.text, said.tail = one.get("alt") or " ".join("".join(one.itertext()).split()), one.tail
+            one.getparent().replace(one, said)
+        for one in list(entry.iter(f"{{{XHTML}}}span")):
+            if one is not entry and not "".join(one.itertext()).strip():
+                one.text = ""
+                one.tag = "left-out"
+        etree.strip_tags(entry, "left-out")
+        if not "".join(entry.itertext()).strip():
+            entry[:] = []
+            entry.text = "…"
 
 
 def _title_page(body: Any, finish: Finish) -> None:

@@ -70,7 +70,7 @@ def _meta(material: Material, job: Job) -> dict[str, Any]:
     features = ["alternativeText", "readingOrder", "structuralNavigation", "tableOfContents", "displayTransformability"]
     said_of = {
         "page-progression-direction": "rtl" if right_to_left(material.language) else "",
-        "title": title["title"], "subtitle": title["subtitle"], "author": authors, "lang": material.language,
+        "title": title["title"], "subtitle": title["subtitle"], "author": authors, "lang": material.language, "toc-title": job.whole.words["contents"],
         "identifier": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, said)}",
         "date": "" if epoch == REPRODUCIBLE_EPOCH else datetime.fromtimestamp(epoch, UTC).date().isoformat(),
         "rights": config.thesis.licence, "subject": list(config.thesis.keywords), "publisher": title["institution"],
