@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -227,6 +227,14 @@ class Behind:
         said = format_finding(self.findings[name], "", self.app.config.language)
         return said if isinstance(said, str) else str(self.findings[name].value)
 
+    def exact(self, name: str) -> str:
+        """A number with the digits that the text leaves out; empty where it leaves out none."""
+        one = self.findings[name]
+        if not isinstance(one.content, float):
+            return ""
+        said = format_finding(replace(one, unit=""), ".6g", self.app.config.language)
+        return said if isinstance(said, str) and _digits(said) not in _digits(self.printed(name)) else ""
+
 
 def look(app: Sphinx, *, anew: bool = False) -> Behind:
     """What stands behind the thesis that an application has read, looked up once; `anew` after it has read more."""
@@ -244,6 +252,10 @@ _KNOWN = "thesis_behind"
 def use_id(name: str, number: int) -> str:
     """Id of the place that prints a finding for the nth time on its page."""
     return f"use-{name}-{number}"
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit()).lstrip("0")
 
 
 def _words(node: nodes.Node) -> str:

@@ -47,12 +47,18 @@ def _offer(
         buttons.append(group)
     if group is None:
         return
-    labels = {button["label"] for button in ours}
-    theirs = [button for button in group["buttons"] if button.get("label") not in labels]
+    mine = {button[name] for button in ours for name in ("label", "text")}
+    theirs = [button for button in group["buttons"] if mine.isdisjoint((button.get("label"), button.get("text")))]
     for button in theirs:
         if button.get("label") == "download-pdf-button":
-            button |= {"icon": "fas fa-print", "label": "print-button"}
-    group["buttons"] = [*ours, *theirs]
+            button |= {"icon": "fas fa-print", "label": "print-button", "text": button.get("tooltip") or button["text"]}
+    group["buttons"] = [_told(button) for button in (*ours, *theirs)]
+
+
+def _told(button: dict[str, Any]) -> dict[str, Any]:
+    """Say in words what a button gives that has a suffix alone."""
+    suffix, words = str(button.get("text") or ""), str(button.get("tooltip") or "")
+    return {**button, "text": f"{words} ({suffix})"} if suffix.startswith(".") and words else button
 
 
 def _button(context: dict[str, Any], path: str) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from book.editions.html.about import read_site
+from book.editions.html.assets import TEMPLATES
 from book.editions.html.icons import with_icons
 from book.languages import right_to_left
 
@@ -25,6 +27,16 @@ _IN_LANGUAGE = re.compile(r"<(?!html\b)[a-z][a-z0-9]*\b(?![^<>]*\sdir=)[^<>]*\sl
 """A tag up to the language of what it holds."""
 _HIDDEN_KEYS = '<span class="search-button__kbd-shortcut"'
 _LABELLED = re.compile(r"(<button class=\"btn search-button-field[^>]*?) aria-label=\"[^\"]*\"")
+_MODE = re.compile(
+    r"(document\.documentElement\.dataset\.theme = )localStorage\.getItem\(\"theme\"\) \|\| \"\w*\";"
+)
+_BY_MODE = (
+    'document.documentElement.dataset.mode === "auto" '
+    '? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : document.documentElement.dataset.mode;'
+)
+"""What the theme's script finds out when all else is loaded: until then a page would have no colours."""
+_UNTHEMED = re.compile(r"(<html[^>]*\bdata-theme=)\"auto\"")
+_SCRIPTLESS = ".pst-js-only { display: none !important; }"
 _VIEWPORT = re.compile(r"[ \t]*<meta name=\"viewport\"[^>]*>\n?")
 
 
@@ -67,7 +79,19 @@ def finished(html: str, config: Config, pagename: str) -> str:
     if language := site.languages.get(pagename):
         html = html.replace('<article class="bd-article"', f'<article class="bd-article" lang="{escape(language)}"', 1)
     html = _IN_LANGUAGE.sub(lambda match: f"{match[0]}{_direction(match[1], turned=turned)}", html)
-    return _named(_once(html), site.title)
+    return _named(_once(_at_once(html)), site.title)
+
+
+def _at_once(html: str) -> str:
+    """Colours from the first moment on, and for readers without scripts what works without them."""
+    html = _MODE.sub(lambda match: match[1] + _BY_MODE, html, count=1)
+    html = _UNTHEMED.sub(r'\1"light"', html, count=1)
+    return html.replace(_SCRIPTLESS, f"{_SCRIPTLESS}\n{_scriptless()}", 1)
+
+
+@cache
+def _scriptless() -> str:
+    return (TEMPLATES / "scriptless.css").read_text(encoding="utf-8").strip()
 
 
 def _direction(language: str, *, turned: bool) -> str:

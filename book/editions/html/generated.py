@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +28,12 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
+    from book.document.claims.testing import Claim
+    from book.editions.html.behind import Place
+
 STATE = "site-generated.json"
 """Digest of what each of these pages was written from."""
+_HEADING = re.compile(r"<section id=\"([^\"]*)\">\s*<h2>(.*?)</h2>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +114,17 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         there = Path(app.builder.get_outfilename(page.name)).exists()  # type: ignore[attr-defined]
         if now[page.name] != before.get(page.name) or not there:
             body = render("generated/page.html", title=page.title, body=page.body())
-            yield page.name, {"title": page.title, "body": body, "toc": "", "display_toc": False}, "page.html"
+            contents = contents_of(body)
+            yield page.name, {"title": page.title, "body": body, "toc": contents, "display_toc": bool(contents)}, "page.html"
     if behind.facts or before:
         write_json(Path(app.doctreedir) / STATE, {"pages": now, "navigation": _named(behind)})
+
+
+def contents_of(body: str) -> str:
+    """What stands on a page, as Sphinx gives it to the theme; nothing where there is one heading or none."""
+    found = _HEADING.findall(body)
+    listed = "".join(f'<li><a href="#{anchor}">{title}</a></li>' for anchor, title in found)
+    return f'<ul><li><a href="#"></a><ul>{listed}</ul></li></ul>' if len(found) > 1 else ""
 
 
 def _digests(behind: Behind, pages: list[Generated]) -> dict[str, str]:
@@ -167,20 +181,30 @@ def _findings(behind: Behind, words: Any) -> Iterator[Generated]:
     for one in behind.findings.values():
         groups.setdefault(one.docname, []).append(finding_row(behind, one.name, here))
     said = {
-        "groups": [{"title": behind.title(docname), "rows": rows} for docname, rows in groups.items()],
+        "groups": [{"name": f"in-{docname}", "title": behind.title(docname), "rows": rows} for docname, rows in groups.items()],
         "claims": [
             {
-                "words": one.words,
-                "condition": one.condition,
-                "verdict": one.verdict,
-                "why": one.why,
-                "address": _to(behind, here, place.docname, place.anchor),
-                "title": place.title,
+                "title": behind.title(docname),
+                "rows": [
+                    {
+                        "words": one.words,
+                        "condition": one.condition,
+                        "verdict": one.verdict,
+                        "why": one.why,
+                        "address": _to(behind, here, docname, place.anchor),
+                    }
+                    for one, place in found
+                ],
             }
-            for one, place in behind.claims
+            for docname, found in _by_page(behind.claims)
         ],
     }
     yield Generated(here, words.findings, said, lambda: render("generated/findings.html", words=words, **said))
+
+
+def _by_page(claims: list[tuple[Claim, Place]]) -> Iterator[tuple[str, list[tuple[Claim, Place]]]]:
+    for docname, found in groupby(claims, key=lambda one: one[1].docname):
+        yield docname, list(found)
 
 
 def finding_row(behind: Behind, name: str, here: str) -> dict[str, Any]:
@@ -191,6 +215,7 @@ def finding_row(behind: Behind, name: str, here: str) -> dict[str, Any]:
         "name": name,
         "printed": behind.printed(name),
         "value": "" if one.value is None else str(one.value),
+        "exact": behind.exact(name),
         "unit": one.unit,
         "cell": one.cell + 1,
         "title": behind.title(one.docname),

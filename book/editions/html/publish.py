@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from book.editions.html.icons import SCRIPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +27,10 @@ PIECE = 1 << 16
 
 _MAPS = (".map", "webpack-macros.html")
 """How names end of what the themes' makers need and readers do not: half of the stock assets."""
+_STOCK = re.compile(r"_static/(?:locales/.*/booktheme\.[mp]o|vendor/fontawesome/webfonts/.*\.ttf)")
+"""Words of the theme, which stand in the pages, and fonts for browsers of 2010."""
+_ICONS = f"_static/scripts/{SCRIPT}"
+"""All icons there are, which most sites have drawn into their pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def publish_site(outdir: Path, site: Path, extra: Mapping[str, Path]) -> SiteRes
     Everything new is copied beside the site first, so that a full disk leaves the last site as it was; then file
     after file is put in place whole, pages after what they load. Files that did not change are not touched.
     """
-    wanted = {**_shipped(outdir), **{Path(name).as_posix(): path for name, path in extra.items()}}
+    wanted = {**_used(_shipped(outdir)), **{Path(name).as_posix(): path for name, path in extra.items()}}
     there = set(_shipped(site, everything=True)) if site.is_dir() else set()
     written = [name for name in sorted(wanted) if name not in there or not _same(wanted[name], site / name)]
     removed = sorted(there - set(wanted))
@@ -89,6 +96,18 @@ def _shipped(folder: Path, *, everything: bool = False) -> dict[str, Path]:
     }
 
 
+def _used(files: dict[str, Path]) -> dict[str, Path]:
+    """Without the script of all icons where no page loads it."""
+    if _ICONS not in files or any(name.endswith(".html") and _loads_icons(str(path), _state(path)) for name, path in files.items()):
+        return files
+    return {name: path for name, path in files.items() if not name.startswith(_ICONS)}
+
+
+@lru_cache(maxsize=20_000)
+def _loads_icons(path: str, _its: tuple[int, ...]) -> bool:
+    return _ICONS.encode() in Path(path).read_bytes()
+
+
 def _files(folder: str) -> Iterator[str]:
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
@@ -98,7 +117,7 @@ def _files(folder: str) -> Iterator[str]:
 
 
 def _is_for_readers(name: str) -> bool:
-    if name.startswith("_static/") and name.endswith(_MAPS):
+    if name.startswith("_static/") and (name.endswith(_MAPS) or _STOCK.fullmatch(name)):
         return False
     return PRIVATE.isdisjoint(name.split("/"))
 

@@ -148,7 +148,7 @@
     close.addEventListener("click", () => hide(true));
     head.append(close);
     const list = document.createElement("dl");
-    row(list, words.value, one.printed);
+    row(list, words.value, one.printed + (one.exact ? " (" + one.exact + ")" : ""));
     if (one.unit) row(list, words.unit, one.unit);
     const cell = words.cell + " " + one.cell;
     row(list, words.recorded, one.made ? linkTo(one.made, one.title + ", " + cell) : one.title + ", " + cell);
