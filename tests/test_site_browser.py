@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 from site_books import PAGES, SITE, Built, build
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ def test_search_shows_excerpts_from_disk(visit: Any) -> None:
     assert "The kingfisher perches on the wire." in result.locator("p.context").inner_text()
     assert result.locator(".highlighted").first.inner_text().lower() == "kingfisher"
     result.locator("a").first.click()
-    assert page.url.split("?")[0].endswith("/one.html")
+    assert page.url.endswith("/one.html#deep-section")
     assert (window.requests, window.complaints) == ([], [])
 
 
@@ -144,7 +146,7 @@ def test_search_shows_the_section_that_fits(visit: Any) -> None:
     link.wait_for()
 
     assert link.get_attribute("href").endswith("one.html#deep-section")
-    assert link.locator("xpath=../p[@class='context']").inner_text().startswith("Deep section The kingfisher")
+    assert link.locator("xpath=../p[@class='context']").inner_text().startswith("The kingfisher")
 
 
 def test_search_leads_to_captions(visit: Any) -> None:
@@ -173,6 +175,82 @@ def test_formulas_are_drawn(visit: Any) -> None:
     assert formula["height"] > 25
     assert number["x"] > formula["x"] + formula["width"]
     assert formula["y"] < number["y"] + number["height"] / 2 < formula["y"] + formula["height"]
+
+
+def test_a_line_is_no_longer_than_is_read_with_ease(visit: Any) -> None:
+    """On a wide screen a line of text has between 55 and 85 letters; a table may be wider."""
+    page = visit(viewport={"width": 1920, "height": 1000}).open("one")
+    paragraph = page.locator(".bd-article p", has_text="A member").first
+    letters = paragraph.evaluate(
+        """one => {
+          const range = document.createRange(), lines = {};
+          for (const text of (function* walk(node) { for (const child of node.childNodes) child.nodeType === 3 ? yield child : yield* walk(child); })(one))
+            for (let at = 0; at < text.length; at++) {
+              range.setStart(text, at); range.setEnd(text, at + 1);
+              const top = Math.round(range.getBoundingClientRect().bottom / 12);
+              lines[top] = (lines[top] || 0) + 1;
+            }
+          return Math.max(...Object.values(lines));
+        }"""
+    )
+
+    assert 55 <= letters <= 85
+
+
+def test_a_table_that_goes_on_says_so(visit: Any) -> None:
+    """A shadow lies on the side where there is more, and a column of words is not crushed to see the next."""
+    page = visit(viewport={"width": 360, "height": 780}).open("three")
+    frame = page.locator(".pst-scrollable-table-container").first
+    frame.evaluate("one => { one.style.height = '80px'; one.style.overflowY = 'hidden'; }")
+
+    def darkest(side: str) -> int:
+        at = {"left": 2, "right": -2}[side]
+        with Image.open(io.BytesIO(frame.screenshot())) as shot:
+            return min(shot.convert("L").getpixel((at % shot.width, y)) for y in (3, 5))
+
+    assert (darkest("left") > 245, darkest("right") < 235) == (True, True)
+    frame.evaluate("one => { one.scrollLeft = one.scrollWidth; }")
+    assert (darkest("left") < 235, darkest("right") > 245) == (True, True)
+
+
+def test_the_title_stands_once_above_the_navigation(visit: Any) -> None:
+    """The navigation does not begin with what stands above it; where it says something else it stays."""
+    sidebar = visit().open("one").locator("#pst-primary-sidebar")
+
+    assert sidebar.inner_text().count("Drones & treaties") == 1
+
+
+def test_icons_stand_beside_what_is_typed(visit: Any) -> None:
+    """The magnifying glass does not lie on the words in the field."""
+    page = visit().open("search", "?q=kingfisher")
+    glass = page.locator(".bd-search-container form svg").bounding_box()
+    field = page.locator(".bd-search-container input[name=q]")
+    words = field.bounding_box()["x"] + float(field.evaluate("one => parseFloat(getComputedStyle(one).paddingLeft)"))
+
+    assert glass["x"] + glass["width"] <= words
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_are_there_from_the_first_moment(visit: Any, scheme: str) -> None:
+    """Before the theme's script has run the page has the colours that it keeps."""
+    window = visit(color_scheme=scheme)
+    window.context.route("**/scripts/*.js*", lambda route: route.abort())
+    early = window.open("one").evaluate("getComputedStyle(document.body).backgroundColor")
+    later = visit(color_scheme=scheme).open("one").evaluate("getComputedStyle(document.body).backgroundColor")
+
+    assert early == later
+
+
+def test_without_scripts_there_are_colours_and_a_way_on(visit: Any) -> None:
+    """No button that does nothing; links are told from text; on a phone the navigation stands below the text."""
+    window = visit(java_script_enabled=False, viewport={"width": 360, "height": 780})
+    window.page.goto((window.site.out / "one.html").as_uri())
+    page = window.page
+
+    assert not page.locator(".btn-fullscreen-button, .sidebar-toggle").first.is_visible()
+    assert page.locator("#pst-primary-sidebar a", has_text="Second").is_visible()
+    colours = [page.locator(one).first.evaluate("one => getComputedStyle(one).color") for one in (".bd-article p", ".bd-article a.reference")]
+    assert colours[0] != colours[1]
 
 
 def test_a_phone_scrolls_only_what_is_too_wide(visit: Any, site: Built) -> None:
@@ -221,5 +299,6 @@ def test_paper_shows_the_text_alone(visit: Any) -> None:
 
     assert page.evaluate("getComputedStyle(document.querySelector('.bd-article')).color") == "rgb(0, 0, 0)"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    for hidden in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer"):
+    assert page.locator(".bd-article h1").is_visible()
+    for hidden in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", "#jb-print-docs-body"):
         assert not page.locator(hidden).first.is_visible()

@@ -113,7 +113,7 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     for page in pages:
         there = Path(app.builder.get_outfilename(page.name)).exists()  # type: ignore[attr-defined]
         if now[page.name] != before.get(page.name) or not there:
-            body = render("generated/page.html", title=page.title, body=page.body())
+            body = render("generated/page.html", anchor=page.name.rsplit("/", 1)[-1], title=page.title, body=page.body())
             contents = contents_of(body)
             yield page.name, {"title": page.title, "body": body, "toc": contents, "display_toc": bool(contents)}, "page.html"
     if behind.facts or before:

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from book.editions.html.behind import look
+from book.editions.html.generated import generated
 from book.editions.html.siteonly import CLASS
 from book.project import write
 
@@ -21,14 +23,23 @@ SCRIPT = "thesis-search.js"
 
 _START, _END = "thesisTexts(", ");\n"
 _SILENT = frozenset(["script", "style", "annotation", "button", "nav", "head"])
+_UNSAID = frozenset({"headerlink", CLASS, "list-of-tables", "list-of-figures"})
+"""Classes of what is no text of its page: captions are found where they stand, not in lists of them."""
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 _BLOCKS = {"p", "li", "td", "th", "tr", "dt", "dd", "div", "section", "figcaption", "caption", "pre", "br"}
-_BLOCKS |= {f"h{level}" for level in range(1, 7)}
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_BLOCKS |= _HEADINGS
+_NAMED = frozenset({"section", "dt", "tr"})
+"""Elements whose id is a place to go to."""
 
-Text = tuple[str, list[tuple[str, int, int]], list[tuple[str, int, int]]]
-"""A page's words; id, start and end in them of each of its sections, and of each caption and entry of a bibliography."""
+Part = tuple[str, int, int, int]
+"""Id of a part of a page; where it begins and ends in the page's words, and where its heading ends."""
+Text = tuple[str, list[Part], list[Part]]
+"""A page's words; its sections in them; and what is found by itself: captions, entries of a bibliography, terms, rows with a name."""
+TEXT, PART = 3, 4
+"""How many things stand in each."""
 
 
 def setup_search(app: Sphinx) -> None:
@@ -46,10 +57,10 @@ class Texts:
         self.found: dict[str, Text] = {}
 
     def take(
-        self, app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], doctree: nodes.document | None
+        self, app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: nodes.document | None
     ) -> None:
         """Read the words of one page from its HTML, with all numbers and citations in place."""
-        if doctree is not None and pagename in app.env.found_docs:
+        if pagename in _pages(app):
             self.found[pagename] = read_text(str(context.get("body") or ""))
 
     def save(self, app: Sphinx, error: Exception | None) -> None:
@@ -59,9 +70,14 @@ class Texts:
         path = Path(app.outdir) / TEXTS
         texts = {**_read(path), **self.found}
         self.found = {}
-        pages = {name: texts[name] if name in texts else _from_page(app, name) for name in sorted(app.env.found_docs)}
+        pages = {name: texts[name] if name in texts else _from_page(app, name) for name in sorted(_pages(app))}
         content = _START + json.dumps(pages, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + _END
         write(path, content.replace("\u2028", " ").replace("\u2029", " "))
+
+
+def _pages(app: Sphinx) -> set[str]:
+    """What can be found: the author's pages, and those of the site that its navigation names."""
+    return {*app.env.found_docs, *(page.name for page in generated(look(app)) if page.listed)}
 
 
 def read_text(html: str) -> Text:
@@ -81,9 +97,11 @@ class _Reader(HTMLParser):
         self.pieces: list[str] = []
         self.length = 0
         self.silent = 0
-        self.sections: list[tuple[str, int, int]] = []
-        self.pieces_named: list[tuple[str, int, int]] = []
+        self.sections: list[Part] = []
+        self.pieces_named: list[Part] = []
+        self.headings: dict[int, int] = {}
         self.float = ""
+        self.term = -1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -91,9 +109,9 @@ class _Reader(HTMLParser):
             self._space()
         if tag in _VOID:
             return
-        silent = tag in _SILENT or bool({"headerlink", CLASS} & set((given.get("class") or "").split()))
+        silent = tag in _SILENT or bool(_UNSAID & set((given.get("class") or "").split()))
         self.silent += silent
-        name = (given.get("id") or "") if tag == "section" or "csl-entry" in (given.get("class") or "").split() else ""
+        name = (given.get("id") or "") if tag in _NAMED or "csl-entry" in (given.get("class") or "").split() else ""
         if tag in ("figure", "table"):
             self.float = given.get("id") or ""
         elif tag in ("figcaption", "caption"):
@@ -107,11 +125,24 @@ class _Reader(HTMLParser):
             opened, name, start, silent = self.open.pop()
             self.silent -= silent
             if name:
-                (self.sections if opened == "section" else self.pieces_named).append((name, start, self.length))
+                part = (name, start, self.length, self.headings.pop(len(self.open), self.length))
+                (self.sections if opened == "section" else self.pieces_named).append(part)
+            self._close(opened, name)
             if opened == tag:
                 break
         if tag in _BLOCKS:
             self._space()
+
+    def _close(self, tag: str, name: str) -> None:
+        """Note where the heading of a section or of a row ends; a term goes on to the end of what is said of it."""
+        above = next((place for place in reversed(range(len(self.open))) if self.open[place][0] in ("section", "tr")), -1)
+        if above >= 0 and (tag in _HEADINGS or (tag == "th" and self.open[above][0] == "tr")):
+            self.headings.setdefault(above, self.length)
+        if tag == "dd" and self.term == len(self.pieces_named):
+            term, start, _, end = self.pieces_named[-1]
+            self.pieces_named[-1] = (term, start, self.length, end)
+        if tag == "dt":
+            self.term = len(self.pieces_named) if name else -1
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
@@ -142,7 +173,12 @@ def _read(path: Path) -> dict[str, Text]:
         found = json.loads(content.removeprefix(_START).removesuffix(_END))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return {name: text for name, text in found.items() if _is_text(text)} if isinstance(found, dict) else {}
+
+
+def _is_text(text: Any) -> bool:
+    """Whether an earlier release did not write it otherwise."""
+    return len(text) == TEXT and all(len(part) == PART for parts in text[1:] for part in parts)
 
 
 def _from_page(app: Sphinx, docname: str) -> Text:

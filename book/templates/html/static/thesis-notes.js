@@ -186,6 +186,16 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && shown) hide(shown.fixed);
   });
+  // A slash leads to the search, as Ctrl+K does
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    const field = document.querySelector(".bd-search-container input[name=q]");
+    const button = [...document.querySelectorAll(".search-button__button")].find((one) => one.offsetParent);
+    if (!field && !button) return;
+    event.preventDefault();
+    if (field) field.focus();
+    else button.click();
+  });
   document.addEventListener("click", (event) => {
     if (shown && shown.fixed && !shown.box.contains(event.target) && !shown.anchor.contains(event.target)) hide(false);
   });
