@@ -42,6 +42,16 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def site(session: nox.Session) -> None:
+    """Build the thesis in this repository, and have axe and the Nu HTML checker look at every page of its site."""
+    install(session)
+    session.run("thesis", "build", "--edition", "html")
+    session.run(
+        "pytest", "-n", "2", "tests/test_site_accessibility.py", "-k", "whole", *session.posargs, env={"THESIS_SITE": "_build/html"}
+    )
+
+
+@nox.session
 def readers(session: nox.Session) -> None:
     """Test that what a run reads is seen, whatever library reads it: polars, pyarrow, duckdb, h5py, netCDF4, rasterio and others."""
     install(session, READERS)
