@@ -47,7 +47,7 @@ def site(session: nox.Session) -> None:
     install(session)
     session.run("thesis", "build", "--edition", "html")
     session.run(
-        "pytest", "-n", "2", "tests/test_site_accessibility.py", "-k", "whole", *session.posargs, env={"THESIS_SITE": "_build/html"}
+        "pytest", "-n", "2", "tests/test_site_accessibility.py", "tests/test_site_weight.py", "-k", "whole", *session.posargs, env={"THESIS_SITE": "_build/html"}
     )
 
 
