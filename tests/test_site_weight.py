@@ -24,7 +24,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 BUILT = os.environ.get("THESIS_SITE", "")
 FIRST = 300_000
 """Compressed bytes that the first page may ask for, figures aside."""
-ANY = 350_000
+ANY = 250_000
 """And any page with all that can be opened on it."""
 FIGURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"})
 SLOW = 0.4

@@ -32,9 +32,9 @@ _MODE = re.compile(
 )
 _BY_MODE = (
     'document.documentElement.dataset.mode === "auto" '
-    '? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : document.documentElement.dataset.mode;'
+    '? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : document.documentElement.dataset.mode; document.documentElement.dataset.scripts = "";'
 )
-"""What the theme's script finds out when all else is loaded: until then a page would have no colours."""
+"""What the theme's script finds out when all else is loaded: until then a page would have no colours, and show what folds."""
 _UNTHEMED = re.compile(r"(<html[^>]*\bdata-theme=)\"auto\"")
 _SCRIPTLESS = ".pst-js-only { display: none !important; }"
 _VIEWPORT = re.compile(r"[ \t]*<meta name=\"viewport\"[^>]*>\n?")
