@@ -230,6 +230,20 @@ def test_what_is_open_is_accessible_too(page: Any) -> None:
 
 @needs_chromium
 @pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_found_is_accessible_too(browser: Any, site: Path, scheme: str) -> None:
+    """Axe finds nothing among the results of a search, marked words included."""
+    page = browser.new_context(color_scheme=scheme).new_page()
+    page.goto((site / "search.html").as_uri() + "?q=lag.total")
+    page.locator("#search-results li .highlighted").first.wait_for()
+    found = violations(page)
+    page.context.close()
+
+    assert found == []
+
+
+@needs_chromium
+@pytest.mark.slow
 def test_without_javascript_everything_is_a_link(browser: Any, site: Path) -> None:
     """A finding leads to its row, a control opens by itself, an entry and a note are where they are."""
     context = browser.new_context(java_script_enabled=False)
