@@ -44,6 +44,10 @@ A line.
 
 A [mark]{.problem} in the text.
 
+<iframe width="576" height="20" title="frame" srcdoc="<p>x</p>"></iframe>
+
+<table><tr><td>unbreakable_word_of_length</td><td>unbreakable_word_of_length</td><td>unbreakable_word_of_length</td></tr></table>
+
 $$
 a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t + u + v + w + x + y + z + a + b + c + d
 $$ (eq-long)
@@ -261,6 +265,40 @@ def test_a_phone_scrolls_only_what_is_too_wide(visit: Any, site: Built) -> None:
     page = window.open("three")
     for frame in (".pst-scrollable-table-container", "#equation-eq-long .formula"):
         assert page.locator(frame).evaluate("e => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX === 'auto'")
+
+
+HEBREW = """# \u05e9\u05dc\u05d5\u05dd
+
+\u05d8\u05e7\u05e1\u05d8 `a > b` \u05e2\u05dd \u05e7\u05d5\u05d3.
+
+```{note}
+\u05d4\u05e2\u05e8\u05d4.
+```
+
+```python
+print(1)
+```
+
+## \u05de\u05d3\u05d9\u05d3\u05d4
+"""
+
+
+def test_what_lies_to_one_side_is_mirrored(browser: Any, tmp_path: Path) -> None:
+    """From right to left: marks, rules and icons stand where lines begin, and code runs as code does."""
+    pages = {"index.md": HEBREW, "one.md": HEBREW}
+    window = Visit(browser, build(tmp_path, pages, {**SITE, "language": "he"}, language="he"))
+    page = window.open("one")
+
+    def look(selector: str, name: str, pseudo: str = "") -> str:
+        return str(page.locator(selector).first.evaluate("(one, [name, pseudo]) => getComputedStyle(one, pseudo || null)[name]", [name, pseudo]))
+
+    article = page.locator("article.bd-article").bounding_box()
+    assert page.locator("#pst-primary-sidebar").bounding_box()["x"] > article["x"]
+    assert "-3px 0px 0px 0px inset" in look("nav.bd-links .current > a", "boxShadow")
+    assert (look(".admonition", "borderLeftWidth"), look(".admonition-title", "right", "::after")) == ("0px", "0px")
+    assert [look(one, "direction") for one in ("pre", "code", ".bd-article p")] == ["ltr", "ltr", "rtl"]
+    assert look("code", "unicodeBidi") == "isolate"
+    window.context.close()
 
 
 def test_dark_pages_keep_figures_as_they_are(visit: Any) -> None:

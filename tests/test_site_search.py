@@ -152,7 +152,10 @@ def test_the_words_are_marked_and_no_others(find: Callable[[str], list[str]], pa
     """What was asked for is marked where it is a word, with its stem, and not inside of another word."""
     find("depends")
 
-    assert {one.lower() for one in page.locator("#search-results .highlighted").all_inner_texts()} == {"depends", "dependence"}
+    assert {one.lower() for one in page.locator("#search-results .highlighted").all_inner_texts()} == {
+        "depends",
+        "dependence",
+    }
 
 
 def test_the_keyboard_is_enough(site: Built, page: Any, find: Callable[[str], list[str]]) -> None:
@@ -168,7 +171,9 @@ def test_the_keyboard_is_enough(site: Built, page: Any, find: Callable[[str], li
     page.locator(".bd-search-container input[name=q]").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("[...document.querySelectorAll('#search-results li > a')].indexOf(document.activeElement)") == 1
+    assert (
+        page.evaluate("[...document.querySelectorAll('#search-results li > a')].indexOf(document.activeElement)") == 1
+    )
     for _ in range(2):
         page.keyboard.press("ArrowUp")
     assert page.evaluate("document.activeElement.name") == "q"

@@ -121,7 +121,6 @@ def pages(site: Path) -> list[Path]:
 
 def too_heavy(browser: Any, site: Path) -> dict[str, int]:
     found = {path.relative_to(site).as_posix(): sum(weight(browser, path).values()) for path in pages(site)}
-    print(f"first page {found['index.html']:,} bytes, heaviest {max(found.items(), key=lambda one: one[1])}")
     return {name: size for name, size in found.items() if size >= (FIRST if name == "index.html" else ANY)}
 
 
@@ -158,7 +157,9 @@ def shift(browser: Any, path: Path, width: int, styles: str = "") -> float:
 
     page.route(lambda url: url.split("?")[0].endswith((".woff2", ".ttf", *FIGURES)), late)
     if styles:
-        page.add_init_script(f"document.addEventListener('DOMContentLoaded', () => document.head.insertAdjacentHTML('beforeend', `<style>{styles}</style>`))")
+        page.add_init_script(
+            f"document.addEventListener('DOMContentLoaded', () => document.head.insertAdjacentHTML('beforeend', `<style>{styles}</style>`))"
+        )
     page.goto(path.as_uri())
     moved = float(page.evaluate(SHIFT))
     context.close()
@@ -174,7 +175,9 @@ def test_nothing_moves_while_a_page_loads(browser: Any, site: Path, name: str, w
 
 def test_a_move_would_be_seen(browser: Any, site: Path) -> None:
     """A picture without a size moves the text below it: the test above can fail."""
-    styles = ".bd-article h1 { animation: down 0.1s 0.3s forwards steps(1); } @keyframes down { to { margin-top: 200px; } }"
+    styles = (
+        ".bd-article h1 { animation: down 0.1s 0.3s forwards steps(1); } @keyframes down { to { margin-top: 200px; } }"
+    )
 
     assert shift(browser, site / "all.html", 1280, styles) > 0.01
 
@@ -184,4 +187,6 @@ def test_what_no_page_loads_is_not_there(site: Path) -> None:
     there = {path.name for path in (site / "_static").rglob("*")}
 
     assert "thesis.css" in there
-    assert there.isdisjoint({"fontawesome.js", "fontawesome.js.LICENSE.txt", "booktheme.mo", "booktheme.po", "fa-solid-900.ttf"})
+    assert there.isdisjoint(
+        {"fontawesome.js", "fontawesome.js.LICENSE.txt", "booktheme.mo", "booktheme.po", "fa-solid-900.ttf"}
+    )

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from book.editions.html.behind import DATA, look
+from book.editions.html.cells import readable
 from book.editions.html.provenance import FILES, tables_of
 from book.editions.html.rasters import rasters
 
@@ -27,7 +28,7 @@ def site_files(document: Document, project: Project) -> dict[str, Path]:
     pictures = {
         f"{FILES}/{PurePosixPath(name).stem}.png": made[path] for name, path in graphics.items() if path in made
     }
-    return {**dict(_data(behind, project)), **dict(_tables(document)), **pictures}
+    return {**dict(_data(behind, project)), **dict(_tables(document, project)), **pictures}
 
 
 def _data(behind: Behind, project: Project) -> Iterator[tuple[str, Path]]:
@@ -37,7 +38,7 @@ def _data(behind: Behind, project: Project) -> Iterator[tuple[str, Path]]:
             yield address, project.root / address.removeprefix(f"{DATA}/")
 
 
-def _tables(document: Document) -> Iterator[tuple[str, Path]]:
+def _tables(document: Document, project: Project) -> Iterator[tuple[str, Path]]:
     labels: dict[str, set[str]] = {}
     for one in document.floats:
         if one.computed and one.label:
@@ -45,7 +46,8 @@ def _tables(document: Document) -> Iterator[tuple[str, Path]]:
     for docname, here in labels.items():
         for path in tables_of(document.app.env, docname):
             if path.stem.lower() in here:
-                yield f"{FILES}/{docname}/{path.name}", path
+                page = Path(document.app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
+                yield f"{FILES}/{docname}/{path.name}", readable(path, page, path.stem.lower(), project.cache / "cells" / docname)
 
 
 def _graphics(document: Document) -> Iterator[tuple[str, Path]]:
