@@ -26,6 +26,8 @@ FIRST = 300_000
 """Compressed bytes that the first page may ask for, figures aside."""
 ANY = 250_000
 """And any page with all that can be opened on it."""
+LARGEST = 8
+"""Pages of a site that are weighed."""
 FIGURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"})
 SLOW = 0.4
 """Seconds that fonts and pictures come late."""
@@ -120,7 +122,9 @@ def pages(site: Path) -> list[Path]:
 
 
 def too_heavy(browser: Any, site: Path) -> dict[str, int]:
-    found = {path.relative_to(site).as_posix(): sum(weight(browser, path).values()) for path in pages(site)}
+    """Pages beyond their budget, of the first and the largest."""
+    largest = sorted(pages(site), key=lambda path: -path.stat().st_size)[:LARGEST]
+    found = {path.relative_to(site).as_posix(): sum(weight(browser, path).values()) for path in {*largest, site / "index.html"}}
     return {name: size for name, size in found.items() if size >= (FIRST if name == "index.html" else ANY)}
 
 
