@@ -5,7 +5,6 @@ For whoever compares two builds. The process may run under other conditions, in 
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from pathlib import Path
@@ -23,9 +22,6 @@ def main(arguments: list[str]) -> int:
     from book.config import read_config
     from book.workflow import build_and_check
 
-    cores = os.environ.get("THESIS_CORES", "")
-    if cores and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: int(cores)]))
     target = Path(folder).resolve()
     try:
         made, remarks = build_and_check(thesis, editions)

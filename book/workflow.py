@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from book.execution.runs import Runs
     from book.publishing.publish import Publication
     from book.sources.gather import Sources
+    from book.verifying import Twice
 
 
 LIBRARIES = (
@@ -430,17 +431,18 @@ def archive(
         return deposit(project, made, target=target, wheels=wheels, allowed=allowed, stage=shown.stage)
 
 
-def verify(root: Path | str, *, editions: Sequence[str] = (), progress: Progress | None = None) -> tuple[Verdict, int]:
+def verify(root: Path | str, *, editions: Sequence[str] = (), same: Sequence[str] = (), progress: Progress | None = None) -> Twice:
     """Run every chapter's cells, and make these editions, twice under different conditions, in copies below `_build`.
 
-    Gives what differs, and how many chapters ran. Neither the store of runs nor an edition is touched. Raises a ThesisError where the thesis cannot be read or a cell fails.
+    Says what differs, how many chapters ran, and what was another one; conditions named in `same` stay as they are. Neither
+    the store of runs nor an edition is touched. Raises a ThesisError where the thesis cannot be read or a cell fails.
     """
     from book.execution.progress import Progress
     from book.verifying import verify_twice
 
     project = thesis_in(root)
     with _at_work(project), progress or Progress(quiet=True) as shown:
-        return verify_twice(project, shown, editions)
+        return verify_twice(project, shown, editions, same)
 
 
 def verify_archive(

@@ -42,13 +42,14 @@ CAUSES = {
 def remarks(root: Path, *cells: str, **files: str) -> list[Diagnostic]:
     """What is said of a chapter with these cells."""
     write(root, {**BOOK, "one.md": markdown(*cells), **files})
-    return [one for one in verify(root)[0].diagnostics if one.rule == "not-reproducible"]
+    return [one for one in verify(root).verdict.diagnostics if one.rule == "not-reproducible"]
 
 
 def test_each_cause_is_told(tmp_path) -> None:
     """Of every cell that gives something else each time, the remark names the cell, both values and the cause."""
     write(tmp_path, {**BOOK, "one.md": markdown(*(cell for cell, _ in CAUSES.values()))})
-    verdict, ran = verify(tmp_path)
+    done = verify(tmp_path)
+    verdict, ran = done.verdict, done.chapters
 
     assert [one.message.partition("(")[2].partition(",")[0] for one in verdict.diagnostics] == [
         f"code cell {n}" for n in range(1, len(CAUSES) + 1)
@@ -113,7 +114,7 @@ def test_code_of_local_modules_counts_for_the_cause(tmp_path) -> None:
 def test_a_notebook_is_named_with_its_cell(tmp_path) -> None:
     """In a notebook the place is the cell's number, text cells included."""
     write(tmp_path, {**BOOK, "one.ipynb": notebook(("1", []), ("import os\nos.getpid()", []))})
-    (found,) = verify(tmp_path)[0].diagnostics
+    (found,) = verify(tmp_path).verdict.diagnostics
 
     assert (found.path, found.cell, found.line) == ("one.ipynb", 3, 1)
 
@@ -124,7 +125,7 @@ def test_one_place_is_silenced_with_a_reason(tmp_path) -> None:
         "```{code-cell}", "% thesis: ignore not-reproducible: it shows a process number\n```{code-cell}"
     )
     write(tmp_path, {**BOOK, "one.md": text})
-    verdict, _ = verify(tmp_path)
+    verdict = verify(tmp_path).verdict
 
     assert (verdict.diagnostics, [one.reason for one in verdict.silenced]) == ((), ["it shows a process number"])
 
@@ -341,7 +342,7 @@ def test_a_page_that_is_other_bytes_is_named(what, tmp_path) -> None:
     """Where cells give the same and an extension does not, the page is named, with what differs."""
     config = "title: A thesis\nauthor: A. Author\nsphinx: {local_extensions: {stamp: .}}\n"
     write(tmp_path, {**BOOK, "_config.yml": config, "one.md": markdown("print(1)"), "stamp.py": f"WHAT = '{what}'\n{STAMP}"})
-    found = verify(tmp_path, editions=["html"])[0].diagnostics
+    found = verify(tmp_path, editions=["html"]).verdict.diagnostics
 
     assert [(one.rule, one.path) for one in found if one.path] == [("edition-not-reproducible", "one.md")]
     assert ("_build/verify/" if what == "folder" else "By ") in next(one.message for one in found if one.path)
@@ -356,6 +357,6 @@ def test_editions_are_the_same_bytes(tmp_path) -> None:
         "drawn, axes = plt.subplots()\naxes.plot([1, 3, 2])\nfigure(drawn, label='fig-a', caption='A', alt='A line')",
     )
     write(tmp_path, {**BOOK, "one.md": markdown(*cells) + "\nSee {numref}`fig-a`, {numref}`tab-a`, {finding}`a.b`.\n"})
-    verdict, ran = verify(tmp_path, editions=["html", "pdf"])
+    done = verify(tmp_path, editions=["html", "pdf"])
 
-    assert (verdict.diagnostics, ran) == ((), 1)
+    assert (done.verdict.diagnostics, done.chapters) == ((), 1)

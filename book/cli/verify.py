@@ -17,14 +17,15 @@ from book.diagnostics import errors as failed
 from book.editions.register import NAMES
 
 if TYPE_CHECKING:
-    from book.diagnostics import Verdict
     from book.examining import Report
+    from book.verifying import Twice
 
 
 @click.command(short_help="Build an archive, or this thesis, again and compare.")
 @click.argument("archive", required=False, metavar="[ARCHIVE]", type=click.Path(exists=True, path_type=Path))
 @click.option("--twice", is_flag=True, help="Build this thesis twice under different conditions and compare what cells and editions give.")
 @of_editions
+@click.option("--same", multiple=True, metavar="CONDITION", help="With --twice, leave this as it is: date, time-zone, locale, user, hash-seed, processors, umask; may be given again.")
 @click.option("--sandbox", is_flag=True, help="Build the archive without network, able to write into its own folder alone (Linux).")
 @click.option("--python", "interpreter", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Build with this interpreter's environment instead of a fresh one.")
 @click.option("--time", "seconds", type=click.IntRange(min=1), metavar="SECONDS", help="Longest time that the build may take; four hours in the sandbox by default.")
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="Print what differs alone.")
 @click.pass_obj
 def verify(
-    root: Path, *, archive: Path | None, twice: bool, editions: tuple[str, ...], sandbox: bool, interpreter: Path | None, seconds: int | None, memory: float | None,
+    root: Path, *, archive: Path | None, twice: bool, editions: tuple[str, ...], same: tuple[str, ...], sandbox: bool, interpreter: Path | None, seconds: int | None, memory: float | None,
     disk: float | None, form: str, output: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Build an archive again and say what differs; or, with --twice, say what this thesis gives otherwise when it is built again.
@@ -45,7 +46,7 @@ def verify(
     if (archive is None) is not twice:
         raise click.UsageError("say what to verify: an archive, or --twice for this thesis")
     if archive is None:
-        _verify_twice(root, editions, quiet=quiet)
+        _verify_twice(root, editions, same, quiet=quiet)
     from book.examining.printing import as_html, as_json
     from book.examining.printing import as_text as as_report
 
@@ -79,19 +80,27 @@ def _examined(
     return verify_archive(archive, interpreter=python, sandbox=sandbox, limits=asked, progress=Progress(quiet=quiet))
 
 
-def _verify_twice(root: Path, editions: tuple[str, ...], *, quiet: bool) -> NoReturn:
+def _verify_twice(root: Path, editions: tuple[str, ...], same: tuple[str, ...], *, quiet: bool) -> NoReturn:
+    from book.verifying.conditions import VARIED, told
     from book.workflow import verify as verify_thesis
 
     asked = editions or NAMES
+    strange = [one for one in same if one not in VARIED]
+    if strange:
+        raise click.UsageError(f"'{strange[0]}' is no condition that can stay as it is; conditions are: {', '.join(VARIED)}")
 
-    def run() -> tuple[Verdict, int]:
+    def run() -> Twice:
         from book.execution.progress import Progress
 
-        return verify_thesis(root, editions=asked, progress=Progress(quiet=quiet))
+        return verify_thesis(root, editions=asked, same=same, progress=Progress(quiet=quiet))
 
-    verdict, ran = guarded(run)
+    done = guarded(run)
+    verdict, ran = done.verdict, done.chapters
     if verdict.diagnostics or verdict.silenced:
         click.echo(as_text(verdict.diagnostics, verdict.silenced).rstrip("\n"))
     elif not quiet:
         click.echo(f"the cells of {ran} chapter{'' if ran == 1 else 's'} give the same when they run again, and every file of {', '.join(asked)} the same bytes")
+    if not quiet:
+        for line in told(done.conditions):
+            click.echo(line)
     sys.exit(errors.DIAGNOSED if failed(verdict.diagnostics) else errors.GOOD)

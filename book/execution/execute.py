@@ -59,6 +59,7 @@ class _Call:
     executor: str
     variables: Mapping[str, str]
     meanwhile: Callable[[], object]
+    around: Sequence[str]
 
 
 def execute(
@@ -71,19 +72,21 @@ def execute(
     progress: Progress,
     executor: str = LOCAL,
     variables: Mapping[str, str] | None = None,
+    around: Sequence[str] = (),
     pinned: bool = False,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> Runs:
     """Give every chapter that has cells its run: kept from before where nothing it depends on has changed, else new.
 
     `executor` is where new ones are made: `local`, or an engine's address. Kernels find the given environment variables in
-    place of a build's own. With `pinned`, pinned chapters are like all others. `meanwhile` is called while cells run, if any do.
+    place of a build's own, and plain ones are started by the command `around`. With `pinned`, pinned chapters are like all others.
+    `meanwhile` is called while cells run, if any do.
 
     Raises CellError with every cell that failed, unless this is a draft; ToolMissingError where a kernel is missing.
     """
     store = Store(project, config)
     jobs = jobs or config.thesis.execution.jobs
-    call = _Call(project, config, store, jobs, draft, progress, executor, variables or {}, meanwhile)
+    call = _Call(project, config, store, jobs, draft, progress, executor, variables or {}, meanwhile, around)
     given = [chapter for chapter in chapters if chapter.cells]
     running = [chapter for chapter in given if not settings_of(chapter, config).stored]
     found = {chapter.docname: stored_run(chapter) for chapter in given if chapter not in running}
@@ -249,7 +252,7 @@ def _kernels(chapters: Sequence[Chapter], call: _Call) -> Kernels:
 
     project = call.project
     surroundings = Surroundings(project.root, project.cache, project.epoch(), call.variables)
-    return Kernels(surroundings, _ahead(chapters, call), memory=call.config.thesis.execution.memory)
+    return Kernels(surroundings, _ahead(chapters, call), memory=call.config.thesis.execution.memory, around=call.around)
 
 
 def _ahead(chapters: Sequence[Chapter], call: _Call) -> Ahead | None:

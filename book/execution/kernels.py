@@ -19,7 +19,7 @@ from book.execution.memory import Watch
 from book.project import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from jupyter_client.manager import AsyncKernelManager
@@ -58,14 +58,15 @@ class Kernels:
     """The kernels of one call; leaving it ends all of them, whatever happened."""
 
     def __init__(
-        self, surroundings: Surroundings, libraries: Ahead | None = None, *, memory: int = 0, keeper: Keeper | None = None
+        self, surroundings: Surroundings, libraries: Ahead | None = None, *, memory: int = 0, keeper: Keeper | None = None,
+        around: Sequence[str] = (),
     ) -> None:
         """Start nothing yet; with `libraries`, kernels are copies of a process that has imported these, and that `keeper` may have kept.
 
-        A kernel that takes more than `memory` bytes is ended; with 0, the largest one where the machine runs out.
+        `around` is a command that starts plain ones. A kernel that takes more than `memory` bytes is ended; with 0, the largest one where the machine runs out.
         """
         self._surroundings = surroundings
-        self._libraries, self._keeper = libraries, keeper
+        self._libraries, self._keeper, self._around = libraries, keeper, tuple(around)
         self._forkserver: Forkserver | None = None
         self._lock = threading.Lock()
         self._alive: dict[int, tuple[AsyncKernelManager, Callable[[], object]]] = {}
@@ -110,6 +111,9 @@ class Kernels:
             if can_be_forked(manager):
                 manager.provisioner = WarmProvisioner(kernel_spec=manager.kernel_spec, parent=manager)
                 manager.provisioner.forkserver, manager.provisioner.log_path = self._forkserver, str(_log(manager))
+        elif self._around and manager.kernel_spec:
+            interpreter, *_ = manager.format_kernel_cmd()  # 'python' is this one, wherever it stands
+            manager.kernel_spec.argv = [*self._around, interpreter, *manager.kernel_spec.argv[1:]]
         return manager
 
     @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from book.checks.severity import settings_of as severities
@@ -24,7 +24,7 @@ from book.verifying.editions import build_editions, edition_differences
 from book.verifying.files import file_differences, looks, set_aside, written_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from book.config import Config
@@ -33,17 +33,29 @@ if TYPE_CHECKING:
     from book.execution.progress import Progress
     from book.execution.runs import Runs
     from book.sources.chapters import Chapter
-    from book.verifying.conditions import Conditions
+    from book.verifying.conditions import Condition, Conditions
     from book.verifying.files import Written
 
 FOLDER = "verify"
 """In `_build`: where copies of the thesis lie while their cells run."""
 
 
-def verify_twice(project: Project, progress: Progress, editions: Sequence[str] = ()) -> tuple[Verdict, int]:
-    """Run all cells and make these editions twice, in copies of the thesis; what differs, and how many chapters ran.
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """What came of building twice."""
 
-    Raises a ThesisError where the thesis cannot be read, or where a cell fails already under a build's own conditions.
+    verdict: Verdict
+    """What differs."""
+    chapters: int
+    """How many chapters ran."""
+    conditions: tuple[Condition, ...]
+    """What was another one the second time, and what was not."""
+
+
+def verify_twice(project: Project, progress: Progress, editions: Sequence[str] = (), same: Collection[str] = ()) -> Twice:
+    """Run all cells and make these editions twice, in copies of the thesis, and say what differs.
+
+    Conditions named in `same` stay as they are. Raises a ThesisError where the thesis cannot be read, or where a cell fails already under a build's own conditions.
     """
     sources = read_thesis(project)
     config = sources.config
@@ -57,9 +69,8 @@ def verify_twice(project: Project, progress: Progress, editions: Sequence[str] =
         code = {one.docname: code_behind(one, copy, before[one.docname]) for one in chapters}
         aside = set_aside(made, folder / "written")
         once = build_editions(copy, first, folder / "editions" / "once", editions)
-    second = changed(folder)
     try:
-        with _run(project, second, chapters, accepted, config, progress) as (copy, after, made):
+        with changed(folder, same) as second, _run(project, second, chapters, accepted, config, progress) as (copy, after, made):
             places = (first.places, second.places)
             found = differences(chapters, (before, after), code, places)
             lasting = [one for one in chapters if not after[one.docname].failed]
@@ -71,7 +82,7 @@ def verify_twice(project: Project, progress: Progress, editions: Sequence[str] =
             shutil.rmtree(place, ignore_errors=True)
     settings, remarks = severities(config)
     comments = read_silences(project.root, sources.chapters, sources.bibliographies)
-    return judged([*found, *remarks], Silencings(settings, comments)), len(chapters)
+    return Twice(judged([*found, *remarks], Silencings(settings, comments)), len(chapters), second.told)
 
 
 @contextmanager
@@ -94,7 +105,7 @@ def _run(
         there = looks(copy.root)
         with environment(THESIS_STORE=str(copy.cache / "runs")):
             runs = execute(
-                chapters, copy, asked, draft=conditions.draft, progress=progress, variables=conditions.variables
+                chapters, copy, asked, draft=conditions.draft, progress=progress, variables=conditions.variables, around=conditions.around,
             )
             yield copy, runs, written_since(there, copy, runs)
     finally:

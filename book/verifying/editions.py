@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 from book.diagnostics import Diagnostic
 from book.examining.comparing import compare_editions
 from book.examining.running import rebuild
-from book.project import find_program
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -20,10 +18,6 @@ if TYPE_CHECKING:
     from book.project import Project
     from book.verifying.conditions import Conditions
 
-USER = "somebody-else"
-"""Who builds the second time."""
-NUMBER = "4711"
-"""That user's number."""
 MOST = 20
 """Files of an edition that are named one by one."""
 
@@ -32,14 +26,7 @@ def build_editions(copy: Project, conditions: Conditions, target: Path, editions
     """Build a copy of the thesis, whose cells have run, in a process that finds the conditions around it."""
     if not editions:
         return None
-    other = bool(conditions.variables)
     variables = {**conditions.variables, "THESIS_STORE": str(copy.cache / "runs")}
-    if other:
-        variables |= {
-            "THESIS_CORES": "1",
-            **dict.fromkeys(("USER", "LOGNAME", "USERNAME", "LNAME"), USER),
-            "HOME": variables["TMPDIR"],
-        }
     return rebuild(
         Path(sys.executable),
         copy.root,
@@ -47,18 +34,8 @@ def build_editions(copy: Project, conditions: Conditions, target: Path, editions
         editions,
         variables,
         fresh=False, own=True,
-        around=_as_somebody_else() if other else (),
+        around=conditions.around,
     )
-
-
-def _as_somebody_else() -> list[str]:
-    """What makes a command run under another user's number, where the system lets us."""
-    program = find_program("unshare")
-    if not program or not sys.platform.startswith("linux"):
-        return []
-    command = [program, "--user", f"--map-user={NUMBER}", f"--map-group={NUMBER}"]
-    done = subprocess.run([*command, "true"], capture_output=True, check=False)
-    return command if done.returncode == 0 else []
 
 
 def edition_differences(
