@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import time
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,13 +16,13 @@ from running import markdown, notebook, write
 
 from book.cli import thesis
 from book.project import Project
+from book.verifying import clock
 from book.verifying.causes import cause_of
+from book.verifying.conditions import VARIED, changed, told
 from book.verifying.copying import copy_thesis
 from book.workflow import build, verify
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from book.diagnostics import Diagnostic
 
 BOOK = {"_config.yml": "title: A thesis\nauthor: A. Author\n", "_toc.yml": "format: jb-book\nroot: one\n"}
@@ -33,6 +38,7 @@ CAUSES = {
     "path": ("from pathlib import Path\nprint(Path.cwd())", "a path of this machine"),
     "temporary": ("import tempfile\nprint(tempfile.mkdtemp().rpartition('/')[2])", "a name or number that is new each time"),
     "uuid": ("import uuid\nprint(uuid.uuid4())", "a name or number that is new each time"),
+    "user": ("import getpass\nprint(getpass.getuser())", "who runs it"),
     "process": ("import os\nprint(os.getpid())", "the number of a process or an object"),
     "warning": ("import os, warnings\nif os.environ.get('MPLCONFIGDIR', '').endswith('verify/matplotlib'): warnings.warn('odd')", "a warning that is not always given"),
 }  # fmt: skip
@@ -321,31 +327,133 @@ def test_files_of_a_cell_that_fails_elsewhere_are_not_asked(tmp_path) -> None:
     assert [one.message.split()[:4] for one in found] == [["code", "cell", "1", "fails"]]
 
 
+SEEN = {
+    "year": "datetime.datetime.now(datetime.UTC).year",
+    "zone": "time.strftime('%z')",
+    "user": "getpass.getuser()",
+    "number": "os.getuid()",
+    "home": "os.path.expanduser('~')",
+    "order": "list({f'name-{n}' for n in range(50)})",
+    "processors": "len(os.sched_getaffinity(0))",
+    "umask": "os.umask(0o22)",
+    "folder": "os.path.realpath('.')",
+    "locale": "os.environ.get('LC_ALL')",
+}
+"""What a cell, or a build, can see of where it runs: an expression for each, which is another one the second time."""
+SKIPS = {
+    "year": pytest.mark.skipif(not list(clock._libraries()), reason="libfaketime is not installed: pip install libfaketime"),
+    "processors": pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="this machine has one processor"),
+}
+
+
+@pytest.fixture(scope="module")
+def seen_by_cells(tmp_path_factory) -> set[str]:
+    """What is another one for cells."""
+    root = tmp_path_factory.mktemp("cells")
+    cells = [f"import datetime, getpass, os, time\nprint({said})" for said in SEEN.values()]
+    found = [int(one.message.partition("(code cell ")[2].partition(",")[0]) for one in remarks(root, *cells)]
+    return {list(SEEN)[number - 1] for number in found}
+
+
 STAMP = """
-import getpass, time
+import datetime, getpass, os, time
 
 def setup(app):
     app.connect("html-page-context", stamp)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 def stamp(app, pagename, templatename, context, doctree):
-    if pagename == "one":
-        said = {"clock": time.time_ns(), "user": getpass.getuser(), "folder": app.srcdir}
-        context["body"] += f"<p>By {said[WHAT]}.</p>"
+    if pagename in WHAT:
+        context["body"] = f"<p>By {eval(WHAT[pagename])}.</p>" + context["body"]
 """
-"""An extension that writes something into a page which is another one each time."""
+"""An extension that writes into each page something of where it is built."""
+
+
+@pytest.fixture(scope="module")
+def seen_by_builds(tmp_path_factory) -> set[str]:
+    """What is another one for what makes editions: each is a page of a thesis whose cells give the same."""
+    root = tmp_path_factory.mktemp("builds")
+    config = "title: A thesis\nauthor: A. Author\nsphinx: {local_extensions: {stamp: .}}\n"
+    pages = {f"{name}.md": f"# {name}\n" for name in SEEN}
+    toc = "format: jb-book\nroot: one\nchapters:\n" + "".join(f"- file: {name}\n" for name in SEEN)
+    stamp = f"WHAT = {SEEN | {'folder': 'app.srcdir'}!r}\n{STAMP}"
+    write(root, {**pages, "_config.yml": config, "_toc.yml": toc, "one.md": markdown("print(1)"), "stamp.py": stamp})
+    found = verify(root, editions=["html"]).verdict.diagnostics
+    assert {one.rule for one in found} == {"edition-not-reproducible"}
+    names = {one.path.removesuffix(".md") for one in found if one.path}
+    assert "one" not in names
+    return names
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere less can be another one")
+@pytest.mark.parametrize("what", [pytest.param(name, marks=SKIPS.get(name, ())) for name in SEEN])
+def test_a_cell_that_shows_where_it_runs_is_named(what, seen_by_cells) -> None:
+    """Date, zone, user, home, seed, processors, umask, folder and locale are others when cells run again."""
+    assert what in seen_by_cells
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["clock", "user", "folder"])
-def test_a_page_that_is_other_bytes_is_named(what, tmp_path) -> None:
-    """Where cells give the same and an extension does not, the page is named, with what differs."""
-    config = "title: A thesis\nauthor: A. Author\nsphinx: {local_extensions: {stamp: .}}\n"
-    write(tmp_path, {**BOOK, "_config.yml": config, "one.md": markdown("print(1)"), "stamp.py": f"WHAT = '{what}'\n{STAMP}"})
-    found = verify(tmp_path, editions=["html"]).verdict.diagnostics
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere less can be another one")
+@pytest.mark.parametrize("what", [pytest.param(name, marks=SKIPS.get(name, ())) for name in SEEN])
+def test_a_page_that_shows_where_it_is_built_is_named(what, seen_by_builds) -> None:
+    """So they are for what makes editions, and the page is named with what differs."""
+    assert what in seen_by_builds
 
-    assert [(one.rule, one.path) for one in found if one.path] == [("edition-not-reproducible", "one.md")]
-    assert ("_build/verify/" if what == "folder" else "By ") in next(one.message for one in found if one.path)
+
+def test_what_was_another_one_is_said(tmp_path) -> None:
+    """Each condition is told, with what it was, or with why it was not; afterwards all is as before."""
+    umask = os.umask(0o22)
+    with changed(tmp_path, ["date", "umask"]) as second:
+        during = os.umask(0o22)
+    after = os.umask(umask)
+    lines = told(second.told)
+
+    assert [one.name for one in second.told] == list(VARIED)
+    assert "date (it was to stay as it is)" in lines[1]
+    assert "hash-seed (20141103)" in lines[0]
+    assert "FAKETIME" not in second.variables
+
+    assert (during, after) == (0o22, 0o22)
+
+
+def test_a_date_that_cannot_be_another_one_is_said_not_to_be(tmp_path, monkeypatch) -> None:
+    """Where there is no libfaketime, or one that does not work, nobody is told that the date was another one."""
+    broken = tmp_path / "broken.so"
+    broken.write_bytes(b"")
+    found = []
+    for libraries in ([], [str(broken)]):
+        monkeypatch.setattr(clock, "_libraries", partial(iter, libraries))
+        with clock.another_date() as date:
+            found.append((date.variables, date.why.partition(":")[0]))
+
+    assert found == [
+        ({}, "libfaketime is not installed"),
+        ({}, "libfaketime is there and does not work with this Python"),
+    ]
+
+
+@SKIPS["year"]
+def test_another_date_leaves_nothing_behind() -> None:
+    """Time goes on as before for who waits; what is shared with a process that was killed is gone in the end."""
+    code = "import time; began = time.monotonic(); time.sleep(0.2); print(time.time(), 0.2 <= time.monotonic() - began < 60, flush=True); time.sleep(99)"
+    shared = Path("/dev/shm")  # noqa: S108
+    before = sorted(shared.glob("*faketime*"))
+    with (
+        clock.another_date() as date,
+        subprocess.Popen([sys.executable, "-c", code], env=os.environ | dict(date.variables), stdout=subprocess.PIPE, text=True) as one,
+    ):
+        now, slept = one.stdout.readline().split()
+        one.kill()
+
+    assert (round((float(now) - time.time()) / 86_400), slept) == (clock.DAYS, "True")
+    assert sorted(shared.glob("*faketime*")) == before
+
+
+def test_a_condition_that_nobody_knows_is_a_wrong_call(tmp_path) -> None:
+    """What is to stay the same is one of those that can be others."""
+    result = CliRunner().invoke(thesis, ["-C", str(tmp_path), "verify", "--twice", "--same", "weather"])
+
+    assert (result.exit_code, "'weather' is no condition" in result.output) == (2, True)
 
 
 @pytest.mark.slow

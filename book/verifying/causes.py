@@ -26,6 +26,9 @@ _TOGETHER = re.compile(r"as_completed|imap_unordered|\bThread\(|ThreadPool|Proce
 _PLACE = re.compile(
     r"__file__|getcwd|\.resolve\(|\.absolute\(|abspath|tempfile|gettempdir|mkdtemp|expanduser|Path\.cwd"
 )
+_USER = re.compile(r"\bgetuser\(|\bgete?uid\(|\bgetlogin\(|\bUSER(?:NAME)?\b|\bLOGNAME\b")
+_PROCESSORS = re.compile(r"cpu_count|sched_getaffinity|\bnproc\b|n_jobs\s*=\s*-1|detectCores")
+_LOCALE = re.compile(r"\bsetlocale\(|\blocale\.|\bstrcoll\b|\bstrxfrm\b|\bLC_ALL\b|\bLANG\b")
 CLOSE = 1e-8
 """Relative difference of numbers that only rounding tells apart."""
 
@@ -52,6 +55,9 @@ RANDOM = Cause("random numbers without a seed", "seed them: 'numpy.random.defaul
 FRESH = Cause("a name or number that is new each time", "make it from the data")
 HASH = Cause("the hash of a text", "use 'hashlib', which gives the same in every process")
 PROCESS = Cause("the number of a process or an object", "leave it out")
+USER = Cause("who runs it", "leave it out, or write the name into the text")
+PROCESSORS = Cause("the number of processors", "say in the code how many workers there are, and put what they give in order")
+LOCALE = Cause("the locale", "set it in the code, or format and sort without it")
 ROUNDING = Cause("the last digits of numbers", "round what is printed or recorded")
 WARNING = Cause("a warning that is not always given", "mend what it warns of, or filter it")
 UNKNOWN = Cause(
@@ -82,7 +88,8 @@ def _from_words(one: str, other: str, code: str) -> Cause | None:
 def _from_code(code: str) -> Cause:
     """The first thing in the code that is another one each time; what a cell itself does comes first."""
     known = ((_RANDOM, RANDOM), (_CLOCK, CLOCK), (_FRESH, FRESH), (re.compile(r"(?<![\w.])hash\("), HASH),
-             (re.compile(r"\bgetpid\(|(?<![\w.])id\("), PROCESS), (_PLACE, PLACE), (_LISTING, LISTING), (_TOGETHER, TOGETHER))  # fmt: skip
+             (re.compile(r"\bgetpid\(|(?<![\w.])id\("), PROCESS), (_PLACE, PLACE), (_LISTING, LISTING), (_USER, USER), (_LOCALE, LOCALE),
+             (_PROCESSORS, PROCESSORS), (_TOGETHER, TOGETHER))  # fmt: skip
     found = [(match.start(), at, cause) for at, (pattern, cause) in enumerate(known) if (match := pattern.search(code))]
     return min(found)[2] if found else UNKNOWN
 
