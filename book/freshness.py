@@ -112,6 +112,12 @@ def key_of(options: Mapping[str, Any]) -> str:
     return hashlib.sha256(repr((VERSION, asked, variables, installed())).encode()).hexdigest()
 
 
+def state_of(inputs: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> str:
+    """A digest of a snapshot's contents and of all that is asked for and installed: two builds of one state make editions of one document."""
+    contents = sorted((name, str(one["sha256"])) for name, one in inputs.items())
+    return hashlib.sha256(repr((key_of(options), contents)).encode()).hexdigest()
+
+
 def _name(entry: os.DirEntry[str], project: Project) -> str:
     """The path of a file from the thesis."""
     return entry.path.removeprefix(f"{project.root}{os.sep}")

@@ -96,9 +96,10 @@ def build(
         from book.execution.dependencies import beyond_thesis
 
         inputs = freshness.snapshot(project)
+        state = freshness.state_of(inputs, {**asked, "editions": ()})
         outcome, written, config = _build(
             project, tuple(editions), jobs=jobs, draft=draft, strict=strict, pinned=pinned, progress=progress, executor=executor,
-            chapter=chapter,
+            chapter=chapter, state=state,
         )  # fmt: skip
         if not outcome.kept and not chapter:
             standing = {name: project.relative(path) for name, path in outcome.editions.items()}
@@ -109,7 +110,7 @@ def build(
 
 def _build(
     project: Project, editions: tuple[str, ...], *, jobs: int, draft: bool, strict: bool, pinned: bool, progress: Progress | None,
-    executor: str, chapter: str,
+    executor: str, chapter: str, state: str,
 ) -> tuple[Outcome, list[Path], Config]:  # fmt: skip
     """From sources to editions; also returns the files that were brought out, and the configuration that was read."""
     from book.changes.numbers import note_numbers
@@ -157,7 +158,7 @@ def _build(
 
             judged = check_thesis(Subject(project, sources, document, runs), found, building=True).diagnostics
             kept = strict and bool(errors(judged))
-            written = [] if kept else bring_out(made, document, sources, runs, project, whole=not chapter)
+            written = [] if kept else bring_out(made, document, sources, runs, project, whole=not chapter, state=state)
     standing = {one.name: one.path for one in made if one.path.exists()}
     return Outcome(judged, standing, tuple(sorted(runs.executed)), kept=kept), written, config
 
@@ -424,7 +425,7 @@ def archive(
     with (
         alone(project),
         sealed(project),
-        environment(SOURCE_DATE_EPOCH=str(project.epoch()), THESIS_COMMIT=""),  # whoever builds it again has none
+        environment(SOURCE_DATE_EPOCH=str(project.epoch())),
         progress or Progress(quiet=True) as shown,
     ):
         made = partial(build_and_check, editions=editions)

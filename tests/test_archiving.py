@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import zipfile
@@ -38,7 +37,7 @@ from book.config import read_config
 from book.errors import RefusedError
 from book.examining.standalone import problems_of
 from book.examining.unpacking import Limits, refused, unpack
-from book.project import Project
+from book.project import Project, environment
 from book.workflow import archive
 
 if TYPE_CHECKING:
@@ -55,11 +54,16 @@ ABOUT = About(
 )  # fmt: skip
 
 
+OTHER = "1" * 40
+"""A commit that is not the one."""
+
+
 @pytest.fixture(scope="module")
 def deposited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Deposit]:
-    """The tiny thesis, and its deposit."""
+    """The tiny thesis, and its deposit; the environment names another commit."""
     root = repository(tmp_path_factory.mktemp("deposited") / "thesis")
-    return root, archive(root)
+    with environment(THESIS_COMMIT=OTHER):
+        return root, archive(root)
 
 
 @pytest.fixture(scope="module")
@@ -194,18 +198,14 @@ def test_an_archive_is_not_written_where_it_is_deleted(tmp_path) -> None:
     assert (told.exit_code, "cannot-write" in told.output) == (2, True), told.output
 
 
-def test_an_archive_is_built_without_a_commit_of_its_own(tmp_path, monkeypatch) -> None:
-    """`THESIS_COMMIT`, which a build elsewhere does not have, does not show in what is archived."""
-    seen = []
+def test_the_site_of_an_archive_names_its_commit(deposited, bag) -> None:
+    """A page of it says from which commit it was made: the archive's, whatever the environment says."""
+    root, _made = deposited
+    commit = git(root, "rev-parse", "HEAD").strip()
+    pages = "".join(page.read_text(encoding="utf-8") for page in (bag / "data/editions/html").rglob("*.html"))
 
-    def told(_project: Project, _build: object, **_: object) -> None:
-        seen.append(os.environ.get("THESIS_COMMIT", ""))
-
-    monkeypatch.setenv("THESIS_COMMIT", "1" * 40)
-    monkeypatch.setattr("book.archiving.deposit", told)
-    archive(repository(tmp_path / "thesis"))
-
-    assert (seen, os.environ["THESIS_COMMIT"]) == ([""], "1" * 40)
+    assert (commit in pages, OTHER in pages) == (True, False)
+    assert json.loads((bag / "data/results/results.json").read_text())["commit"] == commit
 
 
 def test_a_thesis_without_git_is_told(tmp_path) -> None:

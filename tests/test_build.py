@@ -215,6 +215,23 @@ def test_the_manifest_names_tools_and_editions(thesis: Write) -> None:
     assert manifest["pages"] == ["index", "one"]
 
 
+def test_the_manifest_lists_what_stands_of_one_state(thesis: Write) -> None:
+    """Editions that were made one after the other from the same state are listed together; those of an earlier state, and those that are gone, are not."""
+    root = thesis({"one.md": "# One\n\nText.\n"})
+
+    def listed(edition: str) -> list[str]:
+        build(root, editions=[edition])
+        return sorted(json.loads((root / "_build" / "manifest.json").read_text(encoding="utf-8"))["editions"])
+
+    found = [listed("html"), listed("txt"), listed("html")]
+    (root / "_build" / "thesis.txt").write_text("somebody's", encoding="utf-8")
+    found.append(listed("jats"))
+    (root / "one.md").write_text("# One\n\nOther text.\n", encoding="utf-8")
+    found.append(listed("txt"))
+
+    assert found == [["html"], ["html", "txt"], ["html", "txt"], ["html", "jats"], ["txt"]]
+
+
 def test_one_edition_alone(thesis: Write) -> None:
     """Only what is asked for is made."""
     root = thesis({"one.md": "# One\n\nText.\n"})

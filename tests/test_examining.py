@@ -59,7 +59,7 @@ def rebuilt(deposit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder / "thesis",
         folder / "results",
         ["html", "pdf"],
-        {"THESIS_STORE": str(folder / "runs")},
+        {"THESIS_STORE": str(folder / "runs"), "THESIS_COMMIT": json.loads((data / "results/results.json").read_text())["commit"]},
         fresh=False,
     )
 

@@ -20,6 +20,7 @@ from book.archiving.results import RESULTS, write_results
 from book.archiving.sources import LISTING, not_deposited, read_commit, take_sources, write_listing
 from book.config import read_config
 from book.diagnostics import Diagnostic, errors
+from book.document.facts import COMMIT
 from book.errors import ConfigError, RefusedError
 from book.execution.store import place_of
 from book.project import Project, digest, environment, read_json, write
@@ -87,7 +88,7 @@ def deposit(
         found += take_sources(project, commit, work.root)
         named = {one.path for one in found}
         found += _not_unpacked({one.path: _size(work.root / one.path) for one in commit.files if one.path not in named})
-        with _as_here(project, work, real=True):
+        with _as_here(project, work, commit, real=True):
             editions, remarks = build(work.root)
             listed, unlocked = read_environment(work, read_config(work))
             found += unlocked
@@ -170,17 +171,18 @@ def _build_with_stand_ins(project: Project, commit: Commit, folder: Path, build:
     work = Project(folder)
     take_sources(project, commit, work.root)
     withheld(work, read_config(work))
-    with _as_here(project, work, real=False):
+    with _as_here(project, work, commit, real=False):
         editions, remarks = build(work.root)
         write_results(work, editions, remarks, results)
 
 
 @contextmanager
-def _as_here(project: Project, work: Project, *, real: bool) -> Iterator[None]:
-    """The author's store of runs and restricted data, from another folder; or without any of these data."""
+def _as_here(project: Project, work: Project, commit: Commit, *, real: bool) -> Iterator[None]:
+    """The author's store of runs and restricted data, from another folder; or without any of these data. What is built there knows its commit."""
     config = read_config(project)
     given = restricted(project, config, work) if real else work.root.parent / "nothing"
-    with environment(THESIS_STORE=str(place_of(project, config)), THESIS_RESTRICTED=str(given)):
+    named = {COMMIT: commit.revision.commit}
+    with environment(THESIS_STORE=str(place_of(project, config)), THESIS_RESTRICTED=str(given), **named):
         yield
 
 

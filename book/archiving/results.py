@@ -6,12 +6,14 @@ import csv
 import dataclasses
 import hashlib
 import io
+import os
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
 from book.author import TABLE
 from book.changes.state import state_of
+from book.document.facts import COMMIT
 from book.execution.reuse import last_runs
 from book.lock import tolerance_of
 from book.project import digest, environment, write, write_json
@@ -48,6 +50,7 @@ def write_results(project: Project, editions: Mapping[str, Path], remarks: Itera
     shutil.copyfile(project.build / "manifest.json", folder / EDITIONS / "manifest.json")
     value: dict[str, Any] = {
         "version": VERSION,
+        "commit": os.environ.get(COMMIT, "").strip(),
         "findings": {name: _finding(one, state.printed[name]) for name, one in state.findings.items()},
         "claims": [dataclasses.asdict(one) for one in state.claims],
         "tables": _tables(state, sources, runs),

@@ -14,6 +14,7 @@ from book.archiving.results import RESULTS
 from book.archiving.sources import LISTING as SOURCES
 from book.archiving.sources import unproven
 from book.diagnostics import Diagnostic
+from book.document.facts import COMMIT
 from book.errors import ConfigError, ToolMissingError
 from book.examining.comparing import compare
 from book.examining.items import Item, different
@@ -98,7 +99,7 @@ def examine(
             python = interpreter or _environment(data, folder)
             around = lock_up(folder / "rebuild") if sandbox else []  # services may have come and gone since
             stage("building again")
-            done = _rebuild(data, folder, python, fresh=interpreter is None, limits=limits, around=around)
+            done = _rebuild(data, folder, python, commit, fresh=interpreter is None, limits=limits, around=around)
             stage("comparing")
             items += _compared(data, done, notes)
         sha256 = "" if archive.is_dir() else digest(archive)
@@ -131,7 +132,7 @@ def _environment(data: Path, folder: Path) -> Path:
         ) from None
 
 
-def _rebuild(data: Path, folder: Path, python: Path, *, fresh: bool, limits: Limits, around: list[str]) -> Rebuilt:
+def _rebuild(data: Path, folder: Path, python: Path, commit: str, *, fresh: bool, limits: Limits, around: list[str]) -> Rebuilt:
     if not (data / "thesis").is_dir():
         raise ConfigError(
             [
@@ -157,11 +158,16 @@ def _rebuild(data: Path, folder: Path, python: Path, *, fresh: bool, limits: Lim
         thesis,
         folder / "rebuild" / "results",
         editions or ["html", "pdf"],
-        _variables(folder / "rebuild", listed),
+        {**_variables(folder / "rebuild", listed), COMMIT: commit if _named_in(results) == commit else ""},
         fresh=fresh,
         limits=limits,
         around=around,
     )
+
+
+def _named_in(results: Any) -> str:
+    """The commit that a build was told it was of; empty where it was told none."""
+    return str(results.get("commit", "")) if isinstance(results, dict) else ""
 
 
 def _variables(folder: Path, listed: Mapping[str, Any]) -> dict[str, str]:

@@ -25,7 +25,12 @@ ENOUGH = 86_400 * (DAYS - 2)
 """Seconds by which a clock must be ahead to count as moved."""
 ANSWER = 60
 """Seconds that a program may take to say what time it is."""
-SETTINGS = {"FAKETIME": f"+{DAYS}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_FORCE_MONOTONIC_FIX": "0", "NO_FAKE_STAT": "1"}
+SETTINGS = {
+    "FAKETIME": f"+{DAYS}d",
+    "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    "FAKETIME_FORCE_MONOTONIC_FIX": "0",
+    "NO_FAKE_STAT": "1",
+}
 """What waits and measures goes on as before, and files keep their dates: the date alone is moved."""
 SHARED = "FAKETIME_SHARED"
 """What processes under one libfaketime have in common; it is there as long as the one that made it."""
@@ -69,7 +74,17 @@ def _libraries() -> Iterator[str]:
             yield str(path)
     if program := find_program("faketime"):
         given = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
-        command = [program, "-m", "-f", "+0d", sys.executable, "-I", "-S", "-c", "import os; print(os.environ['LD_PRELOAD'])"]
+        command = [
+            program,
+            "-m",
+            "-f",
+            "+0d",
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            "import os; print(os.environ['LD_PRELOAD'])",
+        ]
         with suppress(OSError, subprocess.SubprocessError):
             done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=ANSWER, env=given)
             yield done.stdout.strip()
@@ -82,7 +97,12 @@ def _holding(library: str) -> Iterator[Mapping[str, str]]:
     variables = {**SETTINGS, "LD_PRELOAD": f"{library}:{before}" if before else library}
     command = [sys.executable, "-I", "-S", "-c", _HOLDER, SHARED]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | variables, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | variables,
+        text=True,
     ) as holder:
         try:
             shared = _said(holder)
