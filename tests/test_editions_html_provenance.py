@@ -38,6 +38,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from book import figure, record, table
 from helper import twice
+try:
+    import nobody_has_this
+except ImportError:
+    pass
 
 frame = pd.read_csv("data/lags.csv")
 record("lag.total", twice(int(frame["lag"].sum())), unit="days")
@@ -96,6 +100,13 @@ def test_a_table_tells_its_code_data_tools_and_claims(root: Path) -> None:
     assert hashlib.sha256(ROWS.encode()).hexdigest()[:12] in said
     assert re.search(r'<a href="#claim-1">Long they are.</a>\s*<code>lag.total &gt; 3</code>', said)
     assert re.search(r"pandas \d", said)
+
+
+def test_what_a_cell_looked_for_in_vain_is_no_tool(root: Path) -> None:
+    """A library that is not installed is not named among those that made a table."""
+    page = (root / "_build/html/one.html").read_text(encoding="utf-8")
+
+    assert ("import nobody_has_this" in re.sub(r"<[^>]+>", "", page), "not installed" in page) == (True, False)
 
 
 def test_what_a_table_and_a_figure_offer_is_there(root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from book.execution.distributions import ABSENT
 from book.execution.fingerprint import MISSING
 from book.execution.outside import outside
 from book.execution.pinned import heads
@@ -34,7 +35,7 @@ def origins_of(runs: Mapping[str, Run], project: Project, config: Config) -> dic
         told = head.fingerprint if head and head.fingerprint.key == run.key else None
         found[docname] = {
             "files": _files(told) if told else {},
-            "versions": dict(sorted(told.versions.items())) if told else {},
+            "versions": {name: version for name, version in sorted(told.versions.items()) if version != ABSENT} if told else {},
             "kernel": told.kernel if told else "",
             "watched": bool(told and told.traced and not told.wide),
             "lexer": str(run.language_info.get("pygments_lexer") or run.language_info.get("name") or "python"),
