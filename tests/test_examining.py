@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -117,6 +118,8 @@ def test_an_archive_is_verified_from_the_command_line(deposit, tmp_path) -> None
     assert (told.exit_code, "runs its author's code" in told.output) == (0, True)
     assert (report["good"], report["summary"]["different"]) == (True, 0)
     assert report["archive"]["title"] == "A small thesis"
+    assert report["notes"][-1].startswith(f"archived with Python {platform.python_version()} on ")
+    assert report["notes"][-1].endswith(", in no sandbox")
 
 
 @pytest.mark.parametrize("command", [["verify", "{deposit}"], ["diff"]])
@@ -378,7 +381,7 @@ def test_numbers_that_hardly_differ() -> None:
 
 # -- the report
 
-EVIL = "<script>alert(1)</script>\x1b[2J"
+EVIL = "<script>alert(1)</script>\x1b[2J\u202e"
 REPORT = Report(
     "an.zip", "ab" * 32, EVIL, "c" * 40,
     (same("page", "one.md"), different("finding", EVIL, "differs by +1", EVIL, "2"), within("finding", "b", "differs by 1e-12, within 0.005")), (f"a note {EVIL}",),
@@ -392,6 +395,8 @@ def test_the_page_shows_markup_as_text() -> None:
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "default-src 'none'" in page
+    assert [letter for letter in "\x1b\u202e" if letter in page] == []
+    assert "\\x1b[2J\\u202e" in page
     assert "http" not in page.replace('http-equiv="', "")
 
 

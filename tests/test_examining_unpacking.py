@@ -121,6 +121,10 @@ def encrypted(path: Path) -> None:
     path.write_bytes(content)
 
 
+def backwards(path: Path) -> None:
+    archive(path, (entry("bag/thesis-\u202efdp.exe"), b"2"))
+
+
 HOSTILE = {
     traversal: "leads out of the archive",
     absolute: "is an absolute path",
@@ -140,6 +144,7 @@ HOSTILE = {
     file_and_folder: "are one file",
     not_utf8: "is not in UTF-8",
     control: "holds what no name may",
+    backwards: "holds what no name may",
     windows: "is no plain path",
     encrypted: "is encrypted",
 }  # fmt: skip

@@ -102,6 +102,7 @@ def examine(
             done = _rebuild(data, folder, python, commit, fresh=interpreter is None, limits=limits, around=around)
             stage("comparing")
             items += _compared(data, done, notes)
+            notes.append(_how(read_environment(data), read_plain(done.folder / INSTALLED), around))
         sha256 = "" if archive.is_dir() else digest(archive)
         return Report(
             archive.name,
@@ -111,6 +112,14 @@ def examine(
             tuple(items),
             tuple(notes),
         )
+
+
+def _how(listed: Mapping[str, Any], there: Any, around: list[str]) -> str:
+    """Where the archive was made, and where and how it was built again."""
+    found = there if isinstance(there, dict) else {}
+    places = [f"Python {one.get('python', 'unknown')} on {one.get('platform', 'an unknown platform')}" for one in (listed, found)]
+    locked = f"locked up by '{Path(around[0]).name}', without network" if around else "in no sandbox"
+    return f"archived with {places[0]}; built again with {places[1]}, {locked}"
 
 
 def _described(bag: Path) -> Iterator[tuple[str, str]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from book.examining.items import KINDS
+from book.examining.unpacking import TURNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +99,13 @@ def as_json(report: Report) -> str:
     return json.dumps(value, ensure_ascii=True, indent=1)
 
 
+def _seen(value: object) -> object:
+    """A text in which what is read backwards, or not shown at all, is spelt out; markup of the page itself stays."""
+    if type(value) is not str:
+        return value
+    return "".join(ascii(letter)[1:-1] if letter in TURNING or (unicodedata.category(letter) == "Cc" and letter not in "\n\t") else letter for letter in value)
+
+
 def as_html(report: Report) -> str:
     """One self-contained page; everything that comes from the archive is text in it, never markup."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -107,6 +116,7 @@ def as_html(report: Report) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_seen,
     )
     environment.globals.update(kinds=kinds, plural=plural, counts=counts, verdict=verdict)
     return environment.get_template("report.html").render(report=report)

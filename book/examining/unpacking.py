@@ -23,6 +23,8 @@ _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
 )
 """Names that mean devices on Windows."""
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that have what follows read backwards: `exe.fdp` for `pdf.exe`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _named(entry: zipfile.ZipInfo) -> None:
     name = entry.orig_filename
     if not entry.flag_bits & 0x800 and not name.isascii():
         raise _HostileError(f"the name '{_shown(entry)}' is not in UTF-8")
-    if "\0" in name or "\\" in name or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name):
+    if "\0" in name or "\\" in name or any(letter in TURNING or unicodedata.category(letter) in ("Cc", "Cs") for letter in name):
         raise _HostileError(f"the name '{_shown(entry)}' holds what no name may")
     if PurePosixPath(name).is_absolute() or (len(name) > 1 and name[1] == ":"):
         raise _HostileError(f"'{_shown(entry)}' is an absolute path")
@@ -176,7 +178,7 @@ def _alone(entry: zipfile.ZipInfo, seen: dict[str, str], folders: dict[str, str]
     if other is None and not entry.is_dir() and key in folders:
         other = folders[key]
     if other is not None:
-        raise _HostileError(f"'{_shown(entry)}' and '{other}' are one file")
+        raise _HostileError(f"'{_shown(entry)}' and '{_plain(other)}' are one file")
     for one in above:
         folders.setdefault(one, f"{name}")
     if entry.is_dir():
@@ -206,7 +208,11 @@ def _write(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, left: 
 
 
 def _shown(entry: zipfile.ZipInfo) -> str:
-    return ascii(entry.orig_filename[:120])[1:-1]
+    return _plain(entry.orig_filename)
+
+
+def _plain(name: str) -> str:
+    return ascii(name[:120])[1:-1]
 
 
 def _remove(target: Path) -> None:
