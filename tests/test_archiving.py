@@ -34,7 +34,7 @@ from book.archiving.sources import (
 from book.archiving.wheel import write_wheel
 from book.cli import thesis
 from book.config import read_config
-from book.errors import RefusedError
+from book.errors import ConfigError, RefusedError
 from book.examining.standalone import problems_of
 from book.examining.unpacking import Limits, refused, unpack
 from book.project import Project, environment
@@ -217,6 +217,19 @@ def test_a_thesis_without_git_is_told(tmp_path) -> None:
 
 
 # -- sources
+
+
+def test_a_repository_that_lacks_files_is_told(tmp_path) -> None:
+    """Where git has the commit and not all of its files, as in a partial clone, its own words are given, and not that there is no thesis."""
+    root = repository(tmp_path / "thesis")
+    name = git(root, "rev-parse", "HEAD:one.md").strip()
+    (root / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(ConfigError) as caught:
+        archive(root)
+    (said,) = caught.value.diagnostics
+
+    assert (said.message.startswith("git cannot give the files of revision 'HEAD': "), name in said.message) == (True, True)
+    assert "git fsck" in said.hint
 
 
 def test_git_names_are_computed_as_git_does(tmp_path) -> None:

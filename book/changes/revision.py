@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from book.diagnostics import Diagnostic
 from book.errors import ConfigError, ToolMissingError
-from book.git import answer, line
+from book.git import GitError, answer, git, line
 from book.project import find_program
 
 if TYPE_CHECKING:
@@ -60,10 +60,19 @@ def take_out(project: Project, revision: Revision, folder: Path) -> None:
     Raises ConfigError where it was not there yet.
     """
     prefix = line(project.root, "rev-parse", "--show-prefix")
-    top = line(project.root, "rev-parse", "--show-toplevel")
-    packed = answer(Path(top), "archive", "--format=tar", f"{revision.commit}:{prefix}" if prefix else revision.commit)
-    if packed is None:
-        raise ConfigError([Diagnostic("unknown-revision", f"the thesis is not part of revision '{revision.name}'")])
+    top = Path(line(project.root, "rev-parse", "--show-toplevel"))
+    tree = f"{revision.commit}:{prefix}" if prefix else revision.commit
+    try:
+        packed = git(top, "archive", "--format=tar", tree)
+    except GitError as error:
+        raise ConfigError([_not_taken(revision, str(error), there=answer(top, "cat-file", "-e", tree) is not None)]) from None
     folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
+
+
+def _not_taken(revision: Revision, said: str, *, there: bool) -> Diagnostic:
+    if not there:
+        return Diagnostic("unknown-revision", f"the thesis is not part of revision '{revision.name}'", hint="commit it first")
+    hint = "the repository holds only a part of its files: 'git fetch --refetch' and 'git lfs pull' fetch the rest; 'git fsck' says what is missing"
+    return Diagnostic("unknown-revision", f"git cannot give the files of revision '{revision.name}': {said}", hint=hint)
