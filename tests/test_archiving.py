@@ -345,6 +345,42 @@ def test_links_become_files(tmp_path) -> None:
     assert not (tmp_path / "taken" / "again.csv").is_symlink()
 
 
+def test_a_link_out_of_the_thesis_becomes_the_file_of_the_repository(tmp_path) -> None:
+    """Where the thesis is a folder of its repository, a link to a file beside it is packed as that file, which is noted; one that leads out of the repository is not."""
+    write_thesis(tmp_path / "all", {"code/one.csv": "year\n", ".gitignore": "/_build/\n"})
+    root = tmp_path / "all" / "book"
+    write_thesis(root, FILES)
+    (root / "data" / "beside.csv").symlink_to("../../code/one.csv")
+    (root / "passwd").symlink_to("/etc/passwd")
+    git(root.parent, "init", "-q", "-b", "main")
+    commit(root.parent)
+    known, taken = read_commit(Project(root)), tmp_path / "taken"
+    remarks = take_sources(Project(root), known, taken)
+    write_listing(known, taken, {}, tmp_path / "sources.json")
+
+    assert [(one.path, one.rule) for one in remarks] == [("passwd", "archive-incomplete")]
+    assert ((taken / "data/beside.csv").read_text(), (taken / "data/beside.csv").is_symlink()) == ("year\n", False)
+    assert list(altered_sources(tmp_path / "sources.json", taken)) == []
+    assert unproven(tmp_path / "sources.json").endswith("taken on trust: data/beside.csv")
+
+
+def test_a_link_that_was_altered_is_named(tmp_path) -> None:
+    """What was a link must be the file that it led to, and must lead where git says, though the list's own digests are made anew."""
+    root = repository(tmp_path / "thesis")
+    (root / "again.csv").symlink_to("data/trade.csv")
+    commit(root)
+    known, taken, listing = read_commit(Project(root)), tmp_path / "taken", tmp_path / "sources.json"
+    take_sources(Project(root), known, taken)
+    write_listing(known, taken, {}, listing)
+    assert list(altered_sources(listing, taken)) == []
+    (taken / "again.csv").write_text("year,value\n2014,99\n")
+    write_listing(known, taken, {}, listing)
+    first = list(altered_sources(listing, taken))
+    listing.write_text(listing.read_text().replace('"link": "data/trade.csv"', '"link": "../elsewhere.csv"'))
+
+    assert [first, list(altered_sources(listing, taken))] == [[("again.csv", "is not as it was committed")]] * 2
+
+
 def test_pointers_of_large_files_count_as_their_files() -> None:
     """git-lfs keeps a pointer where the work tree has the file: both are the same."""
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 5\n" % (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,8 @@ class Tracked:
     """Mode of git: `100644`, `100755`, `120000`, `160000`."""
     blob: str
     """Git's name of its content."""
+    link: str = ""
+    """Where a link leads, as git keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,15 @@ def read_commit(project: Project) -> Commit:
     tree = line(project.root, "rev-parse", f"HEAD:{prefix}")
     text = "" if prefix else (answer(project.root, "cat-file", "commit", "HEAD") or b"").decode("utf-8", "surrogateescape")
     listed = (answer(project.root, "ls-tree", "-r", "-z", "--full-tree", tree) or b"").split(b"\0")
-    files = tuple(sorted((_tracked(row) for row in listed if row), key=lambda one: one.path))
+    files = tuple(sorted((_tracked(row, project) for row in listed if row), key=lambda one: one.path))
     return Commit(revision, tree, text, files)
 
 
-def _tracked(row: bytes) -> Tracked:
+def _tracked(row: bytes, project: Project) -> Tracked:
     head, _, path = row.partition(b"\t")
     mode, _kind, blob = head.decode().split()
-    return Tracked(path.decode("utf-8", "surrogateescape"), mode, blob)
+    link = (answer(project.root, "cat-file", "blob", blob) or b"") if mode == LINK else b""
+    return Tracked(path.decode("utf-8", "surrogateescape"), mode, blob, link.decode("utf-8", "surrogateescape"))
 
 
 def not_deposited(commit: Commit) -> Iterator[Diagnostic]:
@@ -105,14 +109,13 @@ def take_sources(project: Project, commit: Commit, folder: Path) -> tuple[Diagno
 
 def _made_plain(one: Tracked, folder: Path) -> Diagnostic | None:
     path = folder / one.path
-    if one.mode == LINK and path.is_symlink():
-        target = path.resolve()
-        content = target.read_bytes() if target.is_file() and target.is_relative_to(folder.resolve()) else None
-        path.unlink()
+    if one.mode == LINK:
+        content = path.read_bytes() if path.is_file() and path.resolve().is_relative_to(folder.resolve()) else None
+        path.unlink(missing_ok=True)
         if content is None:
-            hint = "let it lead to a file of the thesis that git knows"
+            hint = "let it lead to a file that git knows"
             return Diagnostic(
-                "archive-incomplete", "is a link that leads to no file of the thesis", "error", one.path, hint=hint
+                "archive-incomplete", "is a link that leads to no file of the repository", "error", one.path, hint=hint
             )
         path.write_bytes(content)
     elif path.is_file() and not is_blob(path.read_bytes(), one.blob):
@@ -140,7 +143,7 @@ def write_listing(commit: Commit, folder: Path, left_out: Mapping[str, str], pat
 
 def _row(one: Tracked, folder: Path, left_out: Mapping[str, str]) -> dict[str, Any]:
     path = folder / one.path
-    row: dict[str, Any] = {"path": one.path, "mode": one.mode, "blob": one.blob}
+    row: dict[str, Any] = {"path": one.path, "mode": one.mode, "blob": one.blob, **({"link": one.link} if one.link else {})}
     if one.path in left_out or not path.is_file():
         return row | {"left out": left_out.get(one.path, "not part of git's own archives")}
     return row | {"sha256": digest(path)}
@@ -205,11 +208,31 @@ def altered_sources(listing: Path, folder: Path) -> Iterator[tuple[str, str]]:
         yield LISTING, f"is damaged: {error}"
 
 
+def _as_committed(row: Mapping[str, Any], path: Path, folder: Path) -> bool:
+    """Whether a file is what git knows by its name; of a link, whether it is the file of the thesis that it leads to."""
+    if row["mode"] != LINK:
+        return is_blob(path.read_bytes(), str(row["blob"]))
+    if object_name(b"blob", str(row.get("link")).encode("utf-8", "surrogateescape"), str(row["blob"])) != row["blob"]:
+        return False
+    place = _place(row)
+    return not place or ((folder / place).is_file() and (folder / place).read_bytes() == path.read_bytes())
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    """Where a link of the thesis leads, from its root; empty where that is elsewhere."""
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(str(row.get("path"))), str(row.get("link"))))
+    return "" if place.startswith(("/", "..")) else place
+
+
 def unproven(listing: Path) -> str:
     """What cannot be proved of sources that are as git knew them; empty where all can."""
     value = read_json(listing)
     if isinstance(value, dict) and value.get("whole") is False:
-        return "the archive says that the thesis is a folder of its repository: the commit's hash cannot be computed again, and only the folder's vouches for the sources"
+        listed = value.get("files")
+        there = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+        rows = [row for row in there if row.get("mode") == LINK and "left out" not in row and not _place(row)]
+        links = f"; files that were links to elsewhere in it are taken on trust: {', '.join(str(row.get('path')) for row in rows)}" if rows else ""
+        return f"the archive says that the thesis is a folder of its repository: the commit's hash cannot be computed again, and only the folder's vouches for the sources{links}"
     return ""
 
 
@@ -235,7 +258,7 @@ def _files(rows: Iterable[Mapping[str, Any]], folder: Path) -> Iterator[tuple[st
                 yield str(row["path"]), "is there, though the list says that it was left out"
         elif not path.is_file():
             yield str(row["path"]), "is missing"
-        elif digest(path) != row["sha256"] or not (row["mode"] == LINK or is_blob(path.read_bytes(), str(row["blob"]))):
+        elif digest(path) != row["sha256"] or not _as_committed(row, path, folder):
             yield str(row["path"]), "is not as it was committed"
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

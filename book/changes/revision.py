@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,7 @@ def find_revision(project: Project, name: str) -> Revision:
 
 
 def take_out(project: Project, revision: Revision, folder: Path) -> None:
-    """Write the thesis as it was at a revision into a folder.
+    """Write the thesis as it was at a revision into a folder; a link that leads out of it becomes the file of the repository that it leads to.
 
     Raises ConfigError where it was not there yet.
     """
@@ -68,7 +69,23 @@ def take_out(project: Project, revision: Revision, folder: Path) -> None:
         raise ConfigError([_not_taken(revision, str(error), there=answer(top, "cat-file", "-e", tree) is not None)]) from None
     folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
+        out = [one for one in archive.getmembers() if one.issym() and _leads_out(one)]
+        names = {one.name for one in out}
+        archive.extractall(folder, [one for one in archive.getmembers() if one.name not in names], filter="data")
+    for one in out:
+        place = posixpath.normpath(posixpath.join(prefix, posixpath.dirname(one.name), one.linkname))
+        content = answer(top, "cat-file", "blob", f"{revision.commit}:{place}") if _inside(place) else None
+        if content is not None:
+            (folder / one.name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / one.name).write_bytes(content)
+
+
+def _leads_out(link: tarfile.TarInfo) -> bool:
+    return not _inside(posixpath.normpath(posixpath.join(posixpath.dirname(link.name), link.linkname)))
+
+
+def _inside(place: str) -> bool:
+    return not (place.startswith(("/", "../")) or place == "..")
 
 
 def _not_taken(revision: Revision, said: str, *, there: bool) -> Diagnostic:
