@@ -210,7 +210,7 @@ def test_the_site_of_an_archive_names_its_commit(deposited, bag) -> None:
 
 def test_a_thesis_without_git_is_told(tmp_path) -> None:
     """What is archived is what git knows: without a repository there is nothing."""
-    (tmp_path / "_config.yml").write_text("title: A thesis\n")
+    write_thesis(tmp_path, {"one.md": "# One\n"})
     told = CliRunner().invoke(thesis, ["-C", str(tmp_path), "archive"])
 
     assert (told.exit_code, "not in a git repository" in told.output) == (2, True)
