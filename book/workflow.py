@@ -78,8 +78,9 @@ def build(
     """Build a thesis: run what is stale, read everything once, write the editions.
 
     `executor` is where cells run: `local`, or the address of an engine, `dask://HOST:PORT`. With `pinned`, pinned chapters
-    run too where they are stale. With `chapter`, the editions hold that chapter alone, in files of its name. Raises a ThesisError, and leaves the last good editions untouched, where the build cannot
-    go on: see `book.errors`.
+    run too where they are stale. With `chapter`, the editions hold that chapter alone, in files of its name.
+
+    Raises a ThesisError, and leaves the last good editions untouched, where the build cannot go on: see `book.errors`.
     """
     from book.execution.executors import check_address
 

@@ -113,9 +113,15 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     for page in pages:
         there = Path(app.builder.get_outfilename(page.name)).exists()  # type: ignore[attr-defined]
         if now[page.name] != before.get(page.name) or not there:
-            body = render("generated/page.html", anchor=page.name.rsplit("/", 1)[-1], title=page.title, body=page.body())
+            body = render(
+                "generated/page.html", anchor=page.name.rsplit("/", 1)[-1], title=page.title, body=page.body()
+            )
             contents = contents_of(body)
-            yield page.name, {"title": page.title, "body": body, "toc": contents, "display_toc": bool(contents)}, "page.html"
+            yield (
+                page.name,
+                {"title": page.title, "body": body, "toc": contents, "display_toc": bool(contents)},
+                "page.html",
+            )
     if behind.facts or before:
         write_json(Path(app.doctreedir) / STATE, {"pages": now, "navigation": _named(behind)})
 
@@ -181,7 +187,9 @@ def _findings(behind: Behind, words: Any) -> Iterator[Generated]:
     for one in behind.findings.values():
         groups.setdefault(one.docname, []).append(finding_row(behind, one.name, here))
     said = {
-        "groups": [{"name": f"in-{docname}", "title": behind.title(docname), "rows": rows} for docname, rows in groups.items()],
+        "groups": [
+            {"name": f"in-{docname}", "title": behind.title(docname), "rows": rows} for docname, rows in groups.items()
+        ],
         "claims": [
             {
                 "title": behind.title(docname),
@@ -225,9 +233,14 @@ def finding_row(behind: Behind, name: str, here: str) -> dict[str, Any]:
             for docname, places in behind.uses.get(name, ())
         ],
         "claims": [
-            {"words": claim.words, "verdict": claim.verdict, "address": _to(behind, here, place.docname, place.anchor)} for claim, place in behind.claims_on.get(name, ())
+            {
+                "words": claim.words,
+                "verdict": claim.verdict,
+                "address": _to(behind, here, place.docname, place.anchor),
+            }
+            for claim, place in behind.claims_on.get(name, ())
         ],
-    }  # fmt: skip
+    }
 
 
 def _data(behind: Behind, words: Any) -> Iterator[Generated]:
@@ -258,10 +271,20 @@ def _reproducibility(behind: Behind, words: Any) -> Iterator[Generated]:
         "tools": facts["tools"],
         "counts": facts.get("counts") or {},
         "runs": [
-            {"title": behind.title(docname), "key": run["key"][:12], "kernel": run["kernel"], "files": len(run["files"]), "address": _to(behind, here, f"{MADE}/{docname}", "") if behind.site.provenance else ""}
+            {
+                "title": behind.title(docname),
+                "key": run["key"][:12],
+                "kernel": run["kernel"],
+                "files": len(run["files"]),
+                "address": _to(behind, here, f"{MADE}/{docname}", "") if behind.site.provenance else "",
+            }
             for docname in behind.order if (run := behind.run(docname))
         ],
-        "commands": ["python3 -m venv .venv", f".venv/bin/pip install thesis-book=={facts['tools'].get('thesis-book', '')}".removesuffix("=="), ".venv/bin/thesis build"],
+        "commands": [
+            "python3 -m venv .venv",
+            f".venv/bin/pip install thesis-book=={facts['tools'].get('thesis-book', '')}".removesuffix("=="),
+            ".venv/bin/thesis build",
+        ],
     }  # fmt: skip
     yield Generated(
         here, words.reproducibility, said, lambda: render("generated/reproducibility.html", words=words, **said)
@@ -277,14 +300,7 @@ def _made(behind: Behind, words: Any) -> Iterator[Generated]:
 
 def _made_of(behind: Behind, words: Any, docname: str) -> Generated:
     here = f"{MADE}/{docname}"
-    cells = [
-        {
-            "where": behind.where(docname, number),
-            "made": [(name, _to(behind, here, docname, anchor)) for anchor, name in behind.made.get((docname, number), ())],
-            "findings": [(name, behind.printed(name), _to(behind, here, f"{FOLDER}/findings", name) if "findings" in behind.site.pages else "") for name in behind.recorded.get((docname, number), ())],
-        }
-        for number in range(len(behind.code(docname)))
-    ]  # fmt: skip
+    cells = [_cell(behind, here, docname, number) for number in range(len(behind.code(docname)))]
     said = [
         cells,
         behind.run(docname),
@@ -297,11 +313,32 @@ def _made_of(behind: Behind, words: Any, docname: str) -> Generated:
             highlighted(behind.app, cell["code"], behind.run(docname).get("lexer")) for cell in behind.code(docname)
         ]
         return render(
-            "generated/made.html", words=words, title=behind.title(docname), chapter=_to(behind, here, docname, ""), cells=list(zip(cells, codes, strict=True)),
-            resources=behind.data(docname), modules=behind.modules(docname), versions=behind.run(docname).get("versions") or {}, to=lambda address: _file(behind, here, address),
-        )  # fmt: skip
+            "generated/made.html",
+            words=words,
+            title=behind.title(docname),
+            chapter=_to(behind, here, docname, ""),
+            cells=list(zip(cells, codes, strict=True)),
+            resources=behind.data(docname),
+            modules=behind.modules(docname),
+            versions=behind.run(docname).get("versions") or {},
+            to=lambda address: _file(behind, here, address),
+        )
 
     return Generated(here, f"{words.origin}: {behind.title(docname)}", said, body, listed=False)
+
+
+def _cell(behind: Behind, here: str, docname: str, number: int) -> dict[str, Any]:
+    """Where a cell stands, and what it has made and recorded."""
+
+    def listed(name: str) -> str:
+        return _to(behind, here, f"{FOLDER}/findings", name) if "findings" in behind.site.pages else ""
+
+    made, recorded = behind.made.get((docname, number), ()), behind.recorded.get((docname, number), ())
+    return {
+        "where": behind.where(docname, number),
+        "made": [(name, _to(behind, here, docname, anchor)) for anchor, name in made],
+        "findings": [(name, behind.printed(name), listed(name)) for name in recorded],
+    }
 
 
 def _to(behind: Behind, here: str, page: str, anchor: str) -> str:

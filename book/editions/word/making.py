@@ -259,7 +259,10 @@ def _logo(job: Job, given: str) -> list[Node]:
     path = str(job.material.project.root / given)
     staged = stage([(path, FILE)], job.folder / "images")
     job.found += staged.diagnostics
-    return [
-        div([para([{"t": "Image", "c": [["", [], [["height", "2.4cm"]]], [text(title_of(job.material.config)["institution"] or "Logo")], [str(job.folder / "images" / as_png(job.folder / "images", name, kept=HELD)), ""]]}])], custom_style="Title Page")
+    words = [text(title_of(job.material.config)["institution"] or "Logo")]
+    size = ["", [], [["height", "2.4cm"]]]
+    files = [
+        str(job.folder / "images" / as_png(job.folder / "images", name, kept=HELD))
         for name in staged.printable.values()
-    ]  # fmt: skip
+    ]
+    return [div([para([{"t": "Image", "c": [size, words, [file, ""]]}])], custom_style="Title Page") for file in files]
