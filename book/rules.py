@@ -172,7 +172,7 @@ RULES: dict[str, str] = {
     "heading-differs": "Headings and their numbers are the same in all editions.",
     "reference-differs": "References such as `Figure 3.1` are the same in all editions.",
     "table-cell-differs": "Every cell of every table is the same in all editions.",
-    "text-differs": "All editions have the same words in the same order; what only one of them can have is left out.",
+    "text-differs": "All editions have the same words in the same order; what only one of them can have is left out. Of text that runs from right to left the letters are compared, not their order: a PDF has them as they are seen.",
     "unresolved-mark": "No final file holds a question mark in place of a number, a raw role or a raw key.",
     # privacy
     "local-path": "Nothing published holds a path of a single machine.",

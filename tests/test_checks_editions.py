@@ -481,3 +481,72 @@ def test_a_sign_that_is_pointed_at_is_no_dead_link(tmp_path: Path) -> None:
     page.write_text(f"<article><p>{signs}</p></article>", encoding="utf-8")
 
     assert [link.target for link in read_page(page, "a.html").links] == ["#gone", "#lost", "#id5"]
+
+
+ARABIC = """\
+# الفصل الأول
+
+هذه فقرة عربية فيها كلمة English وعدد 1234 وسنة 2014 في الوسط.[^why] وجملة ثانية أطول قليلا كي تمتد على أكثر من سطر واحد في الصفحة المطبوعة، حتى نرى ترتيب الكلمات (كما في كتاب {cite:t}`smith2020`).
+
+## قسم آخر
+
+- عنصر أول
+- عنصر ثان **مهم** جدا
+
+| اسم | قيمة |
+| --- | --- |
+| الأول | 1.5 |
+| الثاني | 2.5 |
+
+[^why]: حاشية قصيرة عن السبب.
+
+```{bibliography}
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def backwards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A thesis in Arabic with both editions."""
+    import matplotlib as mpl
+
+    root = write_thesis(
+        tmp_path_factory.mktemp("backwards"),
+        {
+            "_config.yml": "title: رسالة\nauthor: كاتب\nbibtex_bibfiles: [references.bib]\nsphinx: {config: {language: ar}}\nthesis: {pdf: {fonts: [fonts], font: DejaVu Sans}}\n",
+            "_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: one\n",
+            "index.md": "# رسالة\n\nمقدمة قصيرة للرسالة كلها.\n",
+            "one.md": ARABIC,
+            "references.bib": "@book{smith2020, title={Drones}, author={Smith, Jo}, year=2020, publisher={Press}, address={London}}\n",
+        },
+    )
+    shutil.copytree(Path(mpl.get_data_path()) / "fonts" / "ttf", root / "fonts")
+    build(root)
+    return root
+
+
+def test_what_runs_from_right_to_left_is_no_difference(backwards: Path) -> None:
+    """A PDF has such a text as it is seen, and nothing is said of that."""
+    assert [one for one in check(backwards) if one.rule.endswith("-differs")] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("قصيرة عن السبب", "طويلة عن السبب"),
+        ("جملة ثانية أطول", "جملة ثالثة أطول"),
+        ("الثاني", "الثالث"),
+        ("1234", "1235"),
+    ],
+)
+def test_a_changed_word_that_runs_from_right_to_left_is_named(
+    backwards: Path, tmp_path: Path, old: str, new: str
+) -> None:
+    """The letters of a paragraph, a note and a cell are compared all the same."""
+    root = shutil.copytree(backwards, tmp_path / "thesis")
+    page = root / "_build" / "html" / "one.html"
+    said = page.read_text(encoding="utf-8")
+    assert old in said
+    page.write_text(said.replace(old, new), encoding="utf-8")
+
+    assert [one.rule for one in check(root) if one.rule.endswith("-differs")] != []

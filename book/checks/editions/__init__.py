@@ -9,6 +9,7 @@ from book.checks.editions.agreement import disagreements
 from book.checks.editions.links import dead_links
 from book.checks.editions.marks import unresolved_marks
 from book.checks.editions.outdated import edition_path, newer_sources
+from book.checks.editions.reading.piece import written_in
 from book.checks.editions.sheets import clipped_text, empty_pages
 from book.checks.privacy.leaks import leaks
 from book.diagnostics import Diagnostic
@@ -40,8 +41,9 @@ def judge(final: Final) -> Iterator[tuple[str, Diagnostic]]:
         ("empty", empty_pages),
         ("privacy", leaks),
     ):
-        for diagnostic in look(final):
-            yield name, diagnostic
+        with written_in(final.sources.config.language):
+            found = list(look(final))
+        yield from ((name, diagnostic) for diagnostic in found)
 
 
 def verdict(subject: Subject) -> Verdict:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LISTING = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
 OTHERS = ("docx", "epub")
 """Editions beside site and PDF that are taken apart."""
-VERSION = 4
+VERSION = 5
 """Format of what is kept; another version is not read."""
 
 

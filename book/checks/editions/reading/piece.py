@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from book.languages import right_to_left
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Box: TypeAlias = "tuple[float, float, float, float]"
 
@@ -45,9 +52,29 @@ def normal(text: str) -> str:
     return plain.replace("''", '"')
 
 
+_BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_MIRRORED = str.maketrans(")]}>", "([{<")
+_TURNED: ContextVar[bool] = ContextVar("turned", default=False)
+
+
+@contextmanager
+def written_in(language: str) -> Iterator[None]:
+    """Compare texts of a thesis in this language; only what a thesis that runs from right to left says is compared otherwise."""
+    token = _TURNED.set(right_to_left(language))
+    try:
+        yield
+    finally:
+        _TURNED.reset(token)
+
+
 def compact(text: str) -> str:
-    """A normal text without its spaces, by which two editions are compared."""
-    return "".join(normal(text).split())
+    """A normal text without its spaces, by which two editions are compared.
+
+    Of a text that runs from right to left, and of one among such, only its characters are: a PDF has them in the order in
+    which they are seen, and its readers guess, word by word, which way each was written.
+    """
+    said = "".join(normal(text).split())
+    return "".join(sorted(said.translate(_MIRRORED))) if _TURNED.get() or _BACKWARDS.search(said) else said
 
 
 _DISPLAY = re.compile(
