@@ -441,7 +441,13 @@ def test_a_full_disk_costs_old_runs_and_then_a_clear_error(tmp_path) -> None:
 def test_runs_are_deleted_alone_and_by_age(tmp_path) -> None:
     """`thesis clean --older` deletes what nobody has used for so long, `--runs` all of them; the editions stay."""
     write_files(
-        tmp_path, {"one.md": markdown("print(1)"), "two.md": markdown("print(2)"), "_build/html/index.html": ""}
+        tmp_path,
+        {
+            "_toc.yml": "format: jb-book\nroot: one\nchapters:\n- file: two\n",
+            "one.md": markdown("print(1)"),
+            "two.md": markdown("print(2)"),
+            "_build/html/index.html": "",
+        },
     )
     run(tmp_path)
     first, _ = sorted(tmp_path.rglob("*-*/*.*.json"))
