@@ -39,6 +39,8 @@ def right_to_left(tag: str) -> bool:
 def tag_of(name: str) -> str:
     """The tag of a language that somebody has named (`de-AT`, `German`, `ngerman`, `русский`); empty where nobody can tell."""
     said = " ".join(name.strip(" {}").split())
+    if not said:
+        return ""
     if _TAG.fullmatch(said) and primary(said) in _codes():
         return said.replace("_", "-")
     return _names().get(said.casefold()) or _OTHER_NAMES.get(said.casefold()) or _themselves().get(said.casefold(), "")
