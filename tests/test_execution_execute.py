@@ -8,17 +8,17 @@ import threading
 import time
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from running import markdown, notebook, printed, run, why, write
 
+import book
 from book.errors import CELL_FAILED, TOOL_MISSING, CellError, ToolMissingError
 from book.execution.execute import _results
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from book.execution.runs import Runs
 
 SURROUNDINGS = """\
@@ -337,6 +337,22 @@ class Endless:
             if self.stopped:
                 return
         self.chapter.set_result("the chapter ended, and nobody was heard")
+
+
+@pytest.mark.parametrize("warm", ["true", "false"])
+def test_cells_import_the_package_that_builds(tmp_path: Path, warm: str) -> None:
+    """A thesis that holds a checkout of the build system, as ours does, has the same runs wherever it is installed."""
+    package = Path(book.__file__).parent
+    root = write(
+        tmp_path,
+        {
+            "_config.yml": f"execute: {{timeout: 60}}\nthesis: {{execution: {{warm: {warm}}}}}\n",
+            "book/__init__.py": "raise ImportError('another one')\n",
+            "one.md": markdown("import book\nfrom book import record\nrecord('a', 1)\nprint(book.__file__)"),
+        },
+    )
+
+    assert printed(run(root), "one") == f"{package / '__init__.py'}\n"
 
 
 def test_what_can_be_done_meanwhile_is_done_while_cells_run(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .hooks import Hooks, NetworkRefused
+from .ours import put_ours_first
 from .places import Places
 from .recorder import Recorder, as_json
 from .watch import watching
@@ -33,6 +34,7 @@ def begin(order: dict[str, Any]) -> None:
     """Begin to note, by an order of `root`, `ours`, `cache`, `target` and `network`."""
     global _before, _target  # noqa: PLW0603
     _target = order["target"]
+    put_ours_first(order["root"], order["ours"])
     places = Places(order["root"], order["ours"], order["cache"], str(Path(_target).parent))
     given = _hooks.recorder
     _hooks.network = bool(order["network"])
